@@ -1,0 +1,3 @@
+//! Answers: from raw text to typed answers, findings and figures.
+
+pub mod types;

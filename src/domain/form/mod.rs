@@ -1,0 +1,3 @@
+//! The form language: what a form file may say, and what it means.
+
+pub mod schema;

@@ -1,0 +1,415 @@
+//! A form as it is after reading and checking: every name resolved, every rule typed.
+//!
+//! Invariant: a value of [`Form`] has passed all of `form::parse`, so that nothing below it fails for a fault in the file.
+
+use super::rule::Rule;
+use crate::ledger::canonical::Digest;
+use crate::schedule_dates::DateRule;
+
+/// A form definition, one version.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Permanent id, kebab-case.
+    pub id: String,
+    /// Counts from 1; a published version never changes.
+    pub version: u32,
+    /// What people call it.
+    pub title: Words,
+    /// What one return is owed for.
+    pub owed_by: OwedBy,
+    /// How far its figures may travel.
+    pub audience: Audience,
+    /// When it falls due.
+    pub schedule: Schedule,
+    /// What happens after submission, in order.
+    pub stages: Vec<Stage>,
+    /// The sections, in the order of the file.
+    pub sections: Vec<Section>,
+    /// Named figures computed from answers.
+    pub measures: Vec<Measure>,
+    /// Rules over answers.
+    pub checks: Vec<Check>,
+    /// SHA-256 of the file's bytes.
+    pub digest: Digest,
+}
+
+/// Words in English and, where given, Welsh.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Welsh.
+    pub cy: Option<String>,
+}
+
+/// What one return is owed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwedBy {
+    /// One return for a whole grant.
+    Grant,
+    /// One return for each allocation.
+    Allocation,
+    /// One return for each provider of a grant.
+    Provider,
+}
+
+/// How far figures may travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// The commissioner's own staff.
+    Internal,
+    /// A panel or board.
+    Panel,
+    /// Anyone.
+    Public,
+}
+
+/// How often a return falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// Calendar month.
+    Month,
+    /// Three months from April.
+    Quarter,
+    /// Four months from April.
+    FourMonths,
+    /// Six months from April.
+    HalfYear,
+    /// From 1 April.
+    FinancialYear,
+    /// Once, over the grant's own dates.
+    Once,
+}
+
+/// The dates of a return and what is sent about them.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// The kind of period.
+    pub every: Every,
+    /// When the return opens (anchors: start, end).
+    pub opens: DateRule,
+    /// The last day on which it is on time, inclusive.
+    pub due: DateRule,
+    /// The last day on which it can be submitted, inclusive.
+    pub closes: DateRule,
+    /// When the contact is written to, beginning with the opening.
+    pub remind: Vec<DateRule>,
+    /// Who else is told, and when.
+    pub escalate: Vec<Escalation>,
+}
+
+/// One escalation of an overdue return.
+#[derive(Debug, Clone)]
+pub struct Escalation {
+    /// When.
+    pub at: DateRule,
+    /// `provider.lead`, `commissioner`, or an office's key.
+    pub to: String,
+}
+
+/// What kind of stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageKind {
+    /// A reviewer reads, queries, accepts or sends back.
+    Review,
+    /// A named officer signs.
+    SignOff,
+}
+
+/// Who must not hold a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Party {
+    /// Anyone who saved or submitted answers of the revision.
+    Preparer,
+    /// Whoever acted in the named stage.
+    Stage(String),
+}
+
+/// A stage after submission.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Permanent id.
+    pub id: String,
+    /// Review or sign-off.
+    pub kind: StageKind,
+    /// The key of the office whose holder acts, e.g. `partnership.chair`.
+    pub by: String,
+    /// Who it must not be.
+    pub not_also: Vec<Party>,
+    /// The exact words agreed to; sign-off stages only.
+    pub statement: Option<Words>,
+}
+
+/// For what a section repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Each {
+    /// Once for the return.
+    Whole,
+    /// Once for each allocation of the grant.
+    Allocation,
+}
+
+/// A section: one task on the task list, or one for each allocation.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Permanent id.
+    pub id: String,
+    /// Title; `{allocation.title}` and the like are filled in.
+    pub title: Words,
+    /// Words above the questions.
+    pub hint: Option<Words>,
+    /// For what it repeats.
+    pub each: Each,
+    /// The questions in order.
+    pub questions: Vec<Question>,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Permanent id, unique in the form.
+    pub id: String,
+    /// What is asked; placeholders filled in.
+    pub label: Words,
+    /// Help under the label.
+    pub hint: Option<Words>,
+    /// What kind of answer.
+    pub kind: Kind,
+    /// Must it be answered (when shown)?
+    pub required: bool,
+    /// Shown only while this holds; a rule over a blank hides it.
+    pub show_if: Option<Rule>,
+    /// Prefilled from the register.
+    pub from: Option<Rule>,
+    /// Prefilled and not to be changed.
+    pub locked: bool,
+    /// Whether "approximately" is offered (quantities only).
+    pub may_be_approximate: bool,
+    /// Whether "not known yet" is offered.
+    pub may_be_unknown: bool,
+    /// Whether "not applicable" is offered.
+    pub may_be_inapplicable: bool,
+    /// Adding up across providers, and over time; none means listed.
+    pub over_providers: Option<AddUp>,
+    /// Adding up over time.
+    pub over_time: Option<AddUp>,
+    /// Target for the figure.
+    pub target: Option<Target>,
+    /// What others reach.
+    pub benchmark: Option<Benchmark>,
+}
+
+/// How figures of one measure become one figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddUp {
+    /// Added.
+    Sum,
+    /// The latest.
+    Last,
+    /// The largest.
+    Max,
+    /// Listed, never added.
+    List,
+}
+
+/// A figure to be reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// `>=`, `<=`, `<`, `>`, `=`.
+    pub than: Than,
+    /// In the measure's own unit (75 for 75%).
+    pub value: rust_decimal::Decimal,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Than {
+    /// At least.
+    AtLeast,
+    /// At most.
+    AtMost,
+    /// Below.
+    Below,
+    /// Above.
+    Above,
+    /// Exactly.
+    Exactly,
+}
+
+/// What others reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Benchmark {
+    /// In the measure's own unit.
+    pub value: rust_decimal::Decimal,
+    /// For example "National average".
+    pub name: Words,
+}
+
+/// What kind of answer a question takes.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// One line.
+    Text {
+        /// Longest, in characters.
+        max_chars: u32,
+    },
+    /// Several paragraphs.
+    Narrative {
+        /// Longest, in words.
+        max_words: Option<u32>,
+        /// Whether it is looked through for personal data (a warning).
+        personal_data_warn: bool,
+    },
+    /// Pounds and pence.
+    Money {
+        /// Whether less than nought makes sense.
+        negative: bool,
+    },
+    /// A whole number.
+    Count {
+        /// True when it counts people: suppression applies.
+        people: bool,
+    },
+    /// A percentage typed by hand.
+    Percent {
+        /// Decimal places kept, 0 to 4.
+        places: u32,
+        /// What it is checked against, as a percentage (29.0, not 0.29).
+        check: Option<Rule>,
+        /// What a difference is.
+        severity: Severity,
+    },
+    /// Two counts: so many of so many.
+    Ratio {
+        /// What the numerator counts.
+        of_label: Words,
+        /// What the denominator counts.
+        per_label: Words,
+        /// Shown and reported as a percentage with this many places.
+        places: u32,
+        /// True when it counts people.
+        people: bool,
+    },
+    /// A calendar date.
+    Date,
+    /// Yes or no.
+    YesNo,
+    /// One of several.
+    Choice {
+        /// Id and words of each.
+        options: Vec<(String, Words)>,
+    },
+    /// Items with amounts, beside a total asked for elsewhere.
+    Split {
+        /// The money question that the items should come to.
+        of: String,
+        /// What a difference is.
+        severity: Severity,
+        /// Most rows, 1 to 200.
+        max_rows: u32,
+    },
+    /// Uploaded documents.
+    File {
+        /// Extensions allowed, lower case, a subset of the server's list.
+        accept: Vec<String>,
+        /// Most files.
+        max_files: u32,
+    },
+    /// A statement that the preparer ticks.
+    Declaration {
+        /// The exact words.
+        statement: Words,
+    },
+    /// Never typed.
+    Calculated {
+        /// What it is.
+        value: Rule,
+        /// Decimal places when it is a plain number or a percentage.
+        places: u32,
+        /// Shown with a % sign.
+        percent: bool,
+    },
+}
+
+/// What a finding does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Blocks submission.
+    Error,
+    /// Must be explained.
+    Warning,
+}
+
+/// A named figure made of two counts or amounts.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    /// Permanent id, unique among questions and measures.
+    pub id: String,
+    /// What it is called.
+    pub title: Words,
+    /// The section it belongs to.
+    pub section: String,
+    /// Numerator: a question id.
+    pub of: String,
+    /// Denominator: a question id.
+    pub per: String,
+    /// Decimal places of the percentage.
+    pub places: u32,
+    /// What was promised.
+    pub target: Option<Target>,
+    /// What others reach.
+    pub benchmark: Option<Benchmark>,
+}
+
+/// A rule over answers.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Permanent id.
+    pub id: String,
+    /// The section whose each instance is checked; none: once for the return.
+    pub section: Option<String>,
+    /// What must hold.
+    pub rule: Rule,
+    /// What a breach does.
+    pub severity: Severity,
+    /// The questions beside which it is shown.
+    pub at: Vec<String>,
+    /// What is said; `{rule text}` placeholders hold rules and are shown in their own unit.
+    pub message: Message,
+}
+
+/// A message with figures in it, e.g. `You spent {spent}, {spent - allocation.amount} more than …`.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Text and rules in turn.
+    pub parts: Vec<MessagePart>,
+}
+
+/// A piece of a message.
+#[derive(Debug, Clone)]
+pub enum MessagePart {
+    /// As written.
+    Text(String),
+    /// A rule whose value is put there.
+    Value(Rule),
+}
+
+impl Form {
+    /// The section with this id.
+    pub fn section(&self, id: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// The question with this id, and its section.
+    pub fn question(&self, id: &str) -> Option<(&Section, &Question)> {
+        self.sections
+            .iter()
+            .find_map(|section| Some((section, section.questions.iter().find(|question| question.id == id)?)))
+    }
+
+    /// The stage with this id.
+    pub fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}

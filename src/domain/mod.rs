@@ -4,3 +4,6 @@
 
 pub mod answers;
 pub mod form;
+pub mod register;
+pub mod returns;
+pub mod workflow;

@@ -1,1 +1,6 @@
 //! x
+
+// The exact figures, time and the ledger.
+pub mod ids;
+pub mod money;
+pub mod quantity;

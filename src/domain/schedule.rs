@@ -31,15 +31,15 @@ pub fn periods(every: Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Pe
         Every::FourMonths => PeriodKind::FourMonths,
         Every::HalfYear => PeriodKind::HalfYear,
         Every::FinancialYear => PeriodKind::FinancialYear,
-        Every::Once => return vec![Period { start: starts_on, end: ends_on }],
+        Every::Once => return Period::new(starts_on, ends_on).into_iter().collect(),
     };
-    Period::within(kind, starts_on, ends_on)
+    Period::new(starts_on, ends_on).map(|range| Period::each(kind, range).collect()).unwrap_or_default()
 }
 
 /// The dates of the return for one period. None when a rule leads outside the calendar.
 pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Dates> {
     let mut anchors =
-        Anchors { start: period.start, end: period.end, opens: None, due: None, closes: None };
+        Anchors { start: Some(period.start()), end: Some(period.end()), ..Anchors::default() };
     let opens_on = resolve(&schedule.opens, &anchors, nation).ok()?;
     anchors.opens = Some(opens_on);
     let due_on = resolve(&schedule.due, &anchors, nation).ok()?;
@@ -51,8 +51,8 @@ pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Date
 /// When a rule of the schedule falls for a return with these dates.
 pub fn falls_on(rule: &DateRule, dates: &Dates, nation: Nation) -> Option<NaiveDate> {
     let anchors = Anchors {
-        start: dates.period.start,
-        end: dates.period.end,
+        start: Some(dates.period.start()),
+        end: Some(dates.period.end()),
         opens: Some(dates.opens_on),
         due: Some(dates.due_on),
         closes: Some(dates.closes_on),

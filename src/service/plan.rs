@@ -34,7 +34,7 @@ async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc
     let horizon = today(now) + chrono::Duration::days(AHEAD);
     let mut planned = 0;
     for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on).into_iter().enumerate() {
-        if period.end < assignment.from || period.start > assignment.to {
+        if period.end() < assignment.from || period.start() > assignment.to {
             continue;
         }
         let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else { continue };

@@ -64,7 +64,7 @@ pub async fn record(
             problem("amount", "Enter the amount, like 440 or 440.00".to_owned());
             Money::ZERO
         }
-        Reading::Ask { message, .. } | Reading::Refused { message } => {
+        Reading::Ask { question: message, .. } | Reading::Refused { message } => {
             problem("amount", message);
             Money::ZERO
         }

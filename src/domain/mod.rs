@@ -4,3 +4,11 @@
 
 pub mod answers;
 pub mod form;
+
+// The exact figures, time and the ledger.
+pub mod calendar;
+pub mod ids;
+pub mod money;
+pub mod period;
+pub mod quantity;
+pub mod schedule_dates;

@@ -8,6 +8,8 @@
 
 use sea_orm_migration::prelude::*;
 
+pub use sea_orm_migration::MigratorTrait;
+
 mod dialect;
 mod m20261122_000001_register;
 mod m20261122_000002_returns;
@@ -34,5 +36,8 @@ impl MigratorTrait for Migrator {
 /// The names of every migration, oldest first: what a database is compared with.
 #[must_use]
 pub fn names() -> Vec<String> {
-    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+    Migrator::migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect()
 }

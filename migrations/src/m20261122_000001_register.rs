@@ -27,7 +27,16 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = [
-            "contacts", "assignments", "forms", "virements", "allocations", "grants", "holders", "offices", "funds", "people",
+            "contacts",
+            "assignments",
+            "forms",
+            "virements",
+            "allocations",
+            "grants",
+            "holders",
+            "offices",
+            "funds",
+            "people",
             "organisations",
         ];
         dialect::drop_tables(manager, &tables).await?;

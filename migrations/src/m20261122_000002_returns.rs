@@ -25,13 +25,27 @@ impl MigrationTrait for Migration {
         dialect::insert_only(manager, "acts").await?;
         dialect::refuse_removal(manager, "signatures").await?;
         dialect::frozen(manager, "signatures", &SIGNED).await?;
-        dialect::refuse_when(manager, "signatures", "voided", "old.voided_at is not null or new.voided_at is null").await?;
+        dialect::refuse_when(
+            manager,
+            "signatures",
+            "voided",
+            "old.voided_at is not null or new.voided_at is null",
+        )
+        .await?;
         dialect::frozen(manager, "figures", &MEASURED).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = [
-            "uploads", "signatures", "acts", "queries", "figures", "revisions", "preparers", "explanations", "draft_sections",
+            "uploads",
+            "signatures",
+            "acts",
+            "queries",
+            "figures",
+            "revisions",
+            "preparers",
+            "explanations",
+            "draft_sections",
             "returns",
         ];
         dialect::drop_tables(manager, &tables).await
@@ -40,14 +54,39 @@ impl MigrationTrait for Migration {
 
 /// What a signature says, which nothing may change.
 const SIGNED: [&str; 13] = [
-    "id", "return_id", "revision", "stage", "person_id", "office", "as_deputy", "typed_name", "position", "statement", "digest",
-    "known_by", "signed_at",
+    "id",
+    "return_id",
+    "revision",
+    "stage",
+    "person_id",
+    "office",
+    "as_deputy",
+    "typed_name",
+    "position",
+    "statement",
+    "digest",
+    "known_by",
+    "signed_at",
 ];
 
 /// What a figure says: all but its standing.
 const MEASURED: [&str; 16] = [
-    "return_id", "revision", "measure", "allocation_key", "kind", "value", "places", "numerator", "denominator",
-    "approximately", "fund_id", "grant_id", "allocation_id", "provider_id", "period_start", "period_end",
+    "return_id",
+    "revision",
+    "measure",
+    "allocation_key",
+    "kind",
+    "value",
+    "places",
+    "numerator",
+    "denominator",
+    "approximately",
+    "fund_id",
+    "grant_id",
+    "allocation_id",
+    "provider_id",
+    "period_start",
+    "period_end",
 ];
 
 const RETURNS: &str = "

@@ -20,7 +20,13 @@ impl MigrationTrait for Migration {
         dialect::run(manager, LEDGER).await?;
         dialect::refuse_removal(manager, "ledger_leaves").await?;
         dialect::frozen(manager, "ledger_leaves", &["position", "leaf", "hash"]).await?;
-        dialect::refuse_when(manager, "ledger_leaves", "erased", "new.salt is not null or new.body is not null").await?;
+        dialect::refuse_when(
+            manager,
+            "ledger_leaves",
+            "erased",
+            "new.salt is not null or new.body is not null",
+        )
+        .await?;
         dialect::refuse_removal(manager, "ledger_head").await?;
         dialect::refuse_when(manager, "ledger_head", "shrunk", "new.size <= old.size").await?;
         dialect::insert_only(manager, "checkpoints").await

@@ -11,6 +11,7 @@ pub mod workflow;
 // The exact figures, time and the ledger.
 pub mod calendar;
 pub mod ids;
+pub mod ledger;
 pub mod money;
 pub mod period;
 pub mod quantity;

@@ -40,11 +40,11 @@ pub fn periods(every: Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Pe
 pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Dates> {
     let mut anchors =
         Anchors { start: Some(period.start()), end: Some(period.end()), ..Anchors::default() };
-    let opens_on = resolve(&schedule.opens, &anchors, nation).ok()?;
+    let opens_on = resolve(&schedule.opens, anchors, nation).ok()?;
     anchors.opens = Some(opens_on);
-    let due_on = resolve(&schedule.due, &anchors, nation).ok()?;
+    let due_on = resolve(&schedule.due, anchors, nation).ok()?;
     anchors.due = Some(due_on);
-    let closes_on = resolve(&schedule.closes, &anchors, nation).ok()?;
+    let closes_on = resolve(&schedule.closes, anchors, nation).ok()?;
     Some(Dates { period, opens_on, due_on, closes_on })
 }
 
@@ -57,7 +57,7 @@ pub fn falls_on(rule: &DateRule, dates: &Dates, nation: Nation) -> Option<NaiveD
         due: Some(dates.due_on),
         closes: Some(dates.closes_on),
     };
-    resolve(rule, &anchors, nation).ok()
+    resolve(rule, anchors, nation).ok()
 }
 
 /// The latest reminder that is due by `today`, with its day. Earlier ones are not made up for.

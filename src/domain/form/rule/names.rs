@@ -90,6 +90,9 @@ pub(super) const FUNCTIONS: [&str; 9] = [
     "sum", "count", "min", "max", "any", "all", "abs", "round", "is_blank",
 ];
 
+/// The functions that go through the rows of a section.
+pub(super) const GATHERING: [&str; 6] = ["sum", "count", "min", "max", "any", "all"];
+
 const KEYWORDS: [&str; 9] = [
     "and", "or", "not", "if", "then", "else", "true", "false", "blank",
 ];

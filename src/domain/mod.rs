@@ -8,6 +8,7 @@ pub mod form;
 // The exact figures, time and the ledger.
 pub mod calendar;
 pub mod ids;
+pub mod ledger;
 pub mod money;
 pub mod period;
 pub mod quantity;

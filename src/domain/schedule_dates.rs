@@ -273,5 +273,4 @@ impl<'de> Deserialize<'de> for DateRule {
 }
 
 #[cfg(test)]
-#[path = "schedule_dates_tests.rs"]
 mod tests;

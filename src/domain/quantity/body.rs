@@ -60,11 +60,12 @@ fn point_only(text: &str, whole: bool) -> Body {
     let Some(number) = exact(text) else {
         return Body::None;
     };
-    if whole && text.contains('.') {
-        if let Some(thousands) = grouped(text, '.', None) {
-            let literal = Some(number).filter(|n| n.is_whole());
-            return perhaps([literal, Some(thousands)]);
-        }
+    if whole
+        && text.contains('.')
+        && let Some(thousands) = grouped(text, '.', None)
+    {
+        let literal = Some(number).filter(|n| n.is_whole());
+        return perhaps([literal, Some(thousands)]);
     }
     Body::One {
         number,
@@ -74,13 +75,13 @@ fn point_only(text: &str, whole: bool) -> Body {
 
 /// `1,250` is one thing; `1,00` may be a decimal comma; `1,0000` may be a slip.
 fn one_comma(text: &str) -> Body {
-    if let Some(number) = grouped(text, ',', Some('.')) {
-        if !text.starts_with('0') {
-            return Body::One {
-                number,
-                spaced: false,
-            };
-        }
+    if let Some(number) = grouped(text, ',', Some('.'))
+        && !text.starts_with('0')
+    {
+        return Body::One {
+            number,
+            spaced: false,
+        };
     }
     if text.ends_with(',') {
         return perhaps([exact(&text.replace(',', ""))]);

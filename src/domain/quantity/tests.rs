@@ -114,6 +114,30 @@ fn places_are_capped_where_arithmetic_has_room() {
     ));
 }
 
+/// A million amounts over the whole range, from a fixed start, so that a failure can be repeated.
+#[test]
+fn a_million_amounts_are_read_back() {
+    const MOST_PENCE: i64 = 10_000_000_000_000;
+    let mut state = 1_u64;
+    for round in 0..1_000_000_u32 {
+        // Knuth's MMIX generator; its upper bits are the random ones.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        // As many small amounts as large: returns are mostly of thousands.
+        let range = MOST_PENCE >> (round % 40);
+        let pence = i64::try_from(state >> 2).unwrap() % (range + 1);
+        let money = Money::pence(if round % 2 == 0 { pence } else { -pence });
+        let typed = if round % 3 == 0 {
+            money.plain()
+        } else {
+            money.to_string()
+        };
+        let read = read_money(LABEL, &typed, Sign::Any);
+        assert_eq!(read.value(), Some(&money), "{typed}");
+    }
+}
+
 /// Text that is nearly a figure, which finds more than text at large.
 const NEARLY: &str =
     "[-+(]?[£$]?[-(]?[0-9., \u{a0}\u{ff10}-\u{ff19}]{0,34}[)]?( ?(k|m|bn|p|%|pounds|GBP|-))?";

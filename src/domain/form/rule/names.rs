@@ -40,9 +40,10 @@ pub struct Names {
 }
 
 type Make = fn(String) -> Name;
+/// A part of the register, how to name one of its facts, and its facts with their types.
+type Root = (&'static str, Make, &'static [(&'static str, RuleType)]);
 
-/// The register: root, field, type.
-const REGISTER: [(&str, Make, &[(&str, RuleType)]); 5] = [
+const REGISTER: [Root; 5] = [
     (
         "fund",
         Name::Fund,

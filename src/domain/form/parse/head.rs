@@ -106,7 +106,6 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
         .into_iter()
         .map(|table| section(table, reader))
         .collect();
-    too_many(&sections, &thing, reader);
     let measures = thing.things(reader, "measure", "measure");
     let measures = measures
         .into_iter()
@@ -128,17 +127,6 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
         checks,
         digest,
     })
-}
-
-fn too_many(sections: &[Section], thing: &Thing, reader: &mut Reader) {
-    let questions: usize = sections.iter().map(|section| section.questions.len()).sum();
-    if questions > super::MAX_QUESTIONS {
-        let message = format!(
-            "A form must have {} questions or fewer: this has {questions}.",
-            super::MAX_QUESTIONS
-        );
-        reader.error(thing.span.clone(), message, "");
-    }
 }
 
 fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {

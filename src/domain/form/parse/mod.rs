@@ -21,6 +21,8 @@ pub use kind::FILE_TYPES;
 
 /// The largest form file, in bytes.
 pub const MAX_BYTES: usize = 1_000_000;
+/// After so many errors the rules that follow are not read: each costs a search for what was meant.
+const MAX_ERRORS: usize = 200;
 /// The most questions in a form; also the most sections, measures, checks and stages.
 pub const MAX_QUESTIONS: usize = 500;
 
@@ -74,7 +76,6 @@ fn whole(source: &str, reader: &mut reader::Reader) -> Option<Form> {
         return None;
     }
     let document = source::document(source, reader)?;
-    let scanned = scan::scan(document.get_ref(), reader);
-    reader.names = scanned;
+    reader.names = scan::scan(document.get_ref(), reader)?;
     head::form(document.get_ref(), reader, Digest::of(source.as_bytes()))
 }

@@ -56,8 +56,20 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Whether so many errors stand that further rules are not read.
+    pub fn is_full(&self) -> bool {
+        let errors = self
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error);
+        errors.count() >= super::MAX_ERRORS
+    }
+
     /// Reads a rule; its problems are placed in the file.
     pub fn rule(&mut self, text: &Text, place: Where) -> Option<Rule> {
+        if self.is_full() {
+            return None;
+        }
         match Rule::parse(&text.value, &self.names, place) {
             Ok(rule) => Some(rule),
             Err(problems) => {

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::MAX_QUESTIONS;
 use super::reader::Reader;
 use crate::form::rule::{Known, Names, Rule, RuleType, Where, mentions};
 
@@ -23,9 +24,12 @@ struct Scan {
     nodes: BTreeMap<String, Node>,
     /// The rules of calculated questions: where they stand, and their text.
     calculated: BTreeMap<String, (Where, String)>,
+    /// The first question beyond the limit, which also bounds how deep calculations can lean on one another.
+    too_many: Option<Range<usize>>,
 }
 
-pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Names {
+/// The names; none when there are so many questions that the form is not read at all.
+pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Option<Names> {
     let mut scan = Scan::default();
     for section in tables(form, "section") {
         let Some((id, span)) = string(section, "id") else {
@@ -41,7 +45,12 @@ pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Names {
             scan.question(question, &id, repeats, reader);
         }
     }
-    for measure in tables(form, "measure") {
+    if let Some(span) = scan.too_many {
+        let message = format!("A form must have {MAX_QUESTIONS} questions or fewer.");
+        reader.error(span, message, "Make two forms of it.");
+        return None;
+    }
+    for measure in tables(form, "measure").into_iter().take(MAX_QUESTIONS) {
         scan.measure(measure, reader);
     }
     let ids: Vec<String> = scan.calculated.keys().cloned().collect();
@@ -49,7 +58,7 @@ pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Names {
         scan.settle(&id);
     }
     scan.cycles(reader);
-    scan.names
+    Some(scan.names)
 }
 
 fn twice(id: &str, span: Range<usize>, reader: &mut Reader) {
@@ -74,6 +83,10 @@ impl Scan {
         let Some((id, mut span)) = string(question, "id") else {
             return;
         };
+        if self.nodes.len() == MAX_QUESTIONS {
+            self.too_many.get_or_insert(span);
+            return;
+        }
         let rules = ["value", "show_if"].map(|key| string(question, key));
         if let Some((_, place)) = rules.iter().flatten().next()
             && !self.nodes.contains_key(&id)

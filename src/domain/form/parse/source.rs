@@ -101,8 +101,13 @@ impl Text {
 fn escaped(raw: &str, value: &str) -> Option<Vec<usize>> {
     let quote = if raw.starts_with("\"\"\"") { 3 } else { 1 };
     let mut at = quote;
-    if quote == 3 && raw[at..].starts_with('\n') {
-        at += 1;
+    if quote == 3 {
+        let rest = raw.get(at..)?;
+        let first = rest
+            .strip_prefix("\r\n")
+            .or(rest.strip_prefix('\n'))
+            .unwrap_or(rest);
+        at += rest.len() - first.len();
     }
     let mut places = Vec::with_capacity(value.len() + 1);
     for letter in value.chars() {
@@ -123,6 +128,7 @@ fn escaped(raw: &str, value: &str) -> Option<Vec<usize>> {
             [b'\\', b'U', ..] => 10,
             [b'\\', b'x', ..] => 4,
             [b'\\', ..] => 2,
+            [b'\r', b'\n', ..] if letter == '\n' => 2,
             _ if rest.starts_with(letter) => letter.len_utf8(),
             _ => return None,
         };

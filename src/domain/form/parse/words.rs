@@ -96,6 +96,9 @@ fn register_only(text: &Text, place: Where, reader: &mut Reader) {
         let Piece::Code(code, at) = piece else {
             continue;
         };
+        if reader.is_full() {
+            break;
+        }
         let span = text.place(reader.source, &at);
         let is_name = code
             .trim()
@@ -122,6 +125,9 @@ fn register_only(text: &Text, place: Where, reader: &mut Reader) {
 pub(super) fn message(text: &Text, place: Where, reader: &mut Reader) -> Message {
     let mut parts = Vec::new();
     for piece in cut(text, reader) {
+        if reader.is_full() {
+            break;
+        }
         match piece {
             Piece::Plain(plain) => parts.push(MessagePart::Text(plain)),
             Piece::Code(code, at) => match Rule::parse(&code, &reader.names, place) {

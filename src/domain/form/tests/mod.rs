@@ -132,21 +132,81 @@ fn is_not_brought_down_by_depth_or_size() {
     ] {
         assert!(parse(&source).is_err());
     }
-    let question = |number: usize| {
+    let chain = |length: usize| -> String {
+        let question = |number: usize| {
+            let head = format!(
+                "[[section.question]]\nid = \"q{number}\"\ntype = \"calculated\"\nlabel = \"Q\"\n"
+            );
+            format!("{head}value = \"q{} + 1\"\n", number + 1)
+        };
+        let questions: String = (0..length).map(question).collect();
+        format!("[[section]]\nid = \"s\"\ntitle = \"S\"\n{questions}")
+    };
+    // The last of a chain that is just short enough names a question that is not there, and only that is said of it.
+    let unknown = "There is no question, measure or fact called `q500`.";
+    let said = |source: &str, words: &str| {
+        read(source)
+            .problems
+            .iter()
+            .filter(|problem| problem.message.contains(words))
+            .count()
+    };
+    assert_eq!(said(&chain(500), unknown), 1);
+    assert_eq!(said(&chain(500), "There is no"), 1);
+    for length in [501, 10_000] {
+        assert_eq!(said(&chain(length), "500 questions or fewer"), 1);
+    }
+    let measure = |number: usize| {
         format!(
-            "[[section.question]]\nid = \"q{number}\"\ntype = \"calculated\"\nlabel = \"Q\"\nvalue = \"q{} + 1\"\n",
+            "[[measure]]\nid = \"m{number}\"\nof = \"m{}\"\nper = \"m{}\"\n",
+            number + 1,
             number + 1
         )
     };
-    let chain: String = (0..501).map(question).collect();
-    let source = format!("[[section]]\nid = \"s\"\ntitle = \"S\"\n{chain}");
-    let problems = parse(&source).expect_err("too many");
-    assert!(
-        problems
-            .iter()
-            .any(|problem| problem.message.contains("more than 500")),
-        "{problems:?}"
+    assert!(parse(&(0..15_000).map(measure).collect::<String>()).is_err());
+}
+
+#[test]
+fn many_unknown_names_do_not_take_for_ever() {
+    let known: String = (0..400)
+        .map(|number| {
+            let id = format!("{}{number}", "a".repeat(50));
+            format!("[[section.question]]\nid = \"{id}\"\ntype = \"date\"\nlabel = \"D\"\n")
+        })
+        .collect();
+    let rule = vec![format!("{}b", "a".repeat(50)); 70].join("+");
+    let check = format!("[[check]]\nrule = \"{rule}\"\n");
+    let source = format!(
+        "[[section]]\nid = \"s\"\ntitle = \"S\"\n{known}{}",
+        check.repeat(200)
     );
+    let unknown = read(&source)
+        .problems
+        .iter()
+        .filter(|problem| problem.message.contains("no question"))
+        .count();
+    assert!((70..=270).contains(&unknown), "{unknown}");
+}
+
+#[test]
+fn points_into_strings_however_they_are_written() {
+    for (written, marked) in [
+        ("\"sum(project, spnet)\"", "spnet"),
+        ("'sum(project, spnet)'", "spnet"),
+        ("\"sum(project, sp\\u006Eet)\"", "sp\\u006Eet"),
+        ("\"\"\"\r\nsum(project,\r\n  spnet)\"\"\"", "spnet"),
+        ("\"\"\"sum(project, \\\n  \\\"é\\\" = spnet)\"\"\"", "spnet"),
+        ("'''\nsum(project, spnet)'''", "spnet"),
+    ] {
+        let source = EVERYTHING.replace("\"sum(project, spent)\"", written);
+        assert_ne!(source, EVERYTHING);
+        let problems = read(&source).problems;
+        let found = problems
+            .iter()
+            .find(|problem| problem.message.contains("spnet"))
+            .expect(written);
+        assert_eq!(&source[found.span.clone()], marked, "{written}");
+    }
 }
 
 /// The good form with bytes cut out, put in or moved.

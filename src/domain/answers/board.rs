@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::order::{Spot, spots};
 use super::types::{Answer, Draft, DraftAnswer, Register, SectionKey, Value};
+use crate::form::placeholder::fill;
 use crate::form::rule::{Name, RuleValue, Scope};
 use crate::form::schema::{Each, Form, Measure, OwedBy, Question};
 use crate::money::Money;
@@ -127,17 +128,14 @@ impl<'a> Board<'a> {
         Some((instance, question))
     }
 
-    /// A label or title with its placeholders filled in.
+    /// A label or title with its placeholders filled in; one with no value is left out.
     pub fn filled(&self, words: &str, allocation: Option<usize>) -> String {
-        fill(words, |name| {
-            let name = register_name(name)?;
-            match self.register_value(allocation, &name) {
-                RuleValue::Text(text) => Some(text),
-                RuleValue::Money(pence) => to_money(pence).map(super::format::money),
-                RuleValue::Date(date) => Some(super::format::date(date)),
-                RuleValue::Number(number) => Some(super::format::number(number)),
-                RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_) => None,
-            }
+        fill(words, |name| match register_name(name).map(|name| self.register_value(allocation, &name)) {
+            Some(RuleValue::Text(text)) => text,
+            Some(RuleValue::Money(pence)) => to_money(pence).map(super::format::money).unwrap_or_default(),
+            Some(RuleValue::Date(date)) => super::format::date(date),
+            Some(RuleValue::Number(number)) => super::format::number(number),
+            Some(RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_)) | None => String::new(),
         })
     }
 
@@ -290,25 +288,4 @@ fn register_name(text: &str) -> Option<Name> {
         "period" => Name::Period(field),
         _ => return None,
     })
-}
-
-/// Puts values in the place of `{names}`; what has no value stays as written.
-fn fill(words: &str, value: impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(words.len());
-    let mut rest = words;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        match after.split_once('}').and_then(|(name, tail)| Some((value(name)?, tail))) {
-            Some((text, tail)) => {
-                out.push_str(&text);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -54,8 +54,13 @@ impl Looking<'_> {
                 let message = format!("{} must be £0 or more", self.label());
                 out.push(self.raise("~negative", Severity::Error, message, String::new()));
             }
-            (Kind::Percent { places, check: Some(check), severity }, Value::Percent(typed)) => {
-                out.extend(self.against_calculation(*typed, check, *places, *severity));
+            (Kind::Percent { places, negative, check, severity }, Value::Percent(typed)) => {
+                if !negative && typed.is_sign_negative() && !typed.is_zero() {
+                    let message = format!("{} must be 0% or more", self.label());
+                    out.push(self.raise("~negative", Severity::Error, message, String::new()));
+                }
+                let checked = check.as_ref();
+                out.extend(checked.and_then(|check| self.against_calculation(*typed, check, *places, *severity)));
             }
             (Kind::Split { of, severity, .. }, Value::Split(rows)) => {
                 out.extend(self.against_total(rows, of, *severity));

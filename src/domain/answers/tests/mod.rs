@@ -2,6 +2,7 @@
 
 mod merging;
 mod paper;
+mod reading;
 mod revisions;
 mod rules;
 mod s5;

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::answers::types::{
-    AllocationFacts, Draft, DraftAnswer, Evaluated, Finding, FundFacts, GrantFacts, Mark, ProviderFacts, Register,
-    SectionKey,
+    AllocationFacts, Draft, DraftAnswer, Evaluated, Finding, FundFacts, GrantFacts, Mark,
+    ProviderFacts, Register, SectionKey,
 };
 use crate::form::parse::parse;
 use crate::form::schema::Form;
@@ -25,7 +25,11 @@ pub fn person(number: u128) -> PersonId {
 }
 
 pub fn at(second: u32) -> DateTime<Utc> {
-    NaiveDate::from_ymd_opt(2018, 4, 3).unwrap().and_hms_opt(9, 0, second).unwrap().and_utc()
+    NaiveDate::from_ymd_opt(2018, 4, 3)
+        .unwrap()
+        .and_hms_opt(9, 0, second)
+        .unwrap()
+        .and_utc()
 }
 
 fn pounds(amount: i64) -> Money {
@@ -34,17 +38,21 @@ fn pounds(amount: i64) -> Money {
 
 /// Eight allocations that come to £440 more than there is.
 pub fn register() -> Register {
-    let allocation = |key: &str, title: &str, amount, uncovered, contract: Option<i64>| AllocationFacts {
-        key: key.to_owned(),
-        title: title.to_owned(),
-        provider: "A provider".to_owned(),
-        amount: pounds(amount),
-        uncovered: pounds(uncovered),
-        contract_total: contract.map(pounds),
-        priorities: vec![],
-    };
+    let allocation =
+        |key: &str, title: &str, amount, uncovered, contract: Option<i64>| AllocationFacts {
+            key: key.to_owned(),
+            title: title.to_owned(),
+            provider: "A provider".to_owned(),
+            amount: pounds(amount),
+            uncovered: pounds(uncovered),
+            contract_total: contract.map(pounds),
+            priorities: vec![],
+        };
     Register {
-        fund: FundFacts { key: "csp".into(), title: "Community safety fund".into() },
+        fund: FundFacts {
+            key: "csp".into(),
+            title: "Community safety fund".into(),
+        },
         grant: GrantFacts {
             reference: "PLY-2017".into(),
             title: "Community safety grant".into(),
@@ -53,16 +61,48 @@ pub fn register() -> Register {
             starts_on: NaiveDate::from_ymd_opt(2017, 4, 1).unwrap(),
             ends_on: NaiveDate::from_ymd_opt(2018, 3, 31).unwrap(),
         },
-        provider: ProviderFacts { name: "The partnership".into() },
+        provider: ProviderFacts {
+            name: "The partnership".into(),
+        },
         allocations: vec![
-            allocation("domestic-abuse", "Domestic abuse service", 160_200, 0, Some(552_500)),
-            allocation("sexual-violence", "Sexual violence counselling", 25_000, 0, Some(75_000)),
-            allocation("drug-and-alcohol", "Drug and alcohol treatment", 98_500, 0, Some(1_905_122)),
-            allocation("healthy-relationships", "Healthy relationships", 43_500, 0, None),
+            allocation(
+                "domestic-abuse",
+                "Domestic abuse service",
+                160_200,
+                0,
+                Some(552_500),
+            ),
+            allocation(
+                "sexual-violence",
+                "Sexual violence counselling",
+                25_000,
+                0,
+                Some(75_000),
+            ),
+            allocation(
+                "drug-and-alcohol",
+                "Drug and alcohol treatment",
+                98_500,
+                0,
+                Some(1_905_122),
+            ),
+            allocation(
+                "healthy-relationships",
+                "Healthy relationships",
+                43_500,
+                0,
+                None,
+            ),
             allocation("asb", "Anti-social behaviour", 16_486, 440, None),
             allocation("awareness", "Raising awareness", 36_000, 0, None),
             allocation("prevent", "Prevent", 10_000, 0, None),
-            allocation("infrastructure", "Partnership infrastructure", 39_000, 0, None),
+            allocation(
+                "infrastructure",
+                "Partnership infrastructure",
+                39_000,
+                0,
+                None,
+            ),
         ],
         period: Period::financial_year(2017).unwrap(),
     }
@@ -78,8 +118,10 @@ pub fn register_after_virement() -> Register {
 
 /// Puts an answer of several fields into a draft.
 pub fn put(draft: &mut Draft, section: &str, question: &str, fields: &[(&str, &str)]) {
-    let fields: BTreeMap<String, String> =
-        fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let fields: BTreeMap<String, String> = fields
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
     let answer = DraftAnswer {
         fields,
         mark: Mark::Given,
@@ -89,7 +131,10 @@ pub fn put(draft: &mut Draft, section: &str, question: &str, fields: &[(&str, &s
         at: at(0),
         version: 1,
     };
-    let section = draft.sections.entry(SectionKey(section.to_owned())).or_default();
+    let section = draft
+        .sections
+        .entry(SectionKey(section.to_owned()))
+        .or_default();
     section.answers.insert(question.to_owned(), answer);
 }
 
@@ -100,7 +145,12 @@ pub fn say(draft: &mut Draft, section: &str, question: &str, value: &str) {
 
 /// Takes an answer out.
 pub fn unsay(draft: &mut Draft, section: &str, question: &str) {
-    draft.sections.get_mut(&SectionKey(section.to_owned())).unwrap().answers.remove(question);
+    draft
+        .sections
+        .get_mut(&SectionKey(section.to_owned()))
+        .unwrap()
+        .answers
+        .remove(question);
 }
 
 const SPENT: [(&str, &str); 8] = [
@@ -164,14 +214,29 @@ pub fn draft() -> Draft {
     for (key, spent) in SPENT {
         let section = format!("project/{key}");
         say(&mut draft, &section, "spent", spent);
-        say(&mut draft, &section, "outcomes", "The project did what it set out to do.");
-        say(&mut draft, &section, "case_study", "One family moved on and lives in safety.");
+        say(
+            &mut draft,
+            &section,
+            "outcomes",
+            "The project did what it set out to do.",
+        );
+        say(
+            &mut draft,
+            &section,
+            "case_study",
+            "One family moved on and lives in safety.",
+        );
     }
     for (key, question, value) in FIGURES {
         say(&mut draft, &format!("project/{key}"), question, value);
     }
     for (key, question, of, per) in RATIOS {
-        put(&mut draft, &format!("project/{key}"), question, &[("of", of), ("per", per)]);
+        put(
+            &mut draft,
+            &format!("project/{key}"),
+            question,
+            &[("of", of), ("per", per)],
+        );
     }
     say(&mut draft, "project/awareness", "awareness_sessions", "4");
     let note = "Less was needed than planned, and it covers what another project lacked.";
@@ -180,31 +245,60 @@ pub fn draft() -> Draft {
         .iter()
         .enumerate()
         .flat_map(|(row, amount)| {
-            [(format!("{row}.item"), format!("Item {row}")), (format!("{row}.amount"), amount.to_string())]
+            [
+                (format!("{row}.item"), format!("Item {row}")),
+                (format!("{row}.amount"), amount.to_string()),
+            ]
         })
         .collect();
-    let items: Vec<(&str, &str)> = items.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let items: Vec<(&str, &str)> = items
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     put(&mut draft, "project/asb", "items", &items);
-    say(&mut draft, "whole", "overview", "Eight projects ran, seven of them as planned.");
+    say(
+        &mut draft,
+        "whole",
+        "overview",
+        "Eight projects ran, seven of them as planned.",
+    );
     say(&mut draft, "declaration", "prepared", "yes");
     draft
 }
 
 /// The messages of a check, in order.
 pub fn messages<'e>(evaluated: &'e Evaluated, check: &str) -> Vec<&'e str> {
-    evaluated.findings.iter().filter(|finding| finding.check == check).map(|finding| finding.message.as_str()).collect()
+    evaluated
+        .findings
+        .iter()
+        .filter(|finding| finding.check == check)
+        .map(|finding| finding.message.as_str())
+        .collect()
 }
 
 /// What is shown for a question.
 pub fn shown<'e>(evaluated: &'e Evaluated, section: &str, question: &str) -> &'e str {
     let section = evaluated.section(&SectionKey(section.to_owned())).unwrap();
-    &section.questions.iter().find(|view| view.id == question).unwrap().shown
+    &section
+        .questions
+        .iter()
+        .find(|view| view.id == question)
+        .unwrap()
+        .shown
 }
 
 /// The finding with this key.
 pub fn finding<'e>(evaluated: &'e Evaluated, key: &str) -> &'e Finding {
-    evaluated.findings.iter().find(|finding| finding.key == key).unwrap_or_else(|| {
-        let keys: Vec<&str> = evaluated.findings.iter().map(|finding| finding.key.as_str()).collect();
-        panic!("no {key} among {keys:?}")
-    })
+    evaluated
+        .findings
+        .iter()
+        .find(|finding| finding.key == key)
+        .unwrap_or_else(|| {
+            let keys: Vec<&str> = evaluated
+                .findings
+                .iter()
+                .map(|finding| finding.key.as_str())
+                .collect();
+            panic!("no {key} among {keys:?}")
+        })
 }

@@ -20,7 +20,13 @@ fn meta(number: u32) -> RevisionMeta {
 
 fn written(register: &Register, draft: &Draft, number: u32) -> serde_json::Value {
     let form = form();
-    document(&form, register, draft, &evaluate(&form, register, draft), &meta(number))
+    document(
+        &form,
+        register,
+        draft,
+        &evaluate(&form, register, draft),
+        &meta(number),
+    )
 }
 
 #[test]
@@ -39,31 +45,60 @@ fn the_figures_come_back_from_the_document() {
     assert_eq!(figures_of(&read).unwrap(), evaluated.figures);
     assert!(evaluated.figures.iter().any(|figure| figure.approximately));
     assert!(figures_of(&serde_json::json!({ "figures": [] })).is_err());
-    assert!(figures_of(&serde_json::json!({ "revision": 1, "figures": [{ "measure": 1 }] })).is_err());
+    assert!(
+        figures_of(&serde_json::json!({ "revision": 1, "figures": [{ "measure": 1 }] })).is_err()
+    );
 }
 
 #[test]
 fn the_document_is_canonical_and_whole() {
     let mut draft = draft();
-    let file = FileRef { digest: "ab".repeat(32), name: "report.pdf".into(), size: 12, media: "application/pdf".into() };
+    let file = FileRef {
+        digest: "ab".repeat(32),
+        name: "report.pdf".into(),
+        size: 12,
+        media: "application/pdf".into(),
+    };
     put(&mut draft, "project/asb", "evidence", &[]);
-    let asb = draft.sections.get_mut(&SectionKey("project/asb".into())).unwrap();
+    let asb = draft
+        .sections
+        .get_mut(&SectionKey("project/asb".into()))
+        .unwrap();
     asb.answers.get_mut("evidence").unwrap().files = vec![file.clone(), file];
     // An answer to a question that is not asked here stays in the draft.
     say(&mut draft, "project/asb", "share", "99.9");
     let document = written(&register(), &draft, 2);
-    assert!(canonical::digest(&document).is_ok(), "no floats, no numbers that a double cannot hold");
+    assert!(
+        canonical::digest(&document).is_ok(),
+        "no floats, no numbers that a double cannot hold"
+    );
     assert_eq!(document["form"]["digest"], form().digest.to_string());
     assert_eq!(document["return"]["reason"], "The shares were wrong");
-    assert_eq!(document["register"]["allocations"].as_array().unwrap().len(), 8);
+    assert_eq!(
+        document["register"]["allocations"]
+            .as_array()
+            .unwrap()
+            .len(),
+        8
+    );
     assert_eq!(document["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(document["preparers"], serde_json::json!([person(1)]));
     let text = document.to_string();
-    assert!(text.contains("31,200") || text.contains("1,231"), "as typed");
+    assert!(
+        text.contains("31,200") || text.contains("1,231"),
+        "as typed"
+    );
     assert!(!text.contains("99.9"), "hidden answers are not submitted");
     assert!(text.contains("That is £440.00 too much"), "findings travel");
-    assert!(text.contains("nothing in them identifies"), "the words that were agreed to");
-    assert_eq!(written(&register(), &draft, 2), document, "the same for the same");
+    assert!(
+        text.contains("nothing in them identifies"),
+        "the words that were agreed to"
+    );
+    assert_eq!(
+        written(&register(), &draft, 2),
+        document,
+        "the same for the same"
+    );
 }
 
 #[test]
@@ -75,14 +110,28 @@ fn changes_are_told_in_peoples_words() {
     say(&mut draft, "project/asb", "spent", "£16,486.00");
     let form = form();
     let after = register_after_virement();
-    let warning = evaluate(&form, &after, &draft).unexplained().next().unwrap().clone();
+    let warning = evaluate(&form, &after, &draft)
+        .unexplained()
+        .next()
+        .unwrap()
+        .clone();
     let text = "One invoice was refunded in part.".to_owned();
-    let explanation = Explanation { text, figures: warning.figures, by: person(2), at: at(5) };
+    let explanation = Explanation {
+        text,
+        figures: warning.figures,
+        by: person(2),
+        at: at(5),
+    };
     draft.explanations.insert(warning.key, explanation);
     let new = written(&after, &draft, 2);
     let said: Vec<String> = changes(&old, &new)
         .into_iter()
-        .map(|c| format!("{} {} [{}] -> [{}]", c.section, c.question, c.before, c.after))
+        .map(|c| {
+            format!(
+                "{} {} [{}] -> [{}]",
+                c.section, c.question, c.before, c.after
+            )
+        })
         .collect();
     assert_eq!(
         said,

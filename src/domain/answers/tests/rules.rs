@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::paper::{draft, finding, form, messages, put, register_after_virement as register, say, shown};
+use super::paper::{
+    draft, finding, form, messages, register_after_virement as register, say, shown,
+};
 use crate::answers::evaluate;
-use crate::answers::types::{Draft, Evaluated, Mark, SectionKey};
+use crate::answers::types::{Draft, Evaluated, SectionKey};
 use crate::form::parse::parse;
 use crate::form::schema::Form;
 
@@ -30,71 +32,8 @@ id = "s"
 title = "Section"
 "#;
 
-fn small(body: &str) -> Form {
+pub fn small(body: &str) -> Form {
     parse(&format!("{HEAD}{body}")).unwrap_or_else(|problems| panic!("{problems:#?}"))
-}
-
-fn asked(kind: &str, fields: &[(&str, &str)]) -> Evaluated {
-    let form = small(&format!("[[section.question]]\nid = \"q\"\nlabel = \"The thing\"\n{kind}"));
-    let mut draft = Draft::default();
-    put(&mut draft, "s", "q", fields);
-    evaluate(&form, &register(), &draft)
-}
-
-#[test]
-fn each_kind_is_read_or_refused_in_words() {
-    let options = "type = \"choice\"\noptions = [{ id = \"a\", label = \"First\" }, { id = \"b\", label = \"Second\" }]";
-    let ratio = "type = \"ratio\"\nof_label = \"People helped\"\nper_label = \"People asked\"";
-    let date: fn(&'static str, &'static str, &'static str) -> Vec<(&'static str, &'static str)> =
-        |day, month, year| vec![("day", day), ("month", month), ("year", year)];
-    let split = "type = \"split\"\nof = \"m\"\nmax_rows = 2\n[[section.question]]\nid = \"m\"\ntype = \"money\"\nlabel = \"M\"";
-    for (kind, fields, wanted, problem) in [
-        ("type = \"money\"", vec![("value", "1.042m")], "£1,042,000.00", ""),
-        ("type = \"money\"", vec![("value", "£")], "", "Enter an amount"),
-        ("type = \"money\"", vec![("value", "1.000,00")], "", "Did you mean"),
-        ("type = \"money\"", vec![("value", "-5")], "-£5.00", "The thing must be £0 or more"),
-        ("type = \"money\"\nnegative = true", vec![("value", "-5")], "-£5.00", ""),
-        ("type = \"count\"", vec![("value", "2,067")], "2,067", ""),
-        ("type = \"percent\"\nplaces = 2", vec![("value", "5.20 %")], "5.20%", ""),
-        ("type = \"percent\"", vec![("value", "-5%")], "-5%", "must be 0% or more"),
-        (ratio, vec![("of", "9"), ("per", "7")], "129% (9 of 7)", "You entered 9 of 7"),
-        (ratio, vec![("of", "9")], "", "Enter people asked"),
-        (ratio, vec![("of", "x"), ("per", "y")], "", "People helped must be a whole number"),
-        ("type = \"date\"", date("3", "April", "2018"), "3 April 2018", ""),
-        ("type = \"date\"", date("30", "2", "2018"), "", "must be a real date"),
-        ("type = \"date\"", date("3", "", ""), "", "must include a month and a year"),
-        ("type = \"date\"", date("3", "4", "18"), "", "a year of 4 numbers"),
-        ("type = \"yes_no\"", vec![("value", "no")], "No", ""),
-        ("type = \"yes_no\"", vec![("value", "perhaps")], "", "Select yes or no"),
-        (options, vec![("value", "b")], "Second", ""),
-        (options, vec![("value", "c")], "", "Select one of the answers"),
-        ("type = \"text\"\nmax_chars = 3", vec![("value", " abcd ")], "", "3 characters or fewer. You have used 4."),
-        ("type = \"narrative\"\nmax_words = 2", vec![("value", "one two\r\nthree")], "one two\nthree", "2 words or fewer"),
-        ("type = \"declaration\"\nstatement = \"I say so.\"", vec![("value", "yes")], "Declared", ""),
-        (split, vec![("0.item", "Rent"), ("0.amount", "10"), ("4.amount", "")], "Rent: £10.00; together £10.00", ""),
-        (split, vec![("0.amount", "10")], "", "Enter what the £10.00 was for"),
-        (split, vec![("0.item", "Rent")], "", "Enter the amount for “Rent”"),
-    ] {
-        let kind = kind.replace("type = \"ratio\"", "type = \"ratio\"\nplaces = 0");
-        let evaluated = asked(&kind, &fields);
-        let said: Vec<&str> = evaluated.findings.iter().map(|finding| finding.message.as_str()).collect();
-        assert_eq!(shown(&evaluated, "s", "q"), wanted, "{kind} {fields:?} {said:?}");
-        match problem {
-            "" => assert_eq!(said, Vec::<&str>::new(), "{kind} {fields:?}"),
-            problem => assert!(said.len() == 1 && said[0].contains(problem), "{kind} {fields:?} {said:?}"),
-        }
-    }
-}
-
-#[test]
-fn a_mark_and_a_figure_contradict_each_other() {
-    let form = small("[[section.question]]\nid = \"q\"\ntype = \"count\"\nlabel = \"Visits\"\nnot_known = true\nrequired = true");
-    let mut draft = Draft::default();
-    say(&mut draft, "s", "q", "5");
-    draft.sections.get_mut(&SectionKey("s".into())).unwrap().answers.get_mut("q").unwrap().mark = Mark::NotKnown;
-    let evaluated = evaluate(&form, &register(), &draft);
-    assert_eq!(messages(&evaluated, "~reading"), ["Visits must be a figure or “not known yet”, not both"]);
-    assert_eq!(evaluated.findings.len(), 1, "not asked for twice");
 }
 
 #[test]
@@ -128,17 +67,27 @@ message = "{much} is not less than £10."
     say(&mut draft, "s", "has", "yes");
     say(&mut draft, "s", "much", "25");
     let open = evaluate(&form, &register(), &draft);
-    assert_eq!(finding(&open, "small@return").message, "£25.00 is not less than £10.");
+    assert_eq!(
+        finding(&open, "small@return").message,
+        "£25.00 is not less than £10."
+    );
     assert_eq!(shown(&open, "s", "twice"), "£50.00");
     say(&mut draft, "s", "has", "no");
     let hidden = evaluate(&form, &register(), &draft);
     assert_eq!(hidden.findings, []);
-    assert_eq!((shown(&hidden, "s", "twice"), shown(&hidden, "s", "much")), ("", ""));
+    assert_eq!(
+        (shown(&hidden, "s", "twice"), shown(&hidden, "s", "much")),
+        ("", "")
+    );
     assert!(!hidden.figures.iter().any(|figure| figure.measure == "much"));
     assert!(hidden.sections[0].questions[1].draft.is_some(), "kept");
     say(&mut draft, "s", "has", "");
     say(&mut draft, "s", "much", "");
-    assert_eq!(evaluate(&form, &register(), &draft).findings, [], "a rule that touches a blank says nothing");
+    assert_eq!(
+        evaluate(&form, &register(), &draft).findings,
+        [],
+        "a rule that touches a blank says nothing"
+    );
 }
 
 #[test]
@@ -146,13 +95,19 @@ fn a_long_chain_of_calculations_is_worked_out_in_its_own_order() {
     let length = 300;
     let mut body = String::new();
     for n in (1..length).rev() {
-        body += &format!("[[section.question]]\nid = \"c{n}\"\ntype = \"calculated\"\nlabel = \"C\"\nvalue = \"c{} + 1\"\n", n - 1);
+        body += &format!(
+            "[[section.question]]\nid = \"c{n}\"\ntype = \"calculated\"\nlabel = \"C\"\nvalue = \"c{} + 1\"\n",
+            n - 1
+        );
     }
     body += "[[section.question]]\nid = \"c0\"\ntype = \"count\"\nlabel = \"C\"\n";
     let mut draft = Draft::default();
     say(&mut draft, "s", "c0", "1");
     let evaluated = evaluate(&small(&body), &register(), &draft);
-    assert_eq!(shown(&evaluated, "s", &format!("c{}", length - 1)), length.to_string());
+    assert_eq!(
+        shown(&evaluated, "s", &format!("c{}", length - 1)),
+        length.to_string()
+    );
 }
 
 #[test]
@@ -187,32 +142,118 @@ message = "Only {usage}% was used."
     say(&mut draft, "s", "used", "50");
     say(&mut draft, "s", "given", "75");
     let used = |draft: &mut Draft| {
-        draft.sections.get_mut(&SectionKey("s".into())).unwrap().answers.get_mut("used").unwrap().approximately = true;
+        draft
+            .sections
+            .get_mut(&SectionKey("s".into()))
+            .unwrap()
+            .answers
+            .get_mut("used")
+            .unwrap()
+            .approximately = true;
     };
     used(&mut draft);
     let evaluated = evaluate(&form, &register(), &draft);
     let usage = |evaluated: &Evaluated| {
-        let figure = evaluated.figures.iter().find(|figure| figure.measure == "usage").unwrap().clone();
+        let figure = evaluated
+            .figures
+            .iter()
+            .find(|figure| figure.measure == "usage")
+            .unwrap()
+            .clone();
         crate::answers::format::figure_of(&form, &figure)
     };
     assert_eq!(usage(&evaluated), "Approximately 66.7% (£50.00 of £75.00)");
     assert_eq!(shown(&evaluated, "s", "used"), "Approximately £50.00");
-    assert_eq!(finding(&evaluated, "most@return").message, "Only 66.67% was used.");
+    assert_eq!(
+        finding(&evaluated, "most@return").message,
+        "Only 66.67% was used."
+    );
     say(&mut draft, "s", "given", "0");
     used(&mut draft);
     let nothing = evaluate(&form, &register(), &draft);
-    assert_eq!(usage(&nothing), "Approximately Not applicable");
+    assert_eq!(usage(&nothing), "Not applicable");
     assert_eq!(messages(&nothing, "most"), Vec::<&str>::new());
 }
 
 #[test]
 fn personal_data_is_a_warning_that_does_not_repeat_it() {
     let mut draft = draft();
-    say(&mut draft, "project/prevent", "case_study", "Write to jo.bloggs@example.org about this story.");
+    say(
+        &mut draft,
+        "project/prevent",
+        "case_study",
+        "Write to jo.bloggs@example.org about this story.",
+    );
     let evaluated = evaluate(&form(), &register(), &draft);
     let warning = finding(&evaluated, "~personal_data@project/prevent/case_study");
-    assert!(warning.message.starts_with("A case study seems to hold an email address."));
+    assert!(
+        warning
+            .message
+            .starts_with("A case study seems to hold an email address.")
+    );
     assert!(!format!("{} {}", warning.message, warning.figures).contains("bloggs"));
+}
+
+#[test]
+fn an_explanation_is_asked_again_when_any_row_that_was_added_up_changes() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "note"
+type = "text"
+label = "Note"
+[[section]]
+id = "part"
+title = "{allocation.title}"
+each = "allocation"
+[[section.question]]
+id = "spent"
+type = "money"
+label = "Spent"
+[[check]]
+id = "most"
+in = "part"
+rule = "spent + spent <= sum(part, spent)"
+severity = "warning"
+at = ["spent"]
+message = "More than half was spent on one project."
+"#,
+    );
+    let mut draft = Draft::default();
+    for allocation in &register().allocations {
+        say(
+            &mut draft,
+            &format!("part/{}", allocation.key),
+            "spent",
+            "1",
+        );
+    }
+    say(&mut draft, "part/asb", "spent", "100");
+    let figures = |draft: &Draft| {
+        let evaluated = evaluate(&form, &register(), draft);
+        assert_eq!(messages(&evaluated, "most").len(), 1);
+        finding(&evaluated, "most@part/asb").figures.clone()
+    };
+    let before = figures(&draft);
+    say(&mut draft, "part/prevent", "spent", "2");
+    assert_ne!(figures(&draft), before);
+}
+
+#[test]
+fn what_nobody_can_fill_in_is_not_listened_to() {
+    let mut draft = draft();
+    say(&mut draft, "money", "award", "1");
+    say(&mut draft, "money", "total_spent", "1");
+    let evaluated = evaluate(&form(), &register(), &draft);
+    assert_eq!(shown(&evaluated, "money", "award"), "£400,568.00");
+    assert_eq!(shown(&evaluated, "money", "total_spent"), "£428,246.00");
+    let money = evaluated.section(&SectionKey("money".into())).unwrap();
+    assert!(
+        money
+            .questions
+            .iter()
+            .all(|question| question.draft.is_none())
+    );
 }
 
 proptest! {

@@ -1,7 +1,8 @@
 //! The closing return of a partnership: what nobody saw in the paper is seen.
 
 use super::paper::{
-    at, draft, finding, form, messages, person, put, register, register_after_virement, say, shown, unsay,
+    at, draft, finding, form, messages, person, put, register, register_after_virement, say, shown,
+    unsay,
 };
 use crate::answers::evaluate;
 use crate::answers::format;
@@ -22,12 +23,23 @@ fn the_allocations_are_440_over_and_say_so() {
         "The allocations come to £428,686.00. The grant and what was carried forward come to £428,246.00. \
          That is £440.00 too much. “Anti-social behaviour” has an increase of £440.00 without a virement."
     );
-    let places: Vec<String> =
-        over.at.iter().map(|place| format!("{}:{}", place.section.0, place.question)).collect();
+    let places: Vec<String> = over
+        .at
+        .iter()
+        .map(|place| format!("{}:{}", place.section.0, place.question))
+        .collect();
     assert_eq!(places, ["money:allocated_in_all", "project/asb:allocated"]);
     assert_eq!(shown(&evaluated, "money", "unallocated"), "-£440.00");
-    assert_eq!(evaluated.section(&key("money")).unwrap().status, TaskStatus::HasErrors);
-    assert!(!evaluated.figures.iter().any(|figure| figure.measure == "~unallocated"));
+    assert_eq!(
+        evaluated.section(&key("money")).unwrap().status,
+        TaskStatus::HasErrors
+    );
+    assert!(
+        !evaluated
+            .figures
+            .iter()
+            .any(|figure| figure.measure == "~unallocated")
+    );
 }
 
 #[test]
@@ -35,10 +47,17 @@ fn a_virement_makes_allocations_and_spending_both_come_to_428_246() {
     let evaluated = evaluate(&form(), &register_after_virement(), &draft());
     assert_eq!(messages(&evaluated, "~uncovered"), Vec::<&str>::new());
     for question in ["available", "allocated_in_all", "total_spent"] {
-        assert_eq!(shown(&evaluated, "money", question), "£428,246.00", "{question}");
+        assert_eq!(
+            shown(&evaluated, "money", question),
+            "£428,246.00",
+            "{question}"
+        );
     }
     assert_eq!(shown(&evaluated, "money", "variance"), "£0.00");
-    assert_eq!(evaluated.section(&key("money")).unwrap().status, TaskStatus::Complete);
+    assert_eq!(
+        evaluated.section(&key("money")).unwrap().status,
+        TaskStatus::Complete
+    );
     assert!(evaluated.figures.contains(&Figure {
         measure: "~unallocated".into(),
         allocation: None,
@@ -47,7 +66,12 @@ fn a_virement_makes_allocations_and_spending_both_come_to_428_246() {
     }));
     // The underspend is gone with the virement, and so is the question about it.
     let infrastructure = evaluated.section(&key("project/infrastructure")).unwrap();
-    assert!(!infrastructure.questions.iter().any(|view| view.id == "spending_note" && view.visible));
+    assert!(
+        !infrastructure
+            .questions
+            .iter()
+            .any(|view| view.id == "spending_note" && view.visible)
+    );
 }
 
 #[test]
@@ -56,7 +80,11 @@ fn what_is_not_allocated_is_named_and_no_error() {
     register.allocations[7].amount = crate::money::Money::pence(3_756_000);
     let evaluated = evaluate(&form(), &register, &draft());
     assert_eq!(messages(&evaluated, "~uncovered"), Vec::<&str>::new());
-    let left = evaluated.figures.iter().find(|figure| figure.measure == "~unallocated").unwrap();
+    let left = evaluated
+        .figures
+        .iter()
+        .find(|figure| figure.measure == "~unallocated")
+        .unwrap();
     assert_eq!(format::figure(&left.value), "£1,000.00");
 }
 
@@ -100,18 +128,60 @@ fn a_ratio_over_nobody_is_not_applicable_and_never_nought() {
     let form = form();
     let evaluated = evaluate(&form, &register(), &draft());
     let section = "project/drug-and-alcohol";
-    assert_eq!(shown(&evaluated, section, "returned_non_opiate"), "Not applicable");
-    assert_eq!(shown(&evaluated, section, "returned_alcohol"), "0.0% (0 of 4)");
-    assert_eq!(shown(&evaluated, section, "contact_opiate"), "25.0% (308 of 1,231)");
-    assert_eq!(shown(&evaluated, section, "completed_both"), "42.9% (3 of 7)");
-    assert_eq!(shown(&evaluated, "project/sexual-violence", "self_harm"), "71% (5 of 7)");
+    assert_eq!(
+        shown(&evaluated, section, "returned_non_opiate"),
+        "Not applicable"
+    );
+    assert_eq!(
+        shown(&evaluated, section, "returned_alcohol"),
+        "0.0% (0 of 4)"
+    );
+    assert_eq!(
+        shown(&evaluated, section, "contact_opiate"),
+        "25.0% (308 of 1,231)"
+    );
+    assert_eq!(
+        shown(&evaluated, section, "completed_both"),
+        "42.9% (3 of 7)"
+    );
+    assert_eq!(
+        shown(&evaluated, "project/sexual-violence", "self_harm"),
+        "71% (5 of 7)"
+    );
     let (_, question) = form.question("contact_opiate").unwrap();
     let national = question.benchmark.as_ref().unwrap();
-    assert_eq!((national.value.to_string().as_str(), national.name.en.as_str()), ("21.9", "National average"));
-    let figure = |id: &str| evaluated.figures.iter().find(|figure| figure.measure == id).unwrap().value;
+    assert_eq!(
+        (
+            national.value.to_string().as_str(),
+            national.name.en.as_str()
+        ),
+        ("21.9", "National average")
+    );
+    let figure = |id: &str| {
+        evaluated
+            .figures
+            .iter()
+            .find(|figure| figure.measure == id)
+            .unwrap()
+            .value
+    };
     assert_eq!(figure("returned_non_opiate"), FigureValue::NotApplicable);
-    assert_eq!(figure("contact_opiate"), FigureValue::Ratio { of: 308, per: 1_231, places: 1 });
-    assert_eq!(figure("asb_change"), FigureValue::Number { scaled: -44, places: 1, percent: true });
+    assert_eq!(
+        figure("contact_opiate"),
+        FigureValue::Ratio {
+            of: 308,
+            per: 1_231,
+            places: 1
+        }
+    );
+    assert_eq!(
+        figure("asb_change"),
+        FigureValue::Number {
+            scaled: -44,
+            places: 1,
+            percent: true
+        }
+    );
 }
 
 #[test]
@@ -121,9 +191,21 @@ fn a_missing_case_study_blocks() {
     let evaluated = evaluate(&form(), &register_after_virement(), &draft);
     let missing = finding(&evaluated, "~required@project/prevent/case_study");
     assert_eq!(missing.message, "Enter a case study");
-    assert!(evaluated.blocking().any(|finding| finding.key == missing.key));
-    assert_eq!(evaluated.section(&key("project/prevent")).unwrap().status, TaskStatus::InProgress);
-    assert_eq!(evaluated.findings_at(&key("project/prevent"), "case_study").count(), 1);
+    assert!(
+        evaluated
+            .blocking()
+            .any(|finding| finding.key == missing.key)
+    );
+    assert_eq!(
+        evaluated.section(&key("project/prevent")).unwrap().status,
+        TaskStatus::InProgress
+    );
+    assert_eq!(
+        evaluated
+            .findings_at(&key("project/prevent"), "case_study")
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -133,7 +215,10 @@ fn put_right_and_explained_it_is_ready() {
     say(&mut draft, "project/drug-and-alcohol", "share", "5.2%");
     let (form, register) = (form(), register_after_virement());
     let evaluated = evaluate(&form, &register, &draft);
-    let errors: Vec<&str> = evaluated.blocking().map(|finding| finding.message.as_str()).collect();
+    let errors: Vec<&str> = evaluated
+        .blocking()
+        .map(|finding| finding.message.as_str())
+        .collect();
     assert_eq!(errors, Vec::<&str>::new());
     assert!(!evaluated.ready());
     let warning = finding(&evaluated, "~split@project/asb/items");
@@ -143,18 +228,34 @@ fn put_right_and_explained_it_is_ready() {
         by: person(1),
         at: at(1),
     };
-    draft.explanations.insert(warning.key.clone(), explanation("   .....  ok "));
-    assert!(!evaluate(&form, &register, &draft).ready(), "ten letters at least");
-    draft.explanations.insert(warning.key.clone(), explanation("One invoice was refunded in part."));
+    draft
+        .explanations
+        .insert(warning.key.clone(), explanation("   .....  ok "));
+    assert!(
+        !evaluate(&form, &register, &draft).ready(),
+        "ten letters at least"
+    );
+    draft.explanations.insert(
+        warning.key.clone(),
+        explanation("One invoice was refunded in part."),
+    );
     let ready = evaluate(&form, &register, &draft);
     assert!(ready.ready());
-    assert!(ready.sections.iter().all(|section| section.status == TaskStatus::Complete));
+    assert!(
+        ready
+            .sections
+            .iter()
+            .all(|section| section.status == TaskStatus::Complete)
+    );
 
     say(&mut draft, "project/asb", "spent", "16,480");
     let changed = evaluate(&form, &register, &draft);
     let again = finding(&changed, "~split@project/asb/items");
     assert!(again.explanation.is_none());
-    assert_eq!(again.earlier.as_ref().unwrap().text, "One invoice was refunded in part.");
+    assert_eq!(
+        again.earlier.as_ref().unwrap().text,
+        "One invoice was refunded in part."
+    );
 }
 
 #[test]
@@ -172,7 +273,12 @@ fn spending_more_than_allocated_is_a_warning_in_figures() {
         total.message,
         "The projects together spent £428,686.00. Only £428,246.00 was available, so that is £440.00 too much."
     );
-    assert!(evaluated.findings.iter().any(|f| f.key == "~required@project/asb/spending_note"));
+    assert!(
+        evaluated
+            .findings
+            .iter()
+            .any(|f| f.key == "~required@project/asb/spending_note")
+    );
 }
 
 #[test]
@@ -180,15 +286,31 @@ fn each_project_is_asked_its_own_questions() {
     let evaluated = evaluate(&form(), &register(), &draft());
     let asked = |section: &str, id: &str| {
         let section = evaluated.section(&key(section)).unwrap();
-        section.questions.iter().any(|view| view.id == id && view.visible)
+        section
+            .questions
+            .iter()
+            .any(|view| view.id == id && view.visible)
     };
-    assert!(asked("project/asb", "members_engaged") && !asked("project/prevent", "members_engaged"));
+    assert!(
+        asked("project/asb", "members_engaged") && !asked("project/prevent", "members_engaged")
+    );
     assert!(asked("project/domestic-abuse", "share") && !asked("project/asb", "share"));
-    assert_eq!(evaluated.section(&key("project/asb")).unwrap().title, "Anti-social behaviour");
-    assert_eq!(shown(&evaluated, "project/domestic-abuse", "contract_total"), "£552,500.00");
+    assert_eq!(
+        evaluated.section(&key("project/asb")).unwrap().title,
+        "Anti-social behaviour"
+    );
+    assert_eq!(
+        shown(&evaluated, "project/domestic-abuse", "contract_total"),
+        "£552,500.00"
+    );
     let on_target = |id: &str| {
         let section = evaluated.section(&key("project/domestic-abuse")).unwrap();
-        section.questions.iter().find(|view| view.id == id).unwrap().on_target
+        section
+            .questions
+            .iter()
+            .find(|view| view.id == id)
+            .unwrap()
+            .on_target
     };
     assert_eq!(on_target("engagement"), Some(true));
     assert_eq!(on_target("re_referral"), Some(true));
@@ -198,7 +320,12 @@ fn each_project_is_asked_its_own_questions() {
 #[test]
 fn an_empty_return_asks_for_everything_and_nothing_else() {
     let evaluated = evaluate(&form(), &register_after_virement(), &Default::default());
-    assert!(evaluated.findings.iter().all(|finding| finding.check == "~required"));
+    assert!(
+        evaluated
+            .findings
+            .iter()
+            .all(|finding| finding.check == "~required")
+    );
     let status = |section: &str| evaluated.section(&key(section)).unwrap().status;
     assert_eq!(status("money"), TaskStatus::Complete);
     assert_eq!(status("project/asb"), TaskStatus::NotStarted);
@@ -210,13 +337,28 @@ fn not_known_yet_is_an_answer_where_it_is_offered() {
     let mut draft = draft();
     put(&mut draft, "project/asb", "members_engaged", &[]);
     let mark = |draft: &mut crate::answers::types::Draft, id: &str| {
-        draft.sections.get_mut(&key("project/asb")).unwrap().answers.get_mut(id).unwrap().mark = Mark::NotKnown;
+        draft
+            .sections
+            .get_mut(&key("project/asb"))
+            .unwrap()
+            .answers
+            .get_mut(id)
+            .unwrap()
+            .mark = Mark::NotKnown;
     };
     mark(&mut draft, "members_engaged");
     mark(&mut draft, "spent");
     let evaluated = evaluate(&form(), &register_after_virement(), &draft);
-    assert_eq!(shown(&evaluated, "project/asb", "members_engaged"), "Not known yet");
-    assert!(!evaluated.findings.iter().any(|f| f.key == "~required@project/asb/members_engaged"));
+    assert_eq!(
+        shown(&evaluated, "project/asb", "members_engaged"),
+        "Not known yet"
+    );
+    assert!(
+        !evaluated
+            .findings
+            .iter()
+            .any(|f| f.key == "~required@project/asb/members_engaged")
+    );
     assert!(messages(&evaluated, "~reading")[0].contains("cannot be “not known yet”"));
 }
 

@@ -55,6 +55,12 @@ id = "twice"
 type = "calculated"
 label = "Twice that"
 value = "much + much"
+[[measure]]
+id = "whole"
+title = "Whole"
+in = "s"
+of = "much"
+per = "much"
 [[check]]
 id = "small"
 rule = "much < £10"
@@ -79,7 +85,11 @@ message = "{much} is not less than £10."
         (shown(&hidden, "s", "twice"), shown(&hidden, "s", "much")),
         ("", "")
     );
-    assert!(!hidden.figures.iter().any(|figure| figure.measure == "much"));
+    let counted = |evaluated: &Evaluated, id: &str| {
+        evaluated.figures.iter().any(|figure| figure.measure == id)
+    };
+    assert!(counted(&open, "much") && counted(&open, "whole"));
+    assert!(!counted(&hidden, "much") && !counted(&hidden, "whole"));
     assert!(hidden.sections[0].questions[1].draft.is_some(), "kept");
     say(&mut draft, "s", "has", "");
     say(&mut draft, "s", "much", "");

@@ -1,1 +1,3 @@
-//! x
+//! Countersign: a self-hosted server for grant returns.
+
+pub mod store;

@@ -1,3 +1,5 @@
 //! Countersign: a self-hosted server for grant returns.
 
+pub mod mail;
+pub mod secrets;
 pub mod store;

@@ -181,7 +181,10 @@ impl Mailer {
                 (Outcome::Trouble(Trouble::Never("The letter could not be made from this notice.".to_owned())), None)
             });
             lines.extend(line);
-            reached |= !matches!(outcome, Outcome::Trouble(Trouble::Unreachable(_)));
+            match &outcome {
+                Outcome::Trouble(Trouble::Unreachable(said)) => tracing::warn!(said, "no line to the mail server"),
+                Outcome::Sent | Outcome::Trouble(_) => reached = true,
+            }
             if let Err(error) = self.record(store, &notice, outcome, at, drained).await {
                 first_error.get_or_insert(error);
             }
@@ -198,28 +201,32 @@ impl Mailer {
         drained: &mut Drained,
     ) -> Result<(), StoreError> {
         let owner = &self.room.owner;
-        match outcome {
+        let said = match outcome {
             Outcome::Sent => {
-                notices::mark_sent(store, notice.id, owner, at).await?;
                 drained.sent += 1;
+                return kept(notice, notices::mark_sent(store, notice.id, owner, at).await?);
             }
-            Outcome::Trouble(Trouble::Unreachable(said) | Trouble::Later(said)) => match next_attempt(notice, at) {
-                Some(next) => {
-                    notices::mark_retry(store, notice.id, owner, next, &said).await?;
+            Outcome::Trouble(Trouble::Unreachable(said) | Trouble::Later(said)) => {
+                if let Some(next) = next_attempt(notice, at) {
                     drained.retried += 1;
+                    return kept(notice, notices::mark_retry(store, notice.id, owner, next, &said).await?);
                 }
-                None => {
-                    notices::mark_failed(store, notice.id, owner, at, &said).await?;
-                    drained.failed += 1;
-                }
-            },
-            Outcome::Trouble(Trouble::Never(said)) => {
-                notices::mark_failed(store, notice.id, owner, at, &said).await?;
-                drained.failed += 1;
+                said
             }
-        }
-        Ok(())
+            Outcome::Trouble(Trouble::Never(said)) => said,
+        };
+        tracing::warn!(notice = %notice.id, kind = notice.kind, "a notice was given up");
+        drained.failed += 1;
+        kept(notice, notices::mark_failed(store, notice.id, owner, at, &said).await?)
     }
+}
+
+/// Says in the log when the claim had run out meanwhile: then another replica has the last word on the notice.
+fn kept(notice: &Notice, still_ours: bool) -> Result<(), StoreError> {
+    if !still_ours {
+        tracing::warn!(notice = %notice.id, "the claim on a notice was lost while it was being sent");
+    }
+    Ok(())
 }
 
 impl Room {

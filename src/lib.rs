@@ -1,3 +1,5 @@
 //! x
 
 pub mod document;
+pub mod web;
+pub mod wording;

@@ -1,0 +1,3 @@
+//! The one room that names poem: addresses, guards and pages.
+
+pub mod assets;

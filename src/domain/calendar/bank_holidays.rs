@@ -162,6 +162,25 @@ mod tests {
         );
     }
 
+    /// The earliest and latest that Easter can be, and the years in which the moon is put back.
+    #[test]
+    fn easter_is_when_it_was_and_will_be() {
+        for easter in [
+            "1818-03-22",
+            "1943-04-25",
+            "1954-04-18",
+            "1981-04-19",
+            "2000-04-23",
+            "2008-03-23",
+            "2038-04-25",
+            "2049-04-18",
+            "2076-04-19",
+        ] {
+            let easter: NaiveDate = easter.parse().unwrap();
+            assert_eq!(easter_sunday(easter.year()), Some(easter));
+        }
+    }
+
     #[test]
     fn every_day_is_a_weekday_and_comes_once() {
         for nation in [

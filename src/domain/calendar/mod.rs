@@ -150,6 +150,7 @@ mod tests {
             add_working_days(saturday, -1, nation),
             Some(date("2026-11-20"))
         );
+        assert_eq!(add_working_days(saturday, 10_001, nation), None);
         assert_eq!(add_working_days(saturday, i32::MAX, nation), None);
         assert_eq!(add_working_days(saturday, i32::MIN, nation), None);
         assert_eq!(add_working_days(NaiveDate::MAX, 1, nation), None);

@@ -114,10 +114,15 @@ fn every_inclusion_proof_verifies_for_its_own_leaf_only() {
             longer.push(other);
             assert!(check(&leaves[index], index, size, &longer).is_err());
             if !proof.is_empty() {
-                assert!(check(&leaves[index], index, size, &proof[1..]).is_err());
+                let short = check(&leaves[index], index, size, &proof[1..]);
+                assert_eq!(short, Err(ProofError::Length));
             }
         }
         assert_eq!(inclusion_proof(leaves, size), None);
+        // The hashes lead to the root, but a tree of twice the size has another.
+        let proof = inclusion_proof(leaves, 0).unwrap();
+        let twice = verify_inclusion(&leaves[0], 0, 2 * size as u64, &proof, &top);
+        assert_eq!(twice, Err(ProofError::Length));
     }
 }
 
@@ -150,6 +155,12 @@ fn every_consistency_proof_verifies_and_no_other_root_does() {
             }
         }
         assert_eq!(consistency_proof(leaves, new + 1), None);
+        if new > 0 {
+            let proof = consistency_proof(leaves, 1).unwrap();
+            let (first, top) = (root(&all[..1]), root(leaves));
+            let twice = verify_consistency(1, 2 * new as u64, &first, &top, &proof);
+            assert_eq!(twice, Err(ProofError::Length));
+        }
     }
     let root = root(&all);
     assert_eq!(

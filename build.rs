@@ -4,7 +4,7 @@
 //! Everything lands in `OUT_DIR`; nothing of it is kept in the repository. Each step is skipped while its inputs are
 //! the same, so that an ordinary rebuild starts neither Node nor npm.
 
-#[path = "build/nunjucks.rs"]
+#[path = "build/nunjucks/mod.rs"]
 mod nunjucks;
 
 use sha2::{Digest, Sha256};
@@ -48,8 +48,15 @@ const COMPONENTS: &[&str] = &[
     "warning-text",
 ];
 
-/// Scripts and images of ours, served as they are but for the names of what they import.
-const OWN_FILES: &[&str] = &["images/mark.svg", "js/early.js", "js/countersign.mjs"];
+/// Scripts and images of ours, served as they are but for the names of what they import: what is imported comes first.
+const OWN_FILES: &[&str] = &[
+    "images/mark.svg",
+    "js/early.js",
+    "js/autosave.mjs",
+    "js/rows.mjs",
+    "js/split.mjs",
+    "js/countersign.mjs",
+];
 
 fn main() {
     for watched in ["build.rs", "build", "assets", "templates"] {
@@ -178,7 +185,6 @@ fn turn_components(modules: &Path, to: &Path) -> Vec<&'static str> {
             .join("govuk-frontend/dist/govuk/components")
             .join(name)
             .join("template.njk");
-        println!("cargo:rerun-if-changed={}", from.display());
         match nunjucks::transform(&read(&from)) {
             Ok(template) => write_if_changed(&to.join(format!("{name}.html")), &template),
             Err(problem) => panic!("the template of {name} cannot be read: {problem}"),

@@ -3,7 +3,7 @@
 //! Two pieces of HTML are the same when they parse to the same tree, whatever the order of attributes and the amount
 //! of white space.
 
-#[path = "../build/nunjucks.rs"]
+#[path = "../build/nunjucks/mod.rs"]
 mod nunjucks;
 
 use countersign::wording::{Wording, component_names};

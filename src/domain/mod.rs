@@ -7,3 +7,12 @@ pub mod form;
 pub mod register;
 pub mod returns;
 pub mod workflow;
+
+// The exact figures, time and the ledger.
+pub mod calendar;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod period;
+pub mod quantity;
+pub mod schedule_dates;

@@ -4,14 +4,13 @@
 //! [`crate::workflow`], under its `version`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::answers::types::SectionKey;
 use crate::ids::{
     AllocationId, AssignmentId, CodeId, FundId, GrantId, LinkId, NoticeId, OrganisationId, PersonId, QueryId, ReturnId,
     SignatureId,
 };
-use crate::ledger::canonical::Digest;
+use crate::ledger::Digest;
 use crate::period::Period;
 use crate::workflow::State;
 

@@ -3,7 +3,7 @@
 //! Invariant: a value of [`Form`] has passed all of `form::parse`, so that nothing below it fails for a fault in the file.
 
 use super::rule::Rule;
-use crate::ledger::canonical::Digest;
+use crate::ledger::Digest;
 use crate::schedule_dates::DateRule;
 
 /// A form definition, one version.

@@ -1,0 +1,58 @@
+//! An answer as people read it on a page.
+//!
+//! Invariant: a blank is the empty text, and nothing else is.
+
+use super::format;
+use super::types::{Answer, Value};
+use crate::form::schema::Kind;
+use crate::money::Money;
+
+/// "£16,486.00", "25.0% (308 of 1,231)", "Not applicable", the words of the option that was chosen.
+pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
+    let value = match answer {
+        Answer::Blank => return String::new(),
+        Answer::NotKnown => return format::NOT_KNOWN.to_owned(),
+        Answer::NotApplicable => return format::NOT_APPLICABLE.to_owned(),
+        Answer::Given(value) => value,
+    };
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Money(money) => format::money(*money),
+        Value::Count(count) => format::count(*count),
+        Value::Number(number) => format::number(*number),
+        Value::Percent(percent) => format::percent(*percent, percent.scale()),
+        Value::Ratio { per: 0, .. } => format::NOT_APPLICABLE.to_owned(),
+        Value::Ratio { of, per } => {
+            let places = match kind {
+                Kind::Ratio { places, .. } => *places,
+                _ => 0,
+            };
+            format!(
+                "{} ({} of {})",
+                format::percent_of(*of, *per, places),
+                format::count(*of),
+                format::count(*per)
+            )
+        }
+        Value::Date(date) => format::date(*date),
+        Value::YesNo(truth) => match (kind, truth) {
+            (Kind::Declaration { .. }, true) => "Declared".to_owned(),
+            (_, true) => "Yes".to_owned(),
+            (_, false) => "No".to_owned(),
+        },
+        Value::Choice(id) => match kind {
+            Kind::Choice { options } => options
+                .iter()
+                .find(|(option, _)| option == id)
+                .map_or_else(|| id.clone(), |(_, words)| words.en.clone()),
+            _ => id.clone(),
+        },
+        Value::Split(rows) => {
+            let sum = Money::checked_sum(rows.iter().map(|(_, amount)| *amount)).map(format::money);
+            let items: Vec<String> =
+                rows.iter().map(|(item, amount)| format!("{item}: {}", format::money(*amount))).collect();
+            format!("{}; together {}", items.join("; "), sum.unwrap_or_default())
+        }
+        Value::Files(files) => files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,211 @@
+//! Rules: expressions over typed answers and the register, e.g. `spent <= allocation.amount`.
+//!
+//! Invariant: a [`Rule`] is typed and every name in it is known, so that evaluating it is total: it never panics, never
+//! loops, and what cannot be determined is [`RuleValue::Blank`]. Figures are exact decimals; nothing is a float.
+//!
+//! The language: numbers, amounts (`£100`), `"text"` or `'text'`, `true`, `false`, `blank`; `+ - * /`;
+//! `= != < <= > >=`; `and or not`; `if a then b else c`; `sum count min max any all` over a section that repeats;
+//! `abs round is_blank`. See `docs/forms.md`.
+
+mod eval;
+mod lexer;
+mod names;
+mod reading;
+mod suggestion;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+pub use lexer::MAX_BYTES;
+pub use names::{Known, Names, Where, is_reserved};
+pub use suggestion::{did_you_mean, nearest};
+pub use syntax::{MAX_DEPTH, MAX_OPERATORS};
+
+/// What kind of value a rule gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleType {
+    /// A plain number; a percentage is the number before its sign (29 for 29%).
+    Number,
+    /// Pounds and pence.
+    Money,
+    /// True or false.
+    Truth,
+    /// Text; a choice is the id of its option.
+    Text,
+    /// A calendar date.
+    Date,
+}
+
+impl RuleType {
+    /// For people: "a number", "pounds".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Money => "pounds",
+            Self::Truth => "true or false",
+            Self::Text => "text",
+            Self::Date => "a date",
+        }
+    }
+}
+
+/// The value of a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RuleValue {
+    /// Cannot be determined: an answer is missing or not known yet, or a figure outgrew what can be counted exactly.
+    Blank,
+    /// Over nobody: a division by nought, or answers marked so.
+    NotApplicable,
+    /// A number.
+    Number(Decimal),
+    /// Pence; may have a fraction on the way.
+    Money(Decimal),
+    /// True or false.
+    Truth(bool),
+    /// Text.
+    Text(String),
+    /// A date.
+    Date(NaiveDate),
+}
+
+/// A name that a rule reads. The fields are known to exist.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// A question, by id. A split reads as the sum of its rows, a file question as how many files there are, a ratio as
+    /// its percentage (not rounded; not applicable when it is over nobody).
+    Question(String),
+    /// The numerator of a ratio question: `engaged.of`.
+    Numerator(String),
+    /// The denominator of a ratio question: `engaged.per`.
+    Denominator(String),
+    /// A measure, by id: its percentage, not rounded.
+    Measure(String),
+    /// `fund.key`, `fund.title`.
+    Fund(String),
+    /// `grant.amount` and the like.
+    Grant(String),
+    /// `provider.name`.
+    Provider(String),
+    /// `allocation.amount` and the like.
+    Allocation(String),
+    /// `period.start`, `period.end`, `period.label`.
+    Period(String),
+}
+
+/// Where a rule finds its values.
+pub trait Scope {
+    /// The value of a name. An answer that is hidden, missing, unreadable or "not known yet" is blank. Inside an
+    /// allocation, a question of any section that repeats is the one of the same allocation.
+    fn value(&self, name: &Name) -> RuleValue;
+    /// One scope for each allocation, for a section `each = "allocation"`.
+    fn rows(&self, section: &str) -> Vec<Box<dyn Scope + '_>>;
+}
+
+/// What is wrong with a rule, and where in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleProblem {
+    /// Bytes of the rule's text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+fn problem(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> RuleProblem {
+    let help = help.into();
+    RuleProblem {
+        span,
+        message: message.into(),
+        help: (!help.is_empty()).then_some(help),
+    }
+}
+
+/// A rule that has been read and checked.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    source: String,
+    kind: RuleType,
+    reads: Vec<Name>,
+    sections: Vec<String>,
+    expr: eval::Expr,
+}
+
+impl Rule {
+    /// Reads a rule standing at `place`. All that is wrong with its names and types is reported at once; the list is
+    /// empty when the rule fails only through a name whose own fault is reported elsewhere.
+    pub fn parse(source: &str, names: &Names, place: Where) -> Result<Self, Vec<RuleProblem>> {
+        let node = syntax::parse(source).map_err(|problem| vec![problem])?;
+        let typed = types::check(&node, names, place)?;
+        Ok(Self {
+            source: source.to_owned(),
+            kind: typed.kind,
+            reads: typed.reads,
+            sections: typed.sections,
+            expr: typed.expr,
+        })
+    }
+
+    /// As written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What kind of value it gives.
+    pub fn kind(&self) -> RuleType {
+        self.kind
+    }
+
+    /// Every name it reads, those inside `sum(…)` and its like too; each once.
+    pub fn reads(&self) -> &[Name] {
+        &self.reads
+    }
+
+    /// Whether it comes out the same whatever is answered.
+    pub fn is_constant(&self) -> bool {
+        self.reads.is_empty() && self.sections.is_empty()
+    }
+
+    /// Its value. Total: a rule that touches a blank is blank, unless the blank makes no difference
+    /// (`true or blank` is true).
+    pub fn eval(&self, scope: &dyn Scope) -> RuleValue {
+        eval::eval(&self.expr, scope, None)
+    }
+}
+
+/// The first names of the paths in a rule's text, without knowing what they are; none when it cannot be read.
+/// Lets calculated questions be put in order before their types are known.
+pub fn mentions(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(node) = syntax::parse(source) {
+        collect(&node, &mut found);
+    }
+    found
+}
+
+fn collect(node: &syntax::Node, found: &mut Vec<String>) {
+    use syntax::NodeKind as Kind;
+    match &node.kind {
+        Kind::Path(path) => found.extend(path.first().map(|(name, _)| name.clone())),
+        Kind::Negate(inner) | Kind::Not(inner) => collect(inner, found),
+        Kind::Binary(_, left, right) => {
+            collect(left, found);
+            collect(right, found);
+        }
+        Kind::If(condition, yes, no) => {
+            collect(condition, found);
+            collect(yes, found);
+            collect(no, found);
+        }
+        Kind::Call(_, _, arguments) => arguments
+            .iter()
+            .for_each(|argument| collect(argument, found)),
+        Kind::Number(_) | Kind::Pounds(_) | Kind::Text(_) | Kind::Truth(_) | Kind::Blank => {}
+    }
+}

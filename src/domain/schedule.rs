@@ -1,0 +1,115 @@
+//! What opens, is due, is late and is to be sent, asked of dates.
+//!
+//! Invariant: every question is "due by `today`", never "inside this window": an outage delays, it loses nothing,
+//! and it sends no more than the latest of what was missed.
+
+use chrono::NaiveDate;
+
+use crate::calendar::{Nation, working_days_between};
+use crate::form::schema::{Every, Schedule};
+use crate::period::{Period, PeriodKind};
+use crate::schedule_dates::{Anchors, DateRule, resolve};
+
+/// The frozen dates of one return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dates {
+    /// What it reports on.
+    pub period: Period,
+    /// Opens at the start of this day.
+    pub opens_on: NaiveDate,
+    /// The last day on which it is on time.
+    pub due_on: NaiveDate,
+    /// The last day on which it can be submitted.
+    pub closes_on: NaiveDate,
+}
+
+/// The periods that a form asks about within a grant's dates.
+pub fn periods(every: Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Period> {
+    let kind = match every {
+        Every::Month => PeriodKind::Month,
+        Every::Quarter => PeriodKind::Quarter,
+        Every::FourMonths => PeriodKind::FourMonths,
+        Every::HalfYear => PeriodKind::HalfYear,
+        Every::FinancialYear => PeriodKind::FinancialYear,
+        Every::Once => return Period::new(starts_on, ends_on).into_iter().collect(),
+    };
+    Period::new(starts_on, ends_on).map(|range| Period::each(kind, range).collect()).unwrap_or_default()
+}
+
+/// The dates of the return for one period. None when a rule leads outside the calendar.
+pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Dates> {
+    let mut anchors =
+        Anchors { start: Some(period.start()), end: Some(period.end()), ..Anchors::default() };
+    let opens_on = resolve(&schedule.opens, anchors, nation).ok()?;
+    anchors.opens = Some(opens_on);
+    let due_on = resolve(&schedule.due, anchors, nation).ok()?;
+    anchors.due = Some(due_on);
+    let closes_on = resolve(&schedule.closes, anchors, nation).ok()?;
+    Some(Dates { period, opens_on, due_on, closes_on })
+}
+
+/// When a rule of the schedule falls for a return with these dates.
+pub fn falls_on(rule: &DateRule, dates: &Dates, nation: Nation) -> Option<NaiveDate> {
+    let anchors = Anchors {
+        start: Some(dates.period.start()),
+        end: Some(dates.period.end()),
+        opens: Some(dates.opens_on),
+        due: Some(dates.due_on),
+        closes: Some(dates.closes_on),
+    };
+    resolve(rule, anchors, nation).ok()
+}
+
+/// The latest reminder that is due by `today`, with its day. Earlier ones are not made up for.
+pub fn reminder_due(schedule: &Schedule, dates: &Dates, nation: Nation, today: NaiveDate) -> Option<NaiveDate> {
+    schedule.remind.iter().filter_map(|rule| falls_on(rule, dates, nation)).filter(|day| *day <= today).max()
+}
+
+/// The escalations due by `today`: to whom, and the day; for each addressee the latest only.
+pub fn escalations_due<'a>(
+    schedule: &'a Schedule,
+    dates: &Dates,
+    nation: Nation,
+    today: NaiveDate,
+) -> Vec<(&'a str, NaiveDate)> {
+    let mut latest: Vec<(&str, NaiveDate)> = Vec::new();
+    for rule in &schedule.escalate {
+        let Some(day) = falls_on(&rule.at, dates, nation).filter(|day| *day <= today) else { continue };
+        match latest.iter_mut().find(|(to, _)| *to == rule.to) {
+            Some(found) => found.1 = found.1.max(day),
+            None => latest.push((&rule.to, day)),
+        }
+    }
+    latest
+}
+
+/// The next day after `today` on which the schedule does something for a return with these dates.
+pub fn next_event(schedule: &Schedule, dates: &Dates, nation: Nation, today: NaiveDate) -> Option<NaiveDate> {
+    schedule
+        .remind
+        .iter()
+        .chain(schedule.escalate.iter().map(|escalation| &escalation.at))
+        .filter_map(|rule| falls_on(rule, dates, nation))
+        .chain([dates.opens_on])
+        .filter(|day| *day > today)
+        .min()
+}
+
+/// How far a due day is, in words that follow "due": "today", "tomorrow", "in 3 working days",
+/// "1 working day late".
+pub fn working_days_words(due_on: NaiveDate, today: NaiveDate, nation: Nation) -> String {
+    let plural = |n: i64| if n == 1 { "1 working day".to_owned() } else { format!("{n} working days") };
+    if due_on == today {
+        return "today".to_owned();
+    }
+    if due_on > today {
+        if due_on.pred_opt() == Some(today) {
+            return "tomorrow".to_owned();
+        }
+        return format!("in {}", plural(working_days_between(today, due_on, nation)));
+    }
+    match working_days_between(due_on, today, nation) {
+        0 => "late: its day fell before a weekend or holiday".to_owned(),
+        n => format!("{} late", plural(n)),
+    }
+}

@@ -1,0 +1,109 @@
+//! reopen, excuse, extend: what a commissioner decides about a return outside its usual way.
+//!
+//! Invariant: each has a reason and a person; nothing that was signed is lost.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::ids::ReturnId;
+use countersign_domain::workflow::{Action, COMMISSIONER, State, step};
+use serde_json::json;
+
+use super::facts::{Case, today};
+use super::review::{change, tell_contacts};
+use super::{Deps, Officer, ServiceError, facts, reason, record};
+use crate::store::{WriteTx, notices, returns, revisions};
+
+async fn decided(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    id: ReturnId,
+    action: Action,
+) -> Result<(Case, State), ServiceError> {
+    let case = facts::case(deps, tx, id).await?;
+    officer.within(case.fund.id)?;
+    let hands = facts::hands(tx, &case.ret).await?;
+    let state = step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages)?;
+    Ok((case, state))
+}
+
+/// Opens a signed return for a correction: the signed figures stand until the corrected ones are signed.
+pub async fn reopen(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let why = reason("reason", why, "Say what is to be corrected")?;
+    let tx = deps.store.begin().await?;
+    let (mut case, state) = decided(deps, &tx, officer, id, Action::Reopen).await?;
+    change(&tx, &mut case, state).await?;
+    record::act(deps, &tx, &case.ret, Action::Reopen, None, Some(&officer.person), Some(&why), json!({}), now).await?;
+    revisions::void_signatures(&tx, id, case.ret.revision, now, &format!("reopened for a correction: {why}")).await?;
+    tell_contacts(deps, &tx, &case, officer, &why, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a return out of what is owed, visibly. Nobody is reminded of it any more.
+pub async fn excuse(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let why = reason("reason", why, "Say why this return is not owed")?;
+    let tx = deps.store.begin().await?;
+    let (mut case, state) = decided(deps, &tx, officer, id, Action::Excuse).await?;
+    change(&tx, &mut case, state).await?;
+    record::act(deps, &tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
+    notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a return a later due date. It closes as many days later.
+pub async fn extend(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    due_on: NaiveDate,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let why = reason("reason", why, "Say why more time is given")?;
+    let tx = deps.store.begin().await?;
+    let mut case = facts::case(deps, &tx, id).await?;
+    officer.within(case.fund.id)?;
+    if !officer.offices_in(case.fund.id).iter().any(|office| office == COMMISSIONER) {
+        return Err(ServiceError::Refused("Only whoever reviews this fund’s returns can give more time.".to_owned()));
+    }
+    if !matches!(case.ret.state, State::Scheduled | State::Draft) {
+        return Err(ServiceError::Conflict("This return has been handed in, so it needs no more time.".to_owned()));
+    }
+    if due_on <= case.ret.due_on || due_on < today(now) {
+        return Err(ServiceError::field("due_on", "The new due date must be after the one it has, and not in the past"));
+    }
+    let was = (case.ret.due_on, case.ret.version);
+    let longer = due_on - was.0;
+    case.ret.due_on = due_on;
+    case.ret.closes_on += longer;
+    returns::update_return(&tx, &case.ret, was.1).await?;
+    let body = json!({
+        "by": officer.person.id.to_string(), "reason": why, "was": was.0.to_string(), "due_on": due_on.to_string(),
+    });
+    let act = countersign_domain::returns::Act {
+        return_id: id,
+        action: "extend".to_owned(),
+        stage: None,
+        revision: case.ret.revision,
+        person: Some(officer.person.id),
+        at: now,
+        reason: Some(format!("Due {} instead of {}: {why}", due_on.format("%-d %B %Y"), was.0.format("%-d %B %Y"))),
+    };
+    returns::insert_act(&tx, &act).await?;
+    record::event(deps, &tx, "extend", Some((&case.ret, case.ret.revision)), body, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! What the services read before they decide: the return with its form, its register and its answers.
+//!
+//! Invariant: one way to put a return together, so that what a provider sees, what is submitted and what an
+//! officer reads come from the same evaluation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::answers::evaluate::evaluate;
+use countersign_domain::answers::types::{
+    AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, ProviderFacts, Register, SectionKey,
+};
+use countersign_domain::calendar::local_date;
+use countersign_domain::form::schema::Form;
+use countersign_domain::ids::{PersonId, ReturnId};
+use countersign_domain::money::Money;
+use countersign_domain::register::{Allocation, Fund, Grant, Organisation};
+use countersign_domain::returns::Return;
+use countersign_domain::schedule::Dates;
+use countersign_domain::workflow::Hands;
+
+use super::{Deps, ServiceError};
+use crate::store::{Connection, drafts, register, returns};
+
+/// A return and everything it stands on.
+#[derive(Clone)]
+pub struct Case {
+    /// The return.
+    pub ret: Return,
+    /// Its pinned form.
+    pub form: Arc<Form>,
+    /// Its fund.
+    pub fund: Fund,
+    /// Its grant.
+    pub grant: Grant,
+    /// The grant's allocations.
+    pub allocations: Vec<Allocation>,
+    /// Who owes it.
+    pub provider: Organisation,
+    /// Who gives the money.
+    pub commissioner: Organisation,
+    /// What the form may read of these.
+    pub register: Register,
+}
+
+/// A case with the answers so far.
+#[derive(Clone)]
+pub struct Answered {
+    /// The case.
+    pub case: Case,
+    /// What was typed.
+    pub draft: Draft,
+    /// The version of each section's document.
+    pub versions: BTreeMap<SectionKey, i64>,
+    /// The version of the explanations' document.
+    pub explanations_version: i64,
+    /// What follows from it.
+    pub evaluated: Evaluated,
+}
+
+/// Loads a return with what it stands on.
+pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<Case, ServiceError> {
+    let ret = returns::get_return(conn, id).await?;
+    let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;
+    let fund = register::get_fund(conn, ret.fund).await?;
+    let grant = register::get_grant(conn, ret.grant).await?;
+    let allocations = register::allocations_of(conn, ret.grant).await?;
+    let provider = register::get_organisation(conn, ret.organisation).await?;
+    let commissioner = register::get_organisation(conn, fund.commissioner).await?;
+    let register = facts(&ret, &fund, &grant, &allocations, &provider)?;
+    Ok(Case { ret, form, fund, grant, allocations, provider, commissioner, register })
+}
+
+/// What a form may read of the register.
+fn facts(
+    ret: &Return,
+    fund: &Fund,
+    grant: &Grant,
+    allocations: &[Allocation],
+    provider: &Organisation,
+) -> Result<Register, ServiceError> {
+    let allocations = allocations
+        .iter()
+        .filter(|allocation| ret.allocation.is_none_or(|only| only == allocation.id))
+        .map(|allocation| {
+            let amount = Money::checked_add(allocation.approved, allocation.uncovered)
+                .ok_or_else(|| ServiceError::internal("an allocation is too large"))?;
+            Ok(AllocationFacts {
+                key: allocation.key.clone(),
+                title: allocation.title.clone(),
+                provider: allocation.provider_name.clone(),
+                amount,
+                uncovered: allocation.uncovered,
+                contract_total: allocation.contract_total,
+                priorities: allocation.priorities.clone(),
+            })
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    Ok(Register {
+        fund: FundFacts { key: fund.key.clone(), title: fund.title.clone() },
+        grant: GrantFacts {
+            reference: grant.reference.clone(),
+            title: grant.title.clone(),
+            amount: grant.amount,
+            carried_forward: grant.carried_forward,
+            starts_on: grant.starts_on,
+            ends_on: grant.ends_on,
+        },
+        provider: ProviderFacts { name: provider.name.clone() },
+        allocations,
+        period: ret.period,
+    })
+}
+
+/// Loads a return with its answers, evaluated.
+pub async fn answered(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<Answered, ServiceError> {
+    let case = case(deps, conn, id).await?;
+    let mut draft = Draft::default();
+    let mut versions = BTreeMap::new();
+    for (key, version, section) in drafts::sections(conn, id).await? {
+        versions.insert(key.clone(), version);
+        draft.sections.insert(key, section);
+    }
+    let (explanations_version, explanations) = drafts::explanations(conn, id).await?;
+    draft.explanations = explanations;
+    let evaluated = evaluate(&case.form, &case.register, &draft);
+    Ok(Answered { case, draft, versions, explanations_version, evaluated })
+}
+
+/// Who has had a hand in the return: its preparers, and who acted on the revision at hand.
+pub async fn hands(conn: &impl Connection, ret: &Return) -> Result<Hands, ServiceError> {
+    let preparers = drafts::preparers(conn, ret.id).await?;
+    let acted: Vec<(String, PersonId)> = returns::acts_of(conn, ret.id)
+        .await?
+        .into_iter()
+        .filter(|act| act.revision == ret.revision)
+        .filter_map(|act| Some((act.stage?, act.person?)))
+        .collect();
+    Ok(Hands { preparers, acted })
+}
+
+/// Today in Europe/London.
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    local_date(now)
+}
+
+/// A return's frozen dates.
+pub fn dates(ret: &Return) -> Dates {
+    Dates { period: ret.period, opens_on: ret.opens_on, due_on: ret.due_on, closes_on: ret.closes_on }
+}

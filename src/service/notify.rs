@@ -1,0 +1,182 @@
+//! notify: a mail is a row, written in the transaction that owes it.
+//!
+//! Invariant: rendered once, unique by its `dedupe`; a token or code is never in it, only the place where it goes.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::ids::{LinkId, NoticeId, PersonId};
+use countersign_domain::register::Person;
+use countersign_domain::returns::{Link, Notice, NoticeState, Secret};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::facts::{Case, today};
+use super::{Deps, ServiceError};
+use crate::store::{Connection, StoreError, WriteTx, access, notices, register};
+use countersign_domain::schedule::working_days_words;
+
+/// How soon a notice goes, among those that are due.
+pub const AT_ONCE: i32 = 0;
+/// As everything else.
+pub const USUAL: i32 = 10;
+
+/// A notice to write.
+pub struct Owed<'a> {
+    /// The mail's kind.
+    pub kind: &'a str,
+    /// Unique for the duty.
+    pub dedupe: String,
+    /// To whom.
+    pub to: &'a Person,
+    /// What it is about.
+    pub case: Option<&'a Case>,
+    /// What is filled in when it is sent.
+    pub secret: Secret,
+    /// [`AT_ONCE`] or [`USUAL`].
+    pub priority: i32,
+    /// The mail's own words, beside those of the case.
+    pub words: Value,
+}
+
+/// Writes a notice; false if the same duty has one already.
+pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+    let mut words = Map::new();
+    words.insert("to_name".to_owned(), json!(owed.to.name));
+    words.insert("contact_line".to_owned(), json!(&*deps.contact_line));
+    words.insert("office_url".to_owned(), json!(format!("{}/office", deps.base_url)));
+    if let Some(case) = owed.case {
+        words.extend(case_words(case, now));
+    }
+    if let Value::Object(own) = owed.words {
+        words.extend(own);
+    }
+    let mail = deps.wording.mail(owed.kind, Value::Object(words))?;
+    let id = Uuid::new_v4();
+    let notice = Notice {
+        id: NoticeId::from(id),
+        kind: owed.kind.to_owned(),
+        dedupe: owed.dedupe,
+        person: owed.to.id,
+        return_id: owed.case.map(|case| case.ret.id),
+        to_name: owed.to.name.clone(),
+        to_address: owed.to.email.clone(),
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        message_id: format!("<{}@{}>", id.simple(), host(&deps.base_url)),
+        dated: now,
+        secret: owed.secret,
+        priority: owed.priority,
+        state: NoticeState::Queued,
+        run_at: now,
+        attempts: 0,
+        last_error: None,
+        sent_at: None,
+        written_at: now,
+    };
+    Ok(notices::insert_notice(tx, &notice).await?)
+}
+
+fn host(base_url: &str) -> &str {
+    let rest = base_url.split("://").nth(1).unwrap_or(base_url);
+    rest.split(['/', ':']).next().unwrap_or(rest)
+}
+
+/// The words about a return that every mail may use.
+fn case_words(case: &Case, now: DateTime<Utc>) -> Map<String, Value> {
+    let ret = &case.ret;
+    let today = today(now);
+    let words = json!({
+        "form_title": case.form.title.en,
+        "grant_title": case.grant.title,
+        "grant_reference": case.grant.reference,
+        "provider": case.provider.name,
+        "commissioner": case.commissioner.name,
+        "period": ret.period.label(),
+        "opens_day": day(ret.opens_on),
+        "due_day": day(ret.due_on),
+        "closes_day": day(ret.closes_on),
+        "reference": ret.reference,
+        "days_words": working_days_words(ret.due_on, today, case.fund.nation),
+        "late_words": working_days_words(ret.due_on, today, case.fund.nation),
+    });
+    match words {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// A day as people write it: Tuesday 1 May 2018.
+pub fn day(date: chrono::NaiveDate) -> String {
+    date.format("%A %-d %B %Y").to_string()
+}
+
+/// A moment as people write it, in Europe/London: 3 April 2018 at 9:05am.
+pub fn moment(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&chrono_tz::Europe::London);
+    local.format("%-d %B %Y at %-I:%M%P").to_string()
+}
+
+/// The live link of a person to a return, or a new one.
+pub async fn link_for(
+    deps: &Deps,
+    tx: &WriteTx,
+    case: &Case,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<LinkId, ServiceError> {
+    let live = access::links_of(tx, case.ret.id)
+        .await?
+        .into_iter()
+        .find(|link| link.person == person && link.revoked.is_none() && link.expires_at > now);
+    match live {
+        Some(link) => Ok(link.id),
+        None => new_link(deps, tx, case, person, now).await,
+    }
+}
+
+/// A new link for a person to a return, good until 30 days after it closes and at least 30 days from now,
+/// so that a return sent back late can still be answered.
+pub async fn new_link(
+    deps: &Deps,
+    tx: &WriteTx,
+    case: &Case,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<LinkId, ServiceError> {
+    let id = LinkId::from(Uuid::new_v4());
+    let after_close = case.ret.closes_on.and_time(chrono::NaiveTime::MIN).and_utc() + chrono::Duration::days(31);
+    let link = Link {
+        id,
+        return_id: case.ret.id,
+        person,
+        issued_at: now,
+        expires_at: after_close.max(now + chrono::Duration::days(30)),
+        revoked: None,
+    };
+    let token = deps.secrets.link_token(id);
+    access::insert_link(tx, &link, &deps.secrets.token_digest(&token)).await?;
+    Ok(id)
+}
+
+/// The contacts of the return who are written to: each person once.
+pub async fn contacts(conn: &impl Connection, case: &Case) -> Result<Vec<Person>, StoreError> {
+    Ok(register::contacts_of(conn, case.ret.assignment).await?.into_iter().map(|(_, person)| person).collect())
+}
+
+/// Who holds an office of the fund today, deputies included.
+pub async fn holders(
+    conn: &impl Connection,
+    case: &Case,
+    office: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<(countersign_domain::register::Holder, Person)>, StoreError> {
+    let today = today(now);
+    let mut found = Vec::new();
+    for holder in register::holders_of_office(conn, case.fund.id, office).await? {
+        if holder.holds_on(today) {
+            let person = register::get_person(conn, holder.person).await?;
+            found.push((holder, person));
+        }
+    }
+    Ok(found)
+}

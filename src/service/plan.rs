@@ -1,0 +1,71 @@
+//! plan: makes the returns that assignments owe, with their dates frozen and their form version pinned.
+//!
+//! Invariant: one return for an assignment and a period, however often it is planned.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::ids::ReturnId;
+use countersign_domain::register::Assignment;
+use countersign_domain::returns::Return;
+use countersign_domain::schedule;
+use countersign_domain::workflow::State;
+use uuid::Uuid;
+
+use super::facts::today;
+use super::{Deps, ServiceError};
+use crate::store::{register, returns};
+
+/// How far ahead returns are planned, in days: a year and a month, so that a commissioner sees the year to come.
+const AHEAD: i64 = 396;
+
+/// Plans every return that opens within [`AHEAD`] days; answers how many are new.
+pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let mut planned = 0;
+    for assignment in register::all_assignments(&deps.store.read()).await? {
+        planned += plan_assignment(deps, &assignment, now).await?;
+    }
+    Ok(planned)
+}
+
+async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let read = deps.store.read();
+    let Some(form) = deps.forms.latest(&read, &assignment.form).await? else { return Ok(0) };
+    let grant = register::get_grant(&read, assignment.grant).await?;
+    let fund = register::get_fund(&read, grant.fund).await?;
+    let horizon = today(now) + chrono::Duration::days(AHEAD);
+    let mut planned = 0;
+    for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on).into_iter().enumerate() {
+        if period.end() < assignment.from || period.start() > assignment.to {
+            continue;
+        }
+        let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else { continue };
+        if dates.opens_on > horizon {
+            continue;
+        }
+        let ret = Return {
+            id: ReturnId::from(Uuid::new_v4()),
+            reference: format!("{}-R{}", grant.reference, nth + 1),
+            assignment: assignment.id,
+            form: form.id.clone(),
+            form_version: form.version,
+            fund: fund.id,
+            grant: grant.id,
+            allocation: assignment.allocation,
+            organisation: assignment.organisation,
+            period,
+            opens_on: dates.opens_on,
+            due_on: dates.due_on,
+            closes_on: dates.closes_on,
+            state: State::Scheduled,
+            revision: 0,
+            signed_revision: None,
+            first_submitted_at: None,
+            version: 1,
+        };
+        let tx = deps.store.begin().await?;
+        if returns::insert_return(&tx, &ret).await? {
+            tx.commit().await?;
+            planned += 1;
+        }
+    }
+    Ok(planned)
+}

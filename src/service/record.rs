@@ -1,0 +1,92 @@
+//! record: every event of the workflow becomes a leaf of the ledger, in the transaction of the event itself.
+//!
+//! Invariant: a leaf says what happened and when, and commits to the rest through a salted digest: names and
+//! reasons can be erased, the log still verifies.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::ledger::canonical::canonical;
+use countersign_domain::ledger::checkpoint::Checkpoint;
+use countersign_domain::ledger::leaf::EventLeaf;
+use countersign_domain::ledger::note::NoteSigner;
+use countersign_domain::register::Person;
+use countersign_domain::returns::{Act, Return};
+use countersign_domain::workflow::Action;
+use serde_json::{Value, json};
+
+use super::{Deps, ServiceError};
+use crate::secrets;
+use crate::store::{WriteTx, ledger, returns};
+
+/// The name under which this server signs its checkpoints.
+pub fn origin(deps: &Deps) -> String {
+    deps.base_url.split("://").nth(1).unwrap_or(&deps.base_url).to_owned() + "/ledger"
+}
+
+/// Writes an act upon a return into its history and into the ledger.
+pub async fn act(
+    deps: &Deps,
+    tx: &WriteTx,
+    ret: &Return,
+    action: Action,
+    stage: Option<&str>,
+    person: Option<&Person>,
+    reason: Option<&str>,
+    more: Value,
+    now: DateTime<Utc>,
+) -> Result<u64, ServiceError> {
+    let written = Act {
+        return_id: ret.id,
+        action: action.name().to_owned(),
+        stage: stage.map(str::to_owned),
+        revision: ret.revision,
+        person: person.map(|person| person.id),
+        at: now,
+        reason: reason.map(str::to_owned),
+    };
+    returns::insert_act(tx, &written).await?;
+    let body = json!({
+        "stage": stage,
+        "person": person.map(|person| json!({"id": person.id.to_string(), "name": person.name})),
+        "reason": reason,
+        "more": more,
+    });
+    event(deps, tx, action.name(), Some((ret, ret.revision)), body, now).await
+}
+
+/// Appends one event to the ledger; answers its index.
+pub async fn event(
+    deps: &Deps,
+    tx: &WriteTx,
+    name: &str,
+    about: Option<(&Return, u32)>,
+    body: Value,
+    now: DateTime<Utc>,
+) -> Result<u64, ServiceError> {
+    let salt = secrets::salt();
+    let body_text = canonical(&body).map_err(ServiceError::internal)?;
+    let commitment = EventLeaf::commit(&salt, &body).map_err(ServiceError::internal)?;
+    let leaf = EventLeaf::new(
+        name,
+        about.map(|(ret, _)| ret.id),
+        about.map(|(_, revision)| revision),
+        now,
+        commitment,
+    )
+    .map_err(ServiceError::internal)?;
+    Ok(ledger::append(tx, &leaf.text(), &salt, &body_text, leaf.hash()).await?)
+}
+
+/// Who signs this server's checkpoints.
+pub fn signer(deps: &Deps) -> Result<NoteSigner, ServiceError> {
+    NoteSigner::from_seed(&origin(deps), &deps.secrets.ledger_key()).map_err(ServiceError::internal)
+}
+
+/// Signs a checkpoint over the ledger as it stands in this transaction.
+pub async fn checkpoint(deps: &Deps, tx: &WriteTx, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    let head = ledger::head(tx).await?;
+    let (size, root) = (head.size(), head.root());
+    let checkpoint = Checkpoint::new(&origin(deps), size, root).map_err(ServiceError::internal)?;
+    let note = checkpoint.sign(&signer(deps)?).map_err(ServiceError::internal)?;
+    ledger::insert_checkpoint(tx, size, root, &note, now).await?;
+    Ok(())
+}

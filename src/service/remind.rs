@@ -1,0 +1,148 @@
+//! remind: asks of every open return what is due to be sent and has not been sent.
+//!
+//! Invariant: at most the latest reminder that is due, once for each rule's day and person; none once the return is
+//! submitted or excused. A week's outage makes one mail, not seven.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::ids::ReturnId;
+use countersign_domain::register::Person;
+use countersign_domain::returns::{Notice, Secret};
+use countersign_domain::schedule::{escalations_due, reminder_due};
+use countersign_domain::workflow::{COMMISSIONER, State};
+use serde_json::json;
+
+use super::facts::{Case, today};
+use super::{Deps, ServiceError, facts, notify};
+use crate::store::{WriteTx, notices, register, returns};
+
+/// The returns that are open to their contacts.
+pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
+    Ok(returns::open_returns(&deps.store.read()).await?.into_iter().map(|ret| ret.id).collect())
+}
+
+/// Writes what is due for one return; answers how many notices are new.
+pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let case = facts::case(deps, &tx, id).await?;
+    if case.ret.state != State::Draft {
+        return Ok(0);
+    }
+    let mut written = remind_contacts(deps, &tx, &case, now).await?;
+    // A return that was handed in once and sent back is not late: on time is judged by its first submission.
+    if case.ret.first_submitted_at.is_none() {
+        written += escalate(deps, &tx, &case, now).await?;
+    }
+    if written > 0 {
+        tx.commit().await?;
+    }
+    Ok(written)
+}
+
+async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let today = today(now);
+    let due = reminder_due(&case.form.schedule, &facts::dates(&case.ret), case.fund.nation, today);
+    // The first rule is the opening itself, which has its own mail.
+    let Some(day) = due.filter(|day| *day > case.ret.opens_on) else { return Ok(0) };
+    let kind = if today > case.ret.due_on { "overdue" } else { "reminder" };
+    let mut written = 0;
+    for person in notify::contacts(tx, case).await? {
+        let dedupe = format!("remind:{}:{day}:{}", case.ret.id, person.id);
+        let link = notify::link_for(deps, tx, case, person.id, now).await?;
+        let owed = notify::Owed {
+            kind,
+            dedupe,
+            to: &person,
+            case: Some(case),
+            secret: Secret::Link(link),
+            priority: notify::USUAL,
+            words: json!({}),
+        };
+        written += u32::from(notify::write(deps, tx, owed, now).await?);
+    }
+    Ok(written)
+}
+
+async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let dates = facts::dates(&case.ret);
+    let mut written = 0;
+    let mut owed: Vec<(String, chrono::NaiveDate)> =
+        escalations_due(&case.form.schedule, &dates, case.fund.nation, today(now))
+            .into_iter()
+            .map(|(to, day)| (to.to_owned(), day))
+            .collect();
+    // Whoever answers for the fund hears of an overdue return with the first reminder after its date,
+    // whether or not the form escalates further.
+    let first_late = reminder_due(&case.form.schedule, &dates, case.fund.nation, today(now));
+    if let Some(day) = first_late.filter(|day| *day > case.ret.due_on)
+        && !owed.iter().any(|(to, _)| to == "commissioner")
+    {
+        owed.push(("commissioner".to_owned(), day));
+    }
+    for (to, day) in owed {
+        let chased = chased_words(tx, case).await?;
+        for person in addressees(tx, case, &to, now).await? {
+            let notice = notify::Owed {
+                kind: "escalation",
+                dedupe: format!("escalate:{}:{to}:{day}:{}", case.ret.id, person.id),
+                to: &person,
+                case: Some(case),
+                secret: Secret::None,
+                priority: notify::USUAL,
+                words: json!({ "chased": chased }),
+            };
+            written += u32::from(notify::write(deps, tx, notice, now).await?);
+        }
+    }
+    Ok(written)
+}
+
+async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
+    if to == "provider.lead" {
+        let contacts = register::contacts_of(tx, case.ret.assignment).await?;
+        return Ok(contacts.into_iter().filter(|(contact, _)| contact.lead).map(|(_, person)| person).collect());
+    }
+    let office = if to == "commissioner" { COMMISSIONER } else { to };
+    let holders = notify::holders(tx, case, office, now).await?;
+    Ok(holders.into_iter().map(|(_, person)| person).collect())
+}
+
+/// What has been sent about the return so far, oldest first, in words.
+async fn chased_words(tx: &WriteTx, case: &Case) -> Result<Vec<String>, ServiceError> {
+    let mut sent = notices::notices_of_return(tx, case.ret.id).await?;
+    sent.sort_by_key(|notice| notice.written_at);
+    Ok(sent.iter().filter(|notice| matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue")).map(line).collect())
+}
+
+fn line(notice: &Notice) -> String {
+    let what = match notice.kind.as_str() {
+        "opened" => "Opening mail",
+        "reminder" => "Reminder",
+        _ => "Overdue reminder",
+    };
+    format!("{what} to {}, {}", notice.to_name, notify::day(today(notice.written_at)))
+}
+
+/// Whether a queued notice is still owed at the moment of its sending.
+///
+/// A reminder is not, once the return is no longer a draft, or a later reminder has been written.
+pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+    let Some(id) = notice.return_id else { return Ok(true) };
+    if !matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue" | "escalation") {
+        return Ok(true);
+    }
+    let read = deps.store.read();
+    let ret = returns::get_return(&read, id).await?;
+    if ret.state != State::Draft {
+        return Ok(false);
+    }
+    if notice.kind == "reminder" && today(now) > ret.due_on {
+        return Ok(false);
+    }
+    let later = notices::notices_of_return(&read, id).await?.into_iter().any(|other| {
+        other.person == notice.person
+            && matches!(other.kind.as_str(), "opened" | "reminder" | "overdue")
+            && matches!(notice.kind.as_str(), "reminder" | "overdue")
+            && other.written_at > notice.written_at
+    });
+    Ok(!later)
+}

@@ -1,0 +1,264 @@
+//! save: keeps what was typed, right or wrong, question by question.
+//!
+//! Invariant: an answered "Saved" is on disk; what somebody else typed meanwhile is never overwritten unseen.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use countersign_domain::answers::merge::{Base, Conflict, Typed, merge};
+use countersign_domain::answers::types::{DraftSection, Explanation, FileRef, SectionKey};
+use countersign_domain::ids::QueryId;
+use countersign_domain::returns::QueryAnswer;
+use countersign_domain::workflow::{Action, step};
+use serde_json::json;
+
+use super::provider::{self, ReturnPage};
+use super::{Contact, Deps, ServiceError, facts, reason, record};
+use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
+
+/// The most characters kept for one field. Longer text is refused as a whole, with the page kept.
+const LONGEST: usize = 100_000;
+/// The most bytes of documents for one return.
+pub const RETURN_BYTES: u64 = 100 * 1024 * 1024;
+
+/// A section as it came from a page.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// What the page had shown.
+    pub base: Base,
+    /// What it sent back, by question id.
+    pub answers: BTreeMap<String, Typed>,
+}
+
+/// What was kept.
+pub struct Saved {
+    /// The return as it now stands.
+    pub page: ReturnPage,
+    /// Questions that somebody else answered meanwhile.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Keeps a section's answers.
+pub async fn save(
+    deps: &Deps,
+    contact: &Contact,
+    key: &SectionKey,
+    sent: Sent,
+    now: DateTime<Utc>,
+) -> Result<Saved, ServiceError> {
+    let too_long: Vec<_> = sent
+        .answers
+        .iter()
+        .filter(|(_, typed)| typed.fields.values().any(|text| text.chars().count() > LONGEST))
+        .map(|(question, _)| super::FieldProblem {
+            field: question.clone(),
+            message: "This is too long to be kept: use 100,000 characters or fewer".to_owned(),
+        })
+        .collect();
+    if !too_long.is_empty() {
+        return Err(ServiceError::Invalid(too_long));
+    }
+    let tx = deps.store.begin().await?;
+    let page = open_section(deps, &tx, contact, key, now).await?;
+    let known = questions(&page, key);
+    let answers: BTreeMap<String, Typed> =
+        sent.answers.into_iter().filter(|(question, _)| known.contains_key(question)).collect();
+    let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
+    let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
+    if merged.changed.is_empty() {
+        return Ok(Saved { page, conflicts: merged.conflicts });
+    }
+    let page = put(deps, tx, contact, key, &merged.section, &page, now).await?;
+    Ok(Saved { page, conflicts: merged.conflicts })
+}
+
+/// The questions of a section that a person may answer: id and whether it takes documents.
+fn questions(page: &ReturnPage, key: &SectionKey) -> BTreeMap<String, bool> {
+    use countersign_domain::form::schema::Kind;
+    let Some(view) = page.evaluated.sections.iter().find(|view| view.key == *key) else { return BTreeMap::new() };
+    page.form.sections[view.section]
+        .questions
+        .iter()
+        .filter(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
+        .map(|question| (question.id.clone(), matches!(question.kind, Kind::File { .. })))
+        .collect()
+}
+
+async fn open_section(
+    deps: &Deps,
+    tx: &WriteTx,
+    contact: &Contact,
+    key: &SectionKey,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let page = provider::page(deps, tx, contact, now).await?;
+    let hands = facts::hands(tx, &page.ret).await?;
+    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    if !page.editable {
+        return Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned()));
+    }
+    if !page.evaluated.sections.iter().any(|view| view.key == *key) {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(page)
+}
+
+async fn put(
+    deps: &Deps,
+    tx: WriteTx,
+    contact: &Contact,
+    key: &SectionKey,
+    section: &DraftSection,
+    page: &ReturnPage,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    drafts::put_section(&tx, page.ret.id, key, section, page.versions.get(key).copied()).await?;
+    drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    tx.commit().await?;
+    Ok(page)
+}
+
+/// Keeps the explanations of warnings, each with the figures that it explains. Keys that no longer stand are left out.
+pub async fn explain(
+    deps: &Deps,
+    contact: &Contact,
+    texts: &BTreeMap<String, String>,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    let hands = facts::hands(&tx, &page.ret).await?;
+    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    let (version, mut kept) = drafts::explanations(&tx, page.ret.id).await?;
+    let mut changed = false;
+    for finding in &page.evaluated.findings {
+        let Some(text) = texts.get(&finding.key) else { continue };
+        let text = text.trim().replace("\r\n", "\n");
+        let as_before = kept.get(&finding.key).is_some_and(|old| old.text == text && old.figures == finding.figures);
+        if as_before || (text.is_empty() && !kept.contains_key(&finding.key)) {
+            continue;
+        }
+        let explanation =
+            Explanation { text, figures: finding.figures.clone(), by: contact.person.id, at: now };
+        kept.insert(finding.key.clone(), explanation);
+        changed = true;
+    }
+    if !changed {
+        return Ok(page);
+    }
+    drafts::put_explanations(&tx, page.ret.id, &kept, version).await?;
+    drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    tx.commit().await?;
+    Ok(page)
+}
+
+/// Adds a document, already checked and kept, to a file question.
+pub async fn attach(
+    deps: &Deps,
+    contact: &Contact,
+    key: &SectionKey,
+    question: &str,
+    file: FileRef,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let page = open_section(deps, &tx, contact, key, now).await?;
+    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES {
+        return Err(ServiceError::field(question, "The documents of one return may come to 100 MB together. Remove one first"));
+    }
+    let max = max_files(&page, key, question)?;
+    let mut typed = current(&page, key, question);
+    if typed.files.iter().any(|known| known.digest == file.digest) {
+        return Ok(page);
+    }
+    if typed.files.len() >= max as usize {
+        return Err(ServiceError::field(question, format!("You can add up to {max} documents here. Remove one first")));
+    }
+    uploads::insert_upload(&tx, page.ret.id, &file, contact.person.id, now).await?;
+    typed.files.push(file);
+    change_files(deps, tx, contact, key, question, typed, &page, now).await
+}
+
+/// Takes a document out of a file question. The bytes are kept: an earlier revision may name them.
+pub async fn detach(
+    deps: &Deps,
+    contact: &Contact,
+    key: &SectionKey,
+    question: &str,
+    digest: &str,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let page = open_section(deps, &tx, contact, key, now).await?;
+    max_files(&page, key, question)?;
+    let mut typed = current(&page, key, question);
+    typed.files.retain(|file| file.digest != digest);
+    change_files(deps, tx, contact, key, question, typed, &page, now).await
+}
+
+fn max_files(page: &ReturnPage, key: &SectionKey, question: &str) -> Result<u32, ServiceError> {
+    use countersign_domain::form::schema::Kind;
+    let view = page.evaluated.sections.iter().find(|view| view.key == *key).ok_or(ServiceError::NotFound)?;
+    let found = page.form.sections[view.section].questions.iter().find(|known| known.id == question);
+    match found.map(|known| &known.kind) {
+        Some(Kind::File { max_files, .. }) => Ok(*max_files),
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+fn current(page: &ReturnPage, key: &SectionKey, question: &str) -> Typed {
+    page.draft
+        .sections
+        .get(key)
+        .and_then(|section| section.answers.get(question))
+        .map(Typed::from)
+        .unwrap_or_default()
+}
+
+#[allow(clippy::too_many_arguments, reason = "the end of attach and detach, nothing else calls it")]
+async fn change_files(
+    deps: &Deps,
+    tx: WriteTx,
+    contact: &Contact,
+    key: &SectionKey,
+    question: &str,
+    typed: Typed,
+    page: &ReturnPage,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
+    // Files are added one by one to what stands in the database, so what stands there is what was seen.
+    let base = countersign_domain::answers::merge::base_of(&stored);
+    let answers = BTreeMap::from([(question.to_owned(), typed)]);
+    let merged = merge(&base, &stored, &answers, contact.person.id, now);
+    put(deps, tx, contact, key, &merged.section, page, now).await
+}
+
+/// Keeps the answer to a reviewer's query.
+pub async fn answer_query(
+    deps: &Deps,
+    contact: &Contact,
+    id: QueryId,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let text = reason("answer", text, "Enter your answer to the reviewer")?;
+    let tx = deps.store.begin().await?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    let hands = facts::hands(&tx, &page.ret).await?;
+    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    let answer = QueryAnswer { text, by: contact.person.id, at: now };
+    match revisions::answer_query(&tx, id, page.ret.id, &answer).await {
+        Ok(()) => {}
+        Err(StoreError::NotFound { .. }) => return Err(ServiceError::NotFound),
+        Err(other) => return Err(other.into()),
+    }
+    drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
+    let body = json!({ "query": id.to_string(), "by": contact.person.id.to_string() });
+    record::event(deps, &tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    tx.commit().await?;
+    Ok(page)
+}

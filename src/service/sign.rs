@@ -1,0 +1,259 @@
+//! sign: a named officer signs one exact revision, with a second factor used for nothing else; or declines, and why.
+//!
+//! Invariant: signature, state, figures, ledger leaf, checkpoint and notices in one transaction; one signature for a
+//! revision and stage, whoever is quicker; never over anything but what was shown.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::form::schema::Stage;
+use countersign_domain::ids::ReturnId;
+use countersign_domain::register::Holder;
+use countersign_domain::returns::{Secret, Signature};
+use countersign_domain::workflow::{Action, COMMISSIONER, State};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::facts::{Case, today};
+use super::review::{change, decide, stage_id, tell_contacts};
+use super::{Deps, FieldProblem, Officer, ServiceError, notify, one_line, reason, record, signin, submit};
+use crate::store::{StoreError, WriteTx, returns, revisions};
+
+/// What the officer's form sends.
+#[derive(Debug, Clone)]
+pub struct Signing {
+    /// The revision that was shown.
+    pub revision: u32,
+    /// Its digest as shown, hex.
+    pub digest: String,
+    /// Their name, typed.
+    pub typed_name: String,
+    /// The code of their authenticator.
+    pub totp: String,
+    /// Whether the statement was ticked.
+    pub agreed: bool,
+}
+
+/// Signs.
+pub async fn sign(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    signing: &Signing,
+    now: DateTime<Utc>,
+) -> Result<Signature, ServiceError> {
+    let tx = deps.store.begin().await?;
+    if let Some(mine) = repeated(&tx, officer, id, signing).await? {
+        return Ok(mine);
+    }
+    let (mut case, state) = decide(deps, &tx, officer, id, signing.revision, Action::Sign).await?;
+    let revision = revisions::get_revision(&tx, id, signing.revision).await?;
+    if revision.digest.to_string() != signing.digest {
+        return Err(ServiceError::Conflict(
+            "What you were shown is not what stands now. Read it again before you sign.".to_owned(),
+        ));
+    }
+    let stage = current_stage(&case)?;
+    let holder = held(officer, &case, &stage, now)?;
+    check_form(officer, signing)?;
+    if let Err(error) = signin::use_totp(deps, &tx, &officer.person, &signing.totp, now).await {
+        // The wrong try counts, so it is kept; nothing else has been written yet.
+        tx.commit().await?;
+        return Err(error);
+    }
+    let signature = Signature {
+        id: Uuid::new_v4().into(),
+        return_id: id,
+        revision: revision.number,
+        stage: stage.id.clone(),
+        person: officer.person.id,
+        office: holder.office_key.clone(),
+        as_deputy: holder.deputy,
+        typed_name: one_line(&signing.typed_name),
+        position: position(&holder),
+        statement: stage.statement.as_ref().map(|words| words.en.clone()).unwrap_or_default(),
+        digest: revision.digest,
+        known_by: "emailed code and authenticator at sign-in, authenticator again for this signature".to_owned(),
+        signed_at: now,
+        voided: None,
+    };
+    match revisions::insert_signature(&tx, &signature).await {
+        Ok(()) => {}
+        Err(StoreError::Duplicate { .. }) => {
+            return Err(ServiceError::Conflict("This revision has been signed already.".to_owned()));
+        }
+        Err(other) => return Err(other.into()),
+    }
+    change(&tx, &mut case, state).await?;
+    write(deps, &tx, officer, &mut case, &signature, now).await?;
+    tx.commit().await?;
+    Ok(signature)
+}
+
+/// A second post of one's own signature is answered with that signature.
+async fn repeated(
+    tx: &WriteTx,
+    officer: &Officer,
+    id: ReturnId,
+    signing: &Signing,
+) -> Result<Option<Signature>, ServiceError> {
+    let ret = returns::get_return(tx, id).await?;
+    officer.within(ret.fund)?;
+    let mine = revisions::signatures_of(tx, id).await?.into_iter().find(|known| {
+        known.person == officer.person.id
+            && known.revision == signing.revision
+            && known.voided.is_none()
+            && known.digest.to_string() == signing.digest
+    });
+    Ok(mine)
+}
+
+fn current_stage(case: &Case) -> Result<Stage, ServiceError> {
+    match case.ret.state {
+        State::InSignOff(at) => case.form.stages.get(at).cloned(),
+        _ => None,
+    }
+    .ok_or_else(|| ServiceError::internal("signing outside a sign-off stage"))
+}
+
+/// The office that the officer signs under: their own before a deputy's.
+fn held(officer: &Officer, case: &Case, stage: &Stage, now: DateTime<Utc>) -> Result<Holder, ServiceError> {
+    let today = today(now);
+    let mut held: Vec<&Holder> = officer
+        .holders
+        .iter()
+        .filter(|holder| holder.fund == case.fund.id && holder.office_key == stage.by && holder.holds_on(today))
+        .collect();
+    held.sort_by_key(|holder| holder.deputy);
+    held.first().map(|holder| (*holder).clone()).ok_or_else(|| {
+        ServiceError::Refused(format!("Only the holder of the office ‘{}’, or their deputy, can sign.", stage.by))
+    })
+}
+
+/// The position as it is printed on the signature.
+pub fn position(holder: &Holder) -> String {
+    if holder.deputy { format!("Deputy for the {}", holder.office_title) } else { holder.office_title.clone() }
+}
+
+fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> {
+    let mut problems = Vec::new();
+    let typed = one_line(&signing.typed_name);
+    if typed.is_empty() {
+        problems.push(FieldProblem { field: "typed_name".to_owned(), message: "Type your full name".to_owned() });
+    } else if typed.to_lowercase() != officer.person.name.to_lowercase() {
+        problems.push(FieldProblem {
+            field: "typed_name".to_owned(),
+            message: format!("Type your name as it is registered: {}", officer.person.name),
+        });
+    }
+    if !signing.agreed {
+        problems.push(FieldProblem {
+            field: "agreed".to_owned(),
+            message: "Tick the box to show that you agree with the statement".to_owned(),
+        });
+    }
+    if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(problems)) }
+}
+
+async fn write(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    case: &mut Case,
+    signature: &Signature,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let more = json!({
+        "signature": signature.id.to_string(),
+        "digest": signature.digest.to_string(),
+        "form": case.form.digest.to_string(),
+        "name": signature.typed_name,
+        "position": signature.position,
+        "statement": signature.statement,
+        "known_by": signature.known_by,
+    });
+    let stage = Some(signature.stage.as_str());
+    record::act(deps, tx, &case.ret, Action::Sign, stage, Some(&officer.person), None, more, now).await?;
+    if case.ret.state == State::SignedOff {
+        complete(tx, case).await?;
+    }
+    record::checkpoint(deps, tx, now).await?;
+    tell_signed(deps, tx, case, signature, now).await?;
+    submit::tell_next(deps, tx, case, now).await
+}
+
+/// The last stage is done: the revision's figures become the ones that reports read.
+pub(super) async fn complete(tx: &WriteTx, case: &mut Case) -> Result<(), ServiceError> {
+    let was = case.ret.version;
+    case.ret.signed_revision = Some(case.ret.revision);
+    returns::update_return(tx, &case.ret, was).await?;
+    case.ret.version = was + 1;
+    revisions::sign_figures(tx, case.ret.id, case.ret.revision).await?;
+    Ok(())
+}
+
+async fn tell_signed(
+    deps: &Deps,
+    tx: &WriteTx,
+    case: &Case,
+    signature: &Signature,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let mut people = notify::contacts(tx, case).await?;
+    for (_, person) in notify::holders(tx, case, COMMISSIONER, now).await? {
+        if !people.iter().any(|known| known.id == person.id) {
+            people.push(person);
+        }
+    }
+    for person in people {
+        let owed = notify::Owed {
+            kind: "signed",
+            dedupe: format!("signed:{}:{}", signature.id, person.id),
+            to: &person,
+            case: Some(case),
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({
+                "signed_by": signature.typed_name,
+                "position": signature.position,
+                "signed_at_words": notify::moment(now),
+                "digest": signature.digest.to_string(),
+                "revision": signature.revision.to_string(),
+            }),
+        };
+        notify::write(deps, tx, owed, now).await?;
+    }
+    Ok(())
+}
+
+/// Does not sign, and says why: the return goes back to its contacts, and the reviewers hear of it.
+pub async fn decline(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    revision: u32,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let why = reason("reason", why, "Say why you are not signing")?;
+    let tx = deps.store.begin().await?;
+    let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Decline).await?;
+    let stage = stage_id(&case);
+    change(&tx, &mut case, state).await?;
+    record::act(deps, &tx, &case.ret, Action::Decline, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
+        .await?;
+    revisions::void_signatures(&tx, id, revision, now, &format!("declined at a later stage: {why}")).await?;
+    tell_contacts(deps, &tx, &case, officer, &why, now).await?;
+    for (_, person) in notify::holders(&tx, &case, COMMISSIONER, now).await? {
+        let owed = notify::Owed {
+            kind: "declined",
+            dedupe: format!("declined:{id}:{revision}:{}:{}", now.timestamp_micros(), person.id),
+            to: &person,
+            case: Some(&case),
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({ "reason": why, "officer": officer.person.name, "revision": revision.to_string() }),
+        };
+        notify::write(deps, &tx, owed, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! submit: refuses while an error stands or a warning is unexplained; then writes an immutable, numbered revision.
+//!
+//! Invariant: revision, figures, state, ledger leaf and receipts in one transaction; posted twice, it is one submission.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use countersign_domain::answers::evaluate::evaluate;
+use countersign_domain::answers::revision::{RevisionMeta, document};
+use countersign_domain::form::schema::StageKind;
+use countersign_domain::ids::AllocationId;
+use countersign_domain::ledger::canonical::{Digest, canonical, digest_of_bytes};
+use countersign_domain::returns::{Revision, Secret};
+use countersign_domain::workflow::{Action, State, step};
+use serde_json::json;
+
+use super::facts::{Answered, Case};
+use super::provider::{self, ReturnPage};
+use super::{Contact, Deps, ServiceError, facts, notify, record};
+use crate::store::{WriteTx, drafts, returns, revisions};
+
+/// What the submitter is told.
+#[derive(Debug, Clone)]
+pub struct Submitted {
+    /// What people quote.
+    pub reference: String,
+    /// The revision's number.
+    pub revision: u32,
+    /// Its digest.
+    pub digest: Digest,
+    /// False when this was a repeat of a submission already made.
+    pub first: bool,
+}
+
+/// Why nothing was submitted.
+pub enum SubmitError {
+    /// Errors stand or warnings are unexplained: the page shows them.
+    Blocked(Box<ReturnPage>),
+    /// Anything else.
+    Service(ServiceError),
+}
+
+impl<E: Into<ServiceError>> From<E> for SubmitError {
+    fn from(error: E) -> Self {
+        SubmitError::Service(error.into())
+    }
+}
+
+/// Submits the contact's return as it stands.
+pub async fn submit(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Result<Submitted, SubmitError> {
+    let tx = deps.store.begin().await?;
+    let mut answered = facts::answered(deps, &tx, contact.return_id).await?;
+    if let Some(repeat) = repeated(&tx, contact, &answered.case).await? {
+        return Ok(repeat);
+    }
+    let hands = facts::hands(&tx, &answered.case.ret).await?;
+    let case = &answered.case;
+    let state = step(&case.ret.state, Action::Submit, &contact.role(), &hands, &case.form.stages)
+        .map_err(ServiceError::from)?;
+    let page = provider::page(deps, &tx, contact, now).await?;
+    if !page.editable {
+        return Err(ServiceError::Conflict("This return has closed. Ask the commissioner for more time.".to_owned()).into());
+    }
+    answered.evaluated = evaluate(&case.form, &case.register, &answered.draft);
+    if !answered.evaluated.ready() {
+        return Err(SubmitError::Blocked(Box::new(page)));
+    }
+    let submitted = write(deps, &tx, contact, &mut answered, state, now).await?;
+    tx.commit().await?;
+    Ok(submitted)
+}
+
+/// A second post of the same submission: nothing has changed since this person's own.
+async fn repeated(tx: &WriteTx, contact: &Contact, case: &Case) -> Result<Option<Submitted>, ServiceError> {
+    if case.ret.revision == 0 || !matches!(case.ret.state, State::InReview(_) | State::InSignOff(_) | State::SignedOff) {
+        return Ok(None);
+    }
+    let latest = revisions::get_revision(tx, case.ret.id, case.ret.revision).await?;
+    Ok((latest.submitted_by == contact.person.id).then(|| Submitted {
+        reference: case.ret.reference.clone(),
+        revision: latest.number,
+        digest: latest.digest,
+        first: false,
+    }))
+}
+
+async fn write(
+    deps: &Deps,
+    tx: &WriteTx,
+    contact: &Contact,
+    answered: &mut Answered,
+    state: State,
+    now: DateTime<Utc>,
+) -> Result<Submitted, ServiceError> {
+    let case = &mut answered.case;
+    let was = case.ret.version;
+    case.ret.revision += 1;
+    case.ret.state = state;
+    case.ret.first_submitted_at.get_or_insert(now);
+    let meta = RevisionMeta {
+        return_id: case.ret.id,
+        reference: case.ret.reference.clone(),
+        number: case.ret.revision,
+        submitted_by: contact.person.id,
+        submitted_at: now,
+    };
+    let value = document(&case.form, &case.register, &answered.draft, &answered.evaluated, &meta);
+    let text = canonical(&value).map_err(ServiceError::internal)?;
+    let digest = digest_of_bytes(text.as_bytes());
+    returns::update_return(tx, &case.ret, was).await?;
+    drafts::preparer(tx, case.ret.id, contact.person.id).await?;
+    let revision = Revision {
+        return_id: case.ret.id,
+        number: case.ret.revision,
+        document: text,
+        digest,
+        submitted_by: contact.person.id,
+        submitted_at: now,
+    };
+    revisions::insert_revision(tx, &revision).await?;
+    let allocations: HashMap<String, AllocationId> =
+        case.allocations.iter().map(|allocation| (allocation.key.clone(), allocation.id)).collect();
+    revisions::insert_figures(tx, &case.ret, revision.number, &answered.evaluated.figures, &allocations).await?;
+    let more = json!({ "digest": digest.to_string() });
+    record::act(deps, tx, &case.ret, Action::Submit, None, Some(&contact.person), None, more, now).await?;
+    receipts(deps, tx, contact, case, &revision, now).await?;
+    tell_next(deps, tx, case, now).await?;
+    Ok(Submitted { reference: case.ret.reference.clone(), revision: revision.number, digest, first: true })
+}
+
+async fn receipts(
+    deps: &Deps,
+    tx: &WriteTx,
+    contact: &Contact,
+    case: &Case,
+    revision: &Revision,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let next_words = match &case.ret.state {
+        State::InReview(_) => "It is now with a reviewer. If anything is unclear, you will be sent an email.",
+        State::InSignOff(_) => "It is now waiting for a signature.",
+        _ => "Nothing more is needed.",
+    };
+    let mut people = notify::contacts(tx, case).await?;
+    if !people.iter().any(|person| person.id == contact.person.id) {
+        people.push(contact.person.clone());
+    }
+    for person in people {
+        let owed = notify::Owed {
+            kind: "receipt",
+            dedupe: format!("receipt:{}:{}:{}", case.ret.id, revision.number, person.id),
+            to: &person,
+            case: Some(case),
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({
+                "revision": revision.number.to_string(),
+                "submitted_by": contact.person.name,
+                "submitted_at_words": notify::moment(now),
+                "digest": revision.digest.to_string(),
+                "next_words": next_words,
+            }),
+        };
+        notify::write(deps, tx, owed, now).await?;
+    }
+    Ok(())
+}
+
+/// Tells whoever is next: the holders of the office of the stage that the return has entered.
+pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    let (State::InReview(at) | State::InSignOff(at)) = case.ret.state else { return Ok(()) };
+    let Some(stage) = case.form.stages.get(at) else { return Ok(()) };
+    let kind = match stage.kind {
+        StageKind::Review => "awaiting-review",
+        StageKind::SignOff => "awaiting-signature",
+    };
+    for (holder, person) in notify::holders(tx, case, &stage.by, now).await? {
+        let owed = notify::Owed {
+            kind,
+            dedupe: format!("{kind}:{}:{}:{}:{}", case.ret.id, case.ret.revision, stage.id, person.id),
+            to: &person,
+            case: Some(case),
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({
+                "office_title": holder.office_title,
+                "revision": case.ret.revision.to_string(),
+                "return_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
+            }),
+        };
+        notify::write(deps, tx, owed, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! virement: money moved between two allocations of a grant, recorded by one person and approved by another.
+//!
+//! Invariant: allocations change only here, both together, under what they were when it was decided.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::ids::{AllocationId, GrantId, VirementId};
+use countersign_domain::money::Money;
+use countersign_domain::quantity::{Reading, read_money};
+use countersign_domain::register::{Virement, VirementDecision, after_virement};
+use countersign_domain::workflow::COMMISSIONER;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Deps, FieldProblem, Officer, ServiceError, reason, record};
+use crate::store::{register, register::get_allocation};
+
+/// The office that approves.
+pub const TREASURER: &str = "commissioner.treasurer";
+
+/// Records a virement; it moves nothing until it is approved.
+#[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the officer's form sends")]
+pub async fn record(
+    deps: &Deps,
+    officer: &Officer,
+    grant: GrantId,
+    from: Option<AllocationId>,
+    to: Option<AllocationId>,
+    amount: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<VirementId, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let grant = register::get_grant(&tx, grant).await?;
+    officer.within(grant.fund)?;
+    let offices = officer.offices_in(grant.fund);
+    if !offices.iter().any(|office| office == COMMISSIONER || office == TREASURER) {
+        return Err(ServiceError::Refused("Only the commissioner’s officers can record a virement.".to_owned()));
+    }
+    let allocations = register::allocations_of(&tx, grant.id).await?;
+    let known = |id: Option<AllocationId>| id.and_then(|id| allocations.iter().find(|allocation| allocation.id == id));
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, message: String| {
+        problems.push(FieldProblem { field: field.to_owned(), message });
+    };
+    let (from, to) = (known(from), known(to));
+    if from.is_none() {
+        problem("from", "Select the allocation that the money comes from".to_owned());
+    }
+    if to.is_none() {
+        problem("to", "Select the allocation that the money goes to".to_owned());
+    }
+    if let (Some(from), Some(to)) = (from, to)
+        && from.id == to.id
+    {
+        problem("to", "Select two different allocations".to_owned());
+    }
+    let amount = match read_money("Amount", amount) {
+        Reading::Read { value, .. } if value > Money::ZERO => value,
+        Reading::Read { .. } => {
+            problem("amount", "The amount must be more than £0".to_owned());
+            Money::ZERO
+        }
+        Reading::Blank => {
+            problem("amount", "Enter the amount, like 440 or 440.00".to_owned());
+            Money::ZERO
+        }
+        Reading::Ask { question: message, .. } | Reading::Refused { message } => {
+            problem("amount", message);
+            Money::ZERO
+        }
+    };
+    if let Some(from) = from
+        && amount > from.approved
+    {
+        problem("amount", format!("‘{}’ has {} to give", from.title, from.approved));
+    }
+    let why = match reason("reason", why, "Say why the money is moved") {
+        Ok(why) => why,
+        Err(ServiceError::Invalid(more)) => {
+            problems.extend(more);
+            String::new()
+        }
+        Err(other) => return Err(other),
+    };
+    let (Some(from), Some(to), true) = (from, to, problems.is_empty()) else {
+        return Err(ServiceError::Invalid(problems));
+    };
+    let virement = Virement {
+        id: Uuid::new_v4().into(),
+        grant: grant.id,
+        from: from.id,
+        to: to.id,
+        amount,
+        reason: why,
+        recorded_by: officer.person.id,
+        recorded_at: now,
+        decision: None,
+    };
+    register::insert_virement(&tx, &virement).await?;
+    let body = json!({
+        "virement": virement.id.to_string(), "grant": grant.reference, "from": from.key, "to": to.key,
+        "pence": amount.in_pence().to_string(), "reason": virement.reason, "by": officer.person.id.to_string(),
+    });
+    record::event(deps, &tx, "record-virement", None, body, now).await?;
+    tx.commit().await?;
+    Ok(virement.id)
+}
+
+/// Approves or refuses a virement; never by the person who recorded it.
+pub async fn decide(
+    deps: &Deps,
+    officer: &Officer,
+    id: VirementId,
+    approve: bool,
+    now: DateTime<Utc>,
+) -> Result<GrantId, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let virement = register::get_virement(&tx, id).await?;
+    let grant = register::get_grant(&tx, virement.grant).await?;
+    officer.within(grant.fund)?;
+    if let Err(why) = may_decide(officer, &grant, &virement) {
+        return Err(ServiceError::Refused(why));
+    }
+    let decision = VirementDecision { approved: approve, by: officer.person.id, at: now };
+    register::decide_virement(&tx, id, &decision).await?;
+    if approve {
+        let from = get_allocation(&tx, virement.from).await?;
+        let to = get_allocation(&tx, virement.to).await?;
+        let (new_from, new_to) = after_virement(&from, &to, virement.amount)
+            .ok_or_else(|| ServiceError::Conflict(format!("‘{}’ no longer has {} to give.", from.title, virement.amount)))?;
+        for (new, was) in [(&new_from, &from), (&new_to, &to)] {
+            register::set_allocation_amounts(&tx, new.id, new.approved, new.uncovered, was.approved, was.uncovered).await?;
+        }
+    }
+    let body = json!({
+        "virement": id.to_string(), "approved": approve, "by": officer.person.id.to_string(),
+    });
+    record::event(deps, &tx, "decide-virement", None, body, now).await?;
+    tx.commit().await?;
+    Ok(grant.id)
+}
+
+/// Whether this officer may decide, or why not.
+pub fn may_decide(
+    officer: &Officer,
+    grant: &countersign_domain::register::Grant,
+    virement: &Virement,
+) -> Result<(), String> {
+    if virement.decision.is_some() {
+        return Err("This virement has been decided.".to_owned());
+    }
+    if !officer.offices_in(grant.fund).iter().any(|office| office == TREASURER) {
+        return Err("Only the treasurer can approve a virement.".to_owned());
+    }
+    if virement.recorded_by == officer.person.id {
+        return Err("You recorded this virement, so somebody else must approve it.".to_owned());
+    }
+    Ok(())
+}

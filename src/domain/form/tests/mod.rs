@@ -167,6 +167,25 @@ fn is_not_brought_down_by_depth_or_size() {
 }
 
 #[test]
+fn finds_circles_through_conditions_and_none_through_a_section_of_the_same_name() {
+    let source = EVERYTHING.replace(
+        "label = \"Award\"",
+        "label = \"Award\"\nshow_if = \"left_over > £0\"",
+    );
+    let messages: Vec<String> = read(&source)
+        .problems
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect();
+    let circle = "`available` depends on itself: `available` needs `award` needs `left_over` needs `available`.";
+    assert_eq!(messages, [circle]);
+    let source = EVERYTHING
+        .replace("id = \"total_spent\"", "id = \"project\"")
+        .replace("total_spent", "project");
+    assert_eq!(read(&source).problems, []);
+}
+
+#[test]
 fn many_unknown_names_do_not_take_for_ever() {
     let known: String = (0..400)
         .map(|number| {

@@ -3,3 +3,4 @@
 pub mod mail;
 pub mod secrets;
 pub mod store;
+pub mod wording;

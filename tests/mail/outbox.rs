@@ -7,7 +7,8 @@ use countersign::secrets::Secrets;
 use countersign::store::{Store, notices};
 use countersign_domain::ids::{LinkId, NoticeId, PersonId};
 use countersign_domain::returns::{Notice, NoticeState, Secret};
-use std::path::PathBuf;
+use sea_orm::{ConnectionTrait as _, Database};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -26,9 +27,19 @@ pub struct Outbox {
 impl Outbox {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
+        let store = Store::open(&format!(
+            "sqlite://{}",
+            folder.path().join("test.db").display()
+        ))
+        .await
+        .unwrap();
         store.migrate().await.unwrap();
-        Self { store, secrets: Secrets::new([5; 32]), folder }
+        seed(&folder.path().join("test.db")).await;
+        Self {
+            store,
+            secrets: Secrets::new([5; 32]),
+            folder,
+        }
     }
 
     /// Writes a notice as the transaction that owes it would.
@@ -39,7 +50,9 @@ impl Outbox {
     }
 
     pub async fn get(&self, n: u128) -> Notice {
-        notices::get_notice(&self.store.read(), NoticeId::from(Uuid::from_u128(n))).await.unwrap()
+        notices::get_notice(&self.store.read(), NoticeId::from(Uuid::from_u128(n)))
+            .await
+            .unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -57,7 +70,10 @@ impl Outbox {
     /// One drain by a mailer of its own, everything still owed.
     pub async fn drain(&self, config: &MailConfig, now: DateTime<Utc>) -> Drained {
         let mailer = self.mailer(config, "one");
-        mailer.drain(&self.store, &self.secrets, now, |_| async { Ok(true) }).await.unwrap()
+        mailer
+            .drain(&self.store, &self.secrets, now, |_| async { Ok(true) })
+            .await
+            .unwrap()
     }
 
     /// Encrypted, signed in, and trusting the sink's own authority.
@@ -65,11 +81,27 @@ impl Outbox {
         let mut config = smtp(sink);
         let path = self.path("authority.pem");
         sink.write_authority(&path);
-        if let TransportConfig::Smtp { tls, username, password, ca_file, .. } = &mut config.transport {
+        if let TransportConfig::Smtp {
+            tls,
+            username,
+            password,
+            ca_file,
+            ..
+        } = &mut config.transport
+        {
             *tls = when;
-            (*username, *password, *ca_file) = (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
+            (*username, *password, *ca_file) =
+                (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
         }
         config
+    }
+}
+
+/// What a drain did that sent so many and nothing else.
+pub fn sent(sent: u32) -> Drained {
+    Drained {
+        sent,
+        ..Drained::default()
     }
 }
 
@@ -124,4 +156,21 @@ pub fn named(n: u128) -> Notice {
         sent_at: None,
         written_at: NOW,
     }
+}
+
+/// The person, written past the store: their row is all that a notice needs.
+async fn seed(database: &Path) {
+    let db = Database::connect(format!("sqlite://{}", database.display()))
+        .await
+        .unwrap();
+    let id = PERSON.simple();
+    let organisation =
+        format!("insert into organisations (id, key, name) values (x'{id}', 'one', 'One')");
+    db.execute_unprepared(&organisation).await.unwrap();
+    let columns = "id, name, email, address_key, organisation_id";
+    let person = format!(
+        "insert into people ({columns}) values (x'{id}', 'One', 'p@example.org', 'p@example.org', x'{id}')"
+    );
+    db.execute_unprepared(&person).await.unwrap();
+    db.close().await.unwrap();
 }

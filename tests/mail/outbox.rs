@@ -4,11 +4,11 @@ use crate::sink::{Sink, USER};
 use chrono::{DateTime, Utc};
 use countersign::mail::{Drained, MailConfig, MailConfigError, Mailer, Tls, TransportConfig};
 use countersign::secrets::Secrets;
-use countersign::store::{Store, notices};
-use countersign_domain::ids::{LinkId, NoticeId, PersonId};
+use countersign::store::{Store, notices, register};
+use countersign_domain::ids::{LinkId, NoticeId, OrganisationId, PersonId};
+use countersign_domain::register::{Organisation, Person};
 use countersign_domain::returns::{Notice, NoticeState, Secret};
-use sea_orm::{ConnectionTrait as _, Database};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ impl Outbox {
         .await
         .unwrap();
         store.migrate().await.unwrap();
-        seed(&folder.path().join("test.db")).await;
+        seed(&store).await;
         Self {
             store,
             secrets: Secrets::new([5; 32]),
@@ -158,19 +158,25 @@ pub fn named(n: u128) -> Notice {
     }
 }
 
-/// The person, written past the store: their row is all that a notice needs.
-async fn seed(database: &Path) {
-    let db = Database::connect(format!("sqlite://{}", database.display()))
+/// The one person to whom every notice goes.
+async fn seed(store: &Store) {
+    let organisation = Organisation {
+        id: OrganisationId::from(PERSON),
+        key: "one".to_owned(),
+        name: "One".to_owned(),
+    };
+    let person = Person {
+        id: PersonId::from(PERSON),
+        name: "One".to_owned(),
+        email: "one@example.org".to_owned(),
+        organisation: organisation.id,
+        totp_secret: None,
+        totp_last_step: None,
+    };
+    let tx = store.begin().await.unwrap();
+    register::insert_organisation(&tx, &organisation)
         .await
         .unwrap();
-    let id = PERSON.simple();
-    let organisation =
-        format!("insert into organisations (id, key, name) values (x'{id}', 'one', 'One')");
-    db.execute_unprepared(&organisation).await.unwrap();
-    let columns = "id, name, email, address_key, organisation_id";
-    let person = format!(
-        "insert into people ({columns}) values (x'{id}', 'One', 'p@example.org', 'p@example.org', x'{id}')"
-    );
-    db.execute_unprepared(&person).await.unwrap();
-    db.close().await.unwrap();
+    register::insert_person(&tx, &person).await.unwrap();
+    tx.commit().await.unwrap();
 }

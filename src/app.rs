@@ -55,7 +55,7 @@ impl App {
             contact_line: Arc::from(config.contact.as_str()),
         };
         let files = Files::open(&config.files)?;
-        let mailer = Mailer::new(mail_config(config), config.base_url.clone(), uuid::Uuid::new_v4().to_string())?;
+        let mailer = Mailer::new(&mail_config(config), config.base_url.clone(), uuid::Uuid::new_v4().to_string())?;
         Ok(App { deps, files, mailer })
     }
 

@@ -63,9 +63,7 @@ fn trouble(done: &mut Ticked, id: ReturnId, error: &ServiceError) {
 
 /// Sends what is queued.
 pub async fn send(deps: &Deps, mailer: &Mailer, now: DateTime<Utc>) -> Result<Drained, ServiceError> {
-    let owed = |notice: countersign_domain::returns::Notice| async move {
-        remind::still_owed(deps, &notice, now).await.unwrap_or(true)
-    };
+    let owed = |notice: countersign_domain::returns::Notice| async move { remind::still_owed(deps, &notice, now).await };
     Ok(mailer.drain(&deps.store, &deps.secrets, now, owed).await?)
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::facts::{Case, today};
 use super::{Deps, ServiceError, facts, notify};
-use crate::store::{WriteTx, notices, register, returns};
+use crate::store::{StoreError, WriteTx, notices, register, returns};
 
 /// The returns that are open to their contacts.
 pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
@@ -125,7 +125,7 @@ fn line(notice: &Notice) -> String {
 /// Whether a queued notice is still owed at the moment of its sending.
 ///
 /// A reminder is not, once the return is no longer a draft, or a later reminder has been written.
-pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let Some(id) = notice.return_id else { return Ok(true) };
     if !matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue" | "escalation") {
         return Ok(true);

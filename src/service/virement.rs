@@ -101,7 +101,7 @@ pub async fn record(
         "virement": virement.id.to_string(), "grant": grant.reference, "from": from.key, "to": to.key,
         "pence": amount.in_pence().to_string(), "reason": virement.reason, "by": officer.person.id.to_string(),
     });
-    record::event(deps, &tx, "record-virement", None, body, now).await?;
+    record::event(&tx, "record-virement", None, body, now).await?;
     tx.commit().await?;
     Ok(virement.id)
 }
@@ -135,7 +135,7 @@ pub async fn decide(
     let body = json!({
         "virement": id.to_string(), "approved": approve, "by": officer.person.id.to_string(),
     });
-    record::event(deps, &tx, "decide-virement", None, body, now).await?;
+    record::event(&tx, "decide-virement", None, body, now).await?;
     tx.commit().await?;
     Ok(grant.id)
 }

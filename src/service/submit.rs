@@ -16,7 +16,7 @@ use serde_json::json;
 use super::facts::{Answered, Case};
 use super::provider::{self, ReturnPage};
 use super::{Contact, Deps, ServiceError, facts, notify, record};
-use crate::store::{WriteTx, drafts, figures, returns, revisions};
+use crate::store::{WriteTx, drafts, figures, register, returns, revisions};
 
 /// What the submitter is told.
 #[derive(Debug, Clone)]
@@ -179,6 +179,22 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
         StageKind::Review => "awaiting-review",
         StageKind::SignOff => "awaiting-signature",
     };
+    let submitted_by = match case.ret.revision {
+        0 => String::new(),
+        number => {
+            let latest = revisions::get_revision(tx, case.ret.id, number).await?;
+            register::get_person(tx, latest.submitted_by).await?.name
+        }
+    };
+    let accepted_by = returns::acts_of(tx, case.ret.id)
+        .await?
+        .into_iter()
+        .rfind(|act| act.action == Action::Accept.name())
+        .and_then(|act| act.person);
+    let reviewer = match accepted_by {
+        Some(person) => register::get_person(tx, person).await?.name,
+        None => "nobody yet".to_owned(),
+    };
     for (holder, person) in notify::holders(tx, case, &stage.by, now).await? {
         let owed = notify::Owed {
             kind,
@@ -190,7 +206,10 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
             words: json!({
                 "office_title": holder.office_title,
                 "revision": case.ret.revision.to_string(),
-                "return_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
+                "officer": person.name,
+                "reviewer": reviewer,
+                "submitted_by": submitted_by,
+                "office_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
             }),
         };
         notify::write(deps, tx, owed, now).await?;

@@ -75,6 +75,17 @@ fn samples() -> Vec<(&'static str, &'static str, Value)> {
             })),
         ),
         (
+            "awaiting-review",
+            "awaiting-review",
+            without(
+                about_a_return(json!({
+                    "submitted_by": "Zoë O’Neill", "office_title": "Partnerships officer", "revision": "2",
+                    "office_url": "https://returns.example.org/office/returns/7",
+                })),
+                &["grant_reference", "due_day", "reference"],
+            ),
+        ),
+        (
             "escalation",
             "escalation",
             without(

@@ -99,6 +99,11 @@ pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
+/// 32 random bytes: what keeps a commitment of the ledger from being guessed.
+pub fn salt() -> [u8; 32] {
+    rand::random()
+}
+
 /// A new secret for a person's second factor.
 pub fn new_totp_secret() -> Vec<u8> {
     rand::random::<[u8; TOTP_SECRET_BYTES]>().to_vec()
@@ -125,8 +130,13 @@ pub fn totp_matching_step(secret: &[u8], code: &str, now: DateTime<Utc>) -> Opti
 
 /// What an authenticator reads to learn a secret; `address` names the person in it.
 pub fn totp_uri(secret: &[u8], address: &str) -> String {
-    let secret = Secret::from(secret.to_vec()).to_base32();
+    let secret = totp_base32(secret);
     format!("otpauth://totp/Countersign:{}?secret={secret}&issuer=Countersign", percent(address))
+}
+
+/// A secret in the letters that are typed into an authenticator by hand.
+pub fn totp_base32(secret: &[u8]) -> String {
+    Secret::from(secret.to_vec()).to_base32()
 }
 
 /// SHA-1, six digits, thirty seconds: what every authenticator reads.

@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Contact, Deps, ServiceError, facts, notify, one_line, record, session};
+use crate::secrets;
 use crate::store::{StoreError, access, register};
 
 /// Wrong addresses allowed for one link in an hour.
@@ -37,14 +38,14 @@ pub async fn enter(
     peer_ip: &str,
     now: DateTime<Utc>,
 ) -> Result<Entered, ServiceError> {
-    let digest = deps.secrets.token_digest(token);
+    let digest = secrets::token_digest(token);
     let address = one_line(address);
     if !address.contains('@') {
         return Err(ServiceError::field("address", "Enter the email address that the link was sent to, like name@example.org"));
     }
     let tx = deps.store.begin().await?;
     let hour_ago = now - Duration::hours(1);
-    let peer = deps.secrets.token_digest(peer_ip);
+    let peer = secrets::token_digest(peer_ip);
     if access::attempts_since(&tx, "enter", &digest, hour_ago).await? >= TRIES_AN_HOUR
         || access::attempts_since(&tx, "enter-peer", &peer, hour_ago).await? >= TRIES_A_PEER
     {

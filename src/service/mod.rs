@@ -34,6 +34,7 @@ use countersign_domain::register::{Holder, Person};
 use countersign_domain::workflow::{Refusal, Role};
 
 use crate::secrets::Secrets;
+use crate::secrets;
 use crate::store::{Store, StoreError};
 use crate::wording::{Wording, WordingError};
 

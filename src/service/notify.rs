@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::facts::{Case, today};
 use super::{Deps, ServiceError};
+use crate::secrets;
 use crate::store::{Connection, StoreError, WriteTx, access, notices, register};
 use countersign_domain::schedule::working_days_words;
 
@@ -154,7 +155,7 @@ pub async fn new_link(
         revoked: None,
     };
     let token = deps.secrets.link_token(id);
-    access::insert_link(tx, &link, &deps.secrets.token_digest(&token)).await?;
+    access::insert_link(tx, &link, &secrets::token_digest(&token)).await?;
     Ok(id)
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::revision::{Change, changes};
+use countersign_domain::answers::{Change, changes};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
 use countersign_domain::form::schema::{Form, Stage};
 use countersign_domain::ids::{GrantId, PersonId, ReturnId};

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::ledger::canonical::canonical;
 use countersign_domain::ledger::checkpoint::Checkpoint;
-use countersign_domain::ledger::leaf::EventLeaf;
+use countersign_domain::ledger::leaf::{EventLeaf, commit};
 use countersign_domain::ledger::note::NoteSigner;
 use countersign_domain::register::Person;
 use countersign_domain::returns::{Act, Return};
@@ -64,15 +64,14 @@ pub async fn event(
 ) -> Result<u64, ServiceError> {
     let salt = secrets::salt();
     let body_text = canonical(&body).map_err(ServiceError::internal)?;
-    let commitment = EventLeaf::commit(&salt, &body).map_err(ServiceError::internal)?;
+    let commitment = commit(&salt, &body).map_err(ServiceError::internal)?;
     let leaf = EventLeaf::new(
         name,
         about.map(|(ret, _)| ret.id),
         about.map(|(_, revision)| revision),
         now,
         commitment,
-    )
-    .map_err(ServiceError::internal)?;
+    );
     Ok(ledger::append(tx, &leaf.text(), &salt, &body_text, leaf.hash()).await?)
 }
 

@@ -4,7 +4,7 @@
 //! what is missing is named.
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::evaluate::reaches;
+use countersign_domain::answers::target_reached;
 use countersign_domain::answers::format;
 use countersign_domain::answers::types::{Figure, FigureValue, Finding, Register};
 use countersign_domain::form::schema::{Benchmark, Form, Target};
@@ -300,7 +300,7 @@ fn measures(form: &Form, register: &Register, figures: &[Figure]) -> Vec<Measure
                 shown: if figure.approximately { format!("about {shown}") } else { shown },
                 value: figure.value,
                 target: target.map(|target| format::target(target, &figure.value)),
-                on_target: target.and_then(|target| reaches(target, &figure.value)),
+                on_target: target.and_then(|target| target_reached(target, &figure.value)),
                 benchmark: benchmark.map(|benchmark| format::benchmark(benchmark, &figure.value)),
             })
         })

@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::evaluate::evaluate;
-use countersign_domain::answers::revision::{RevisionMeta, document};
+use countersign_domain::answers::evaluate;
+use countersign_domain::answers::{RevisionMeta, document};
 use countersign_domain::form::schema::StageKind;
 use countersign_domain::ids::AllocationId;
-use countersign_domain::ledger::canonical::{Digest, canonical, digest_of_bytes};
+use countersign_domain::ledger::{Digest, canonical::canonical};
 use countersign_domain::returns::{Revision, Secret};
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
@@ -99,14 +99,14 @@ async fn write(
     case.ret.first_submitted_at.get_or_insert(now);
     let meta = RevisionMeta {
         return_id: case.ret.id,
-        reference: case.ret.reference.clone(),
         number: case.ret.revision,
         submitted_by: contact.person.id,
         submitted_at: now,
+        reason: reason_for_another(tx, case).await?,
     };
     let value = document(&case.form, &case.register, &answered.draft, &answered.evaluated, &meta);
     let text = canonical(&value).map_err(ServiceError::internal)?;
-    let digest = digest_of_bytes(text.as_bytes());
+    let digest = Digest::of(text.as_bytes());
     returns::update_return(tx, &case.ret, was).await?;
     drafts::preparer(tx, case.ret.id, contact.person.id).await?;
     let revision = Revision {
@@ -191,4 +191,10 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
         notify::write(deps, tx, owed, now).await?;
     }
     Ok(())
+}
+
+/// Why there is another revision: what the return was sent back, declined or reopened for.
+async fn reason_for_another(tx: &WriteTx, case: &Case) -> Result<Option<String>, ServiceError> {
+    let acts = returns::acts_of(tx, case.ret.id).await?;
+    Ok(acts.into_iter().rev().find(|act| matches!(act.action.as_str(), "send-back" | "decline" | "reopen")).and_then(|act| act.reason))
 }

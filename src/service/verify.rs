@@ -2,7 +2,7 @@
 //!
 //! Invariant: trusts no stored digest: every hash is worked out afresh from what it covers.
 
-use countersign_domain::answers::revision::figures_of;
+use countersign_domain::answers::figures_of;
 use countersign_domain::answers::types::Figure;
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::parse_strict;
@@ -128,7 +128,7 @@ fn checkpoint_holds(
 ) -> Result<(), ServiceError> {
     found.checkpoints += 1;
     let signer = record::signer(deps)?;
-    match Checkpoint::open(&row.note, &record::origin(deps), signer.verifier()) {
+    match Checkpoint::open(&row.note, signer.verifier(), &record::origin(deps)) {
         Ok(checkpoint) if checkpoint.size() == row.size && checkpoint.root() == root => {}
         Ok(_) => found.problems.push(format!("the ledger differs from the checkpoint signed at {} entries", row.size)),
         Err(error) => found.problems.push(format!("the checkpoint at {} entries: {error}", row.size)),

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{AllocationId, GrantId, VirementId};
 use countersign_domain::money::Money;
-use countersign_domain::quantity::{Reading, read_money};
+use countersign_domain::quantity::{Reading, Sign, read_money};
 use countersign_domain::register::{Virement, VirementDecision, after_virement};
 use countersign_domain::workflow::COMMISSIONER;
 use serde_json::json;
@@ -54,7 +54,7 @@ pub async fn record(
     {
         problem("to", "Select two different allocations".to_owned());
     }
-    let amount = match read_money("Amount", amount) {
+    let amount = match read_money("Amount", amount, Sign::NonNegative) {
         Reading::Read { value, .. } if value > Money::ZERO => value,
         Reading::Read { .. } => {
             problem("amount", "The amount must be more than £0".to_owned());

@@ -33,7 +33,7 @@ const MONTHS: [&str; 12] = [
 /// A figure; the numbers of a ratio are shown as counts. A blank is the empty text.
 #[must_use]
 pub fn figure(value: &FigureValue) -> String {
-    figure_in(value, |number| count(number))
+    figure_in(value, count)
 }
 
 /// A figure of a form: as [`figure`], but the numbers of a measure over money are shown as money.
@@ -230,14 +230,27 @@ mod tests {
     fn other_figures_read_as_people_write_them() {
         assert_eq!(count(-1_234_567), "-1,234,567");
         assert_eq!(number(Decimal::new(12_345, 1)), "1,234.5");
-        assert_eq!(date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()), "3 April 2018");
         assert_eq!(
-            figure(&FigureValue::Number { scaled: 52, places: 1, percent: true }),
+            date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()),
+            "3 April 2018"
+        );
+        assert_eq!(
+            figure(&FigureValue::Number {
+                scaled: 52,
+                places: 1,
+                percent: true
+            }),
             "5.2%"
         );
-        assert_eq!(figure(&FigureValue::Money { pence: 1_648_600 }), "£16,486.00");
+        assert_eq!(
+            figure(&FigureValue::Money { pence: 1_648_600 }),
+            "£16,486.00"
+        );
         assert_eq!(figure(&FigureValue::Blank), "");
-        assert_eq!(approximately("£7,000.00".into(), true), "Approximately £7,000.00");
+        assert_eq!(
+            approximately("£7,000.00".into(), true),
+            "Approximately £7,000.00"
+        );
         assert_eq!(approximately(String::new(), true), "");
     }
 

@@ -1,0 +1,181 @@
+//! What every request passes before its handler: where it came from, how often, how large, and with which token.
+//!
+//! Invariant: a handler behind the gate sees a POST only whole, within its size, and with the token of the session
+//! that it acts for. What was typed into a form that is turned back is not lost: it goes with the answer.
+
+use std::sync::Arc;
+
+use hyper::body::Bytes;
+use poem::http::header;
+use poem::web::{Form, Multipart};
+use poem::{Body, Endpoint, FromRequest, Request, RequestBody, Response};
+
+use super::error::Kept;
+use super::session::{self, Door};
+use super::{Web, WebError, address, csrf, limits, log};
+use crate::service::session::SessionView;
+
+/// How large the body of a route may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// A short form.
+    Form,
+    /// A section of a return.
+    LongForm,
+    /// A file.
+    Upload,
+}
+
+impl Size {
+    /// In bytes.
+    pub fn most(self) -> usize {
+        match self {
+            Size::Form => limits::FORM,
+            Size::LongForm => limits::LONG_FORM,
+            Size::Upload => limits::UPLOAD,
+        }
+    }
+}
+
+/// The fields of a form as they were posted, in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Posted(pub Arc<Vec<(String, String)>>);
+
+impl Posted {
+    /// The first value of a field; nothing when it was not sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Refuses a form with fields that its page does not have.
+    ///
+    /// # Errors
+    /// [`WebError::BadRequest`], naming none of them.
+    pub fn only(&self, fields: &[&str]) -> Result<(), WebError> {
+        let known = |name: &str| name == csrf::FIELD || fields.contains(&name);
+        if self.0.iter().all(|(name, _)| known(name)) {
+            Ok(())
+        } else {
+            Err(WebError::BadRequest("This form holds something that its page does not have."))
+        }
+    }
+}
+
+impl<'a> FromRequest<'a> for Posted {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(request.data::<Posted>().cloned().unwrap_or_default())
+    }
+}
+
+/// One file as it was posted. The form's other fields are in [`Posted`].
+#[derive(Clone)]
+pub struct PostedFile {
+    /// As its sender calls it.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Bytes,
+}
+
+impl<'a> FromRequest<'a> for PostedFile {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let none = || PostedFile { name: String::new(), bytes: Bytes::new() };
+        Ok(request.data::<PostedFile>().cloned().unwrap_or_else(none))
+    }
+}
+
+/// A route behind the gate.
+pub struct Gate<E> {
+    pub(super) path: &'static str,
+    pub(super) door: Door,
+    pub(super) size: Size,
+    pub(super) inner: E,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        log::note_route(&request, self.path);
+        let web = Web::of(&request).clone();
+        let _uploading;
+        if !csrf::is_safe(request.method()) {
+            csrf::same_origin(request.headers(), &web.deps.base_url)?;
+            if self.door == Door::Anyone {
+                web.throttle.count(address::of(&request, &web.trusted_proxies))?;
+            }
+            let view = session::look_up(&request).await?;
+            if self.size == Size::Upload {
+                if view.is_none() {
+                    return Err(WebError::SignedOut(self.door, None).into());
+                }
+                _uploading = web.uploads.acquire().await;
+            }
+            self.admit(&web, &mut request, view).await?;
+        }
+        self.inner.call(request).await
+    }
+}
+
+impl<E> Gate<E> {
+    /// Reads the body and checks the token; leaves the fields, the file and the session with the request.
+    async fn admit(&self, web: &Web, request: &mut Request, view: Option<SessionView>) -> Result<(), WebError> {
+        let stated = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+        if stated.is_some_and(|stated| stated > self.size.most().saturating_mul(3)) {
+            return Err(WebError::TooLarge { most: self.size.most() });
+        }
+        let bytes = limits::read(request.take_body(), self.size.most()).await?;
+        let (fields, file) = match self.size {
+            Size::Upload => parts(request, bytes).await?,
+            Size::Form | Size::LongForm => (pairs(request, bytes).await?, None),
+        };
+        let posted = Posted(Arc::new(fields));
+        let given = posted.get(csrf::FIELD);
+        let of_session = view.as_ref().map_or("", |view| view.session.csrf.as_str());
+        let right = csrf::is_token(given, of_session)
+            || (self.door == Door::Anyone && csrf::is_token(given, &csrf::anonymous_token(web)));
+        if !right {
+            let kept = Some(Kept::of(request, &posted, of_session));
+            return Err(match view {
+                None if self.door != Door::Anyone => WebError::SignedOut(self.door, kept),
+                _ => WebError::Stale(kept),
+            });
+        }
+        if let Some(view) = view {
+            request.set_data(view);
+        }
+        if let Some(file) = file {
+            request.set_data(file);
+        }
+        request.set_data(posted);
+        Ok(())
+    }
+}
+
+/// The fields of a plain form.
+async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>, WebError> {
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, &mut RequestBody::new(Body::from(bytes)))
+        .await
+        .map_err(|_| WebError::BadRequest("What was sent is not a form of ours."))?;
+    Ok(fields)
+}
+
+/// The fields and the first file of a form with a file.
+async fn parts(request: &Request, bytes: Bytes) -> Result<(Vec<(String, String)>, Option<PostedFile>), WebError> {
+    let wrong = || WebError::BadRequest("What was sent is not a form of ours.");
+    let mut body = RequestBody::new(Body::from(bytes));
+    let mut parts = Multipart::from_request(request, &mut body).await.map_err(|_| wrong())?;
+    let (mut fields, mut file) = (Vec::new(), None);
+    while let Some(part) = parts.next_field().await.map_err(|_| wrong())? {
+        let name = part.name().unwrap_or_default().to_owned();
+        match part.file_name().map(str::to_owned) {
+            Some(name) if file.is_none() => {
+                let bytes = part.bytes().await.map_err(|_| wrong())?.into();
+                file = Some(PostedFile { name, bytes });
+            }
+            Some(_) => {}
+            None if fields.len() < 20 => fields.push((name, part.text().await.map_err(|_| wrong())?)),
+            None => return Err(wrong()),
+        }
+    }
+    Ok((fields, file))
+}

@@ -53,9 +53,10 @@ impl App {
             forms: forms::Library::default(),
             base_url: Arc::from(config.base_url.as_str()),
             contact_line: Arc::from(config.contact.as_str()),
+            wake: Arc::default(),
         };
         let files = Files::open(&config.files)?;
-        let mailer = Mailer::new(mail_config(config), config.base_url.clone(), uuid::Uuid::new_v4().to_string())?;
+        let mailer = Mailer::new(&mail_config(config), config.base_url.clone(), uuid::Uuid::new_v4().to_string())?;
         Ok(App { deps, files, mailer })
     }
 

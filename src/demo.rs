@@ -62,7 +62,7 @@ impl Folder {
             database: format!("sqlite://{}", self.at("countersign.db").display()),
             files: self.at("files"),
             key: self.key()?,
-            contact: "The partnerships team, partnerships@commissioner.example.org".to_owned(),
+            contact: "the partnerships team, partnerships@commissioner.example.org".to_owned(),
             trusted_proxies: Vec::new(),
             tick_seconds: 5,
             housekeeping: "0 15 3 * * *".to_owned(),

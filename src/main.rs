@@ -12,7 +12,7 @@ use countersign::clock::Clock;
 use countersign::config::{self, Config};
 use countersign::demo::{Demo, Folder};
 use countersign::service::{forms, register, verify};
-use countersign::web::{Web, address, server};
+use countersign::web::{Web, address, routes, server};
 use countersign::{forms_check, scheduler};
 
 /// What a command that failed says.
@@ -221,14 +221,20 @@ async fn go(
     housekeeping: String,
 ) -> Result<ExitCode, Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let limits = server::Limits { trusted_proxies: web.trusted_proxies.clone(), ..server::Limits::default() };
     let ticking = tokio::spawn(scheduler::run(app.deps.clone(), app.mailer, clock, every, housekeeping, stopped.clone()));
-    let serving = tokio::spawn(server::serve(listener, web, stopped));
+    let serving = tokio::spawn(server::serve(listener, routes::app(web), limits, until(stopped)));
     told_to_stop().await;
     stop.send_replace(true);
     let (_, served) = tokio::join!(ticking, serving);
     app.deps.store.close().await;
-    served??;
+    served?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn until(mut stopped: tokio::sync::watch::Receiver<bool>) {
+    // An error means that whoever would say stop is gone.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 async fn told_to_stop() {

@@ -63,9 +63,7 @@ fn trouble(done: &mut Ticked, id: ReturnId, error: &ServiceError) {
 
 /// Sends what is queued.
 pub async fn send(deps: &Deps, mailer: &Mailer, now: DateTime<Utc>) -> Result<Drained, ServiceError> {
-    let owed = |notice: countersign_domain::returns::Notice| async move {
-        remind::still_owed(deps, &notice, now).await.unwrap_or(true)
-    };
+    let owed = |notice: countersign_domain::returns::Notice| async move { remind::still_owed(deps, &notice, now).await };
     Ok(mailer.drain(&deps.store, &deps.secrets, now, owed).await?)
 }
 
@@ -153,9 +151,34 @@ pub async fn run(
                 tracing::error!(%error, "housekeeping failed");
             }
         }
+        if rest(&deps, &mailer, &clock, every, &mut stop).await {
+            return;
+        }
+    }
+}
+
+/// Rests until the next tick, but sends what somebody is waiting for. True when it is time to stop.
+///
+/// A mail at once is written before its transaction commits, so that the wake may come a moment before the row is
+/// there to be seen: a short pause, and the next tick for the rare rest.
+async fn rest(
+    deps: &Deps,
+    mailer: &Mailer,
+    clock: &crate::clock::Clock,
+    every: Duration,
+    stop: &mut tokio::sync::watch::Receiver<bool>,
+) -> bool {
+    let until = tokio::time::Instant::now() + every;
+    loop {
         tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            _ = stop.changed() => return,
+            () = tokio::time::sleep_until(until) => return false,
+            _ = stop.changed() => return true,
+            () = deps.wake.notified() => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                if let Err(error) = send(deps, mailer, clock.now()).await {
+                    tracing::error!(%error, "mail could not be sent; the next tick tries again");
+                }
+            }
         }
     }
 }

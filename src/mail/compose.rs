@@ -87,15 +87,27 @@ pub fn fill(notice: &Notice, secrets: &Secrets, base_url: &str) -> Result<Notice
 /// An address or code as it may stand in HTML. In an address of ours these characters are written `%…` in any case, so
 /// that the text says the same.
 fn escaped(address: &str) -> String {
-    address.replace('&', "%26").replace('"', "%22").replace('<', "%3C").replace('>', "%3E")
+    address
+        .replace('&', "%26")
+        .replace('"', "%22")
+        .replace('<', "%3C")
+        .replace('>', "%3E")
 }
 
 /// Makes the letter of a filled notice.
-pub(super) fn compose(notice: &Notice, from: &Mailbox, reply_to: Option<&Mailbox>) -> Result<Letter, ComposeError> {
-    let address: Address = notice.to_address.trim().parse().map_err(|_| ComposeError::Address)?;
+pub(super) fn compose(
+    notice: &Notice,
+    from: &Mailbox,
+    reply_to: Option<&Mailbox>,
+) -> Result<Letter, ComposeError> {
+    let address: Address = notice
+        .to_address
+        .trim()
+        .parse()
+        .map_err(|_| ComposeError::Address)?;
     let name = Some(clean_name(&notice.to_name)).filter(|name| !name.is_empty());
-    let envelope =
-        Envelope::new(Some(from.email.clone()), vec![address.clone()]).map_err(|_| ComposeError::Address)?;
+    let envelope = Envelope::new(Some(from.email.clone()), vec![address.clone()])
+        .map_err(|_| ComposeError::Address)?;
     if notice.subject.chars().any(char::is_control) {
         return Err(ComposeError::Character("subject"));
     }
@@ -111,14 +123,24 @@ pub(super) fn compose(notice: &Notice, from: &Mailbox, reply_to: Option<&Mailbox
         .message_id(Some(notice.message_id.clone()))
         .date(date_of(notice)?)
         // Asks holiday replies not to answer (RFC 3834, section 5).
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ));
     if let Some(reply_to) = reply_to {
         message = message.reply_to(reply_to.clone());
     }
     let name = local_part(&notice.message_id)?.to_owned();
-    let bytes = message.multipart(parts).map_err(|error| ComposeError::Unsafe(error.to_string()))?.formatted();
+    let bytes = message
+        .multipart(parts)
+        .map_err(|error| ComposeError::Unsafe(error.to_string()))?
+        .formatted();
     check(&bytes)?;
-    Ok(Letter { envelope, bytes, name })
+    Ok(Letter {
+        envelope,
+        bytes,
+        name,
+    })
 }
 
 /// One part, quoted-printable always: its lines are short, and a lone full stop or a stray line end in the words is
@@ -128,7 +150,10 @@ fn part(kind: ContentType, named: &'static str, words: &str) -> Result<SinglePar
     if words.contains(['\r', '\0']) {
         return Err(ComposeError::Character(named));
     }
-    Ok(SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(words))
+    Ok(SinglePart::builder()
+        .header(kind)
+        .header(ContentTransferEncoding::QuotedPrintable)
+        .body(words))
 }
 
 fn date_of(notice: &Notice) -> Result<SystemTime, ComposeError> {
@@ -145,7 +170,9 @@ fn local_part(message_id: &str) -> Result<&str, ComposeError> {
         !text.is_empty()
             && text.len() <= 200
             && !text.starts_with('.')
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
     };
     message_id
         .strip_prefix('<')
@@ -158,10 +185,12 @@ fn local_part(message_id: &str) -> Result<&str, ComposeError> {
 
 /// A name as it may stand in a header: composed, on one line, without what steers or hides text, and not endless.
 pub(super) fn clean_name(name: &str) -> String {
-    let steers = |c: &char| {
-        matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let kept: String = name.nfc().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !steers(c)).collect();
+    let steers = |c: &char| matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let kept: String = name
+        .nfc()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|c| !steers(c))
+        .collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST_NAME).collect()
 }
@@ -174,7 +203,9 @@ fn check(bytes: &[u8]) -> Result<(), ComposeError> {
         let problem = match byte {
             0 => Some("a NUL"),
             b'\n' if before != Some(&b'\r') => Some("a line feed without a carriage return"),
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some("a carriage return without a line feed"),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => {
+                Some("a carriage return without a line feed")
+            }
             128.. => Some("a byte that is not ASCII"),
             _ => None,
         };
@@ -187,7 +218,9 @@ fn check(bytes: &[u8]) -> Result<(), ComposeError> {
             _ => line + 1,
         };
         if line > LONGEST_LINE {
-            return Err(ComposeError::Unsafe("a line of more than 998 characters".to_owned()));
+            return Err(ComposeError::Unsafe(
+                "a line of more than 998 characters".to_owned(),
+            ));
         }
     }
     Ok(())

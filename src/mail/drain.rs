@@ -12,7 +12,8 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::compose::{compose, fill};
-use super::transport::{Line, MailConfig, MailConfigError, Post, Trouble, mailbox};
+use super::config::{MailConfig, MailConfigError, mailbox};
+use super::transport::{Line, Post, Trouble};
 use crate::secrets::Secrets;
 use crate::store::{Store, StoreError, notices};
 
@@ -86,13 +87,19 @@ impl Mailer {
         }
         let room = Room {
             from: mailbox("from", &config.from)?,
-            reply_to: config.reply_to.as_deref().map(|value| mailbox("reply_to", value)).transpose()?,
+            reply_to: config
+                .reply_to
+                .as_deref()
+                .map(|value| mailbox("reply_to", value))
+                .transpose()?,
             post: Post::new(config)?,
             per_minute: config.per_minute.into(),
             base_url: base_url.into(),
             owner: owner.into(),
         };
-        Ok(Self { room: Arc::new(room) })
+        Ok(Self {
+            room: Arc::new(room),
+        })
     }
 
     /// Sends what is owed at `now`, in order of urgency, until nothing is due, the minute is full, or no server can be
@@ -128,7 +135,10 @@ impl Mailer {
                     drained.superseded += 1;
                 }
             }
-            let reached = owed.is_empty() || self.send(store, secrets, owed, at, &mut lines, &mut drained).await?;
+            let reached = owed.is_empty()
+                || self
+                    .send(store, secrets, owed, at, &mut lines, &mut drained)
+                    .await?;
             if !reached {
                 break;
             }
@@ -146,7 +156,9 @@ impl Mailer {
         let mut limit = self.room.per_minute.saturating_sub(sent).min(AT_ONCE);
         if limit == 0 {
             let waits = |notice: &&Notice| {
-                notice.priority <= URGENT && notice.state == NoticeState::Queued && notice.run_at <= at
+                notice.priority <= URGENT
+                    && notice.state == NoticeState::Queued
+                    && notice.run_at <= at
             };
             let latest = notices::notices(&reader, None, LATEST).await?;
             limit = latest.iter().filter(waits).zip(0..AT_ONCE).map(|_| 1).sum();
@@ -155,8 +167,11 @@ impl Mailer {
             return Ok(Vec::new());
         }
         // The most urgent come first, so a limit of that many codes claims codes.
-        let lease = TimeDelta::from_std(self.room.post.longest()).unwrap_or(LEASE_MARGIN) + LEASE_MARGIN;
-        store.claim_notices(&self.room.owner, at, lease, limit).await
+        let lease =
+            TimeDelta::from_std(self.room.post.longest()).unwrap_or(LEASE_MARGIN) + LEASE_MARGIN;
+        store
+            .claim_notices(&self.room.owner, at, lease, limit)
+            .await
     }
 
     /// Sends a batch side by side and writes down what became of each. False when no server could be reached.
@@ -172,17 +187,32 @@ impl Mailer {
         let mut under_way = Vec::with_capacity(batch.len());
         for notice in batch {
             // A task of its own, so that a row that brings the composer down brings down nothing else.
-            let (room, secrets, letter, line) = (self.room.clone(), secrets.clone(), notice.clone(), lines.pop());
-            under_way.push((notice, tokio::spawn(async move { room.deliver(&letter, &secrets, line).await })));
+            let (room, secrets, letter, line) = (
+                self.room.clone(),
+                secrets.clone(),
+                notice.clone(),
+                lines.pop(),
+            );
+            under_way.push((
+                notice,
+                tokio::spawn(async move { room.deliver(&letter, &secrets, line).await }),
+            ));
         }
         let (mut reached, mut first_error) = (false, None);
         for (notice, task) in under_way {
             let (outcome, line) = task.await.unwrap_or_else(|_| {
-                (Outcome::Trouble(Trouble::Never("The letter could not be made from this notice.".to_owned())), None)
+                (
+                    Outcome::Trouble(Trouble::Never(
+                        "The letter could not be made from this notice.".to_owned(),
+                    )),
+                    None,
+                )
             });
             lines.extend(line);
             match &outcome {
-                Outcome::Trouble(Trouble::Unreachable(said)) => tracing::warn!(said, "no line to the mail server"),
+                Outcome::Trouble(Trouble::Unreachable(said)) => {
+                    tracing::warn!(said, "no line to the mail server")
+                }
                 Outcome::Sent | Outcome::Trouble(_) => reached = true,
             }
             if let Err(error) = self.record(store, &notice, outcome, at, drained).await {
@@ -204,12 +234,18 @@ impl Mailer {
         let said = match outcome {
             Outcome::Sent => {
                 drained.sent += 1;
-                return kept(notice, notices::mark_sent(store, notice.id, owner, at).await?);
+                return kept(
+                    notice,
+                    notices::mark_sent(store, notice.id, owner, at).await?,
+                );
             }
             Outcome::Trouble(Trouble::Unreachable(said) | Trouble::Later(said)) => {
                 if let Some(next) = next_attempt(notice, at) {
                     drained.retried += 1;
-                    return kept(notice, notices::mark_retry(store, notice.id, owner, next, &said).await?);
+                    return kept(
+                        notice,
+                        notices::mark_retry(store, notice.id, owner, next, &said).await?,
+                    );
                 }
                 said
             }
@@ -217,7 +253,10 @@ impl Mailer {
         };
         tracing::warn!(notice = %notice.id, kind = notice.kind, "a notice was given up");
         drained.failed += 1;
-        kept(notice, notices::mark_failed(store, notice.id, owner, at, &said).await?)
+        kept(
+            notice,
+            notices::mark_failed(store, notice.id, owner, at, &said).await?,
+        )
     }
 }
 
@@ -231,7 +270,12 @@ fn kept(notice: &Notice, still_ours: bool) -> Result<(), StoreError> {
 
 impl Room {
     /// Makes the letter and hands it over, on the line given or a new one. The line comes back if it is still good.
-    async fn deliver(&self, notice: &Notice, secrets: &Secrets, line: Option<Line>) -> (Outcome, Option<Line>) {
+    async fn deliver(
+        &self,
+        notice: &Notice,
+        secrets: &Secrets,
+        line: Option<Line>,
+    ) -> (Outcome, Option<Line>) {
         let letter = fill(notice, secrets, &self.base_url)
             .and_then(|filled| compose(&filled, &self.from, self.reply_to.as_ref()));
         let letter = match letter {
@@ -257,6 +301,13 @@ impl Room {
 /// 72 hours, but not before every wait was gone through, as when this server itself was down for days.
 fn next_attempt(notice: &Notice, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let made = usize::try_from(notice.attempts).unwrap_or(0).max(1);
-    let next = at + TimeDelta::minutes(WAITS.get(made - 1).or(WAITS.last()).copied().unwrap_or_default());
+    let next = at
+        + TimeDelta::minutes(
+            WAITS
+                .get(made - 1)
+                .or(WAITS.last())
+                .copied()
+                .unwrap_or_default(),
+        );
     (made < WAITS.len() || next <= notice.written_at + GIVE_UP_AFTER).then_some(next)
 }

@@ -6,9 +6,10 @@
 //! byte, under the same Message-ID and date.
 
 pub mod compose;
+pub mod config;
 pub mod drain;
 pub mod transport;
 
 pub use compose::{ComposeError, fill};
+pub use config::{MailConfig, MailConfigError, Tls, TransportConfig};
 pub use drain::{Drained, Mailer};
-pub use transport::{MailConfig, MailConfigError, Tls, TransportConfig};

@@ -4,133 +4,17 @@
 //! content) is for good; everything else (no connection, a wrong password, a sender that it does not know, silence,
 //! nonsense) is tried again.
 
-use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use std::error::Error as _;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::compose::Letter;
-
-/// The mail room as configured.
-#[derive(Debug, Clone)]
-pub struct MailConfig {
-    /// The sender, such as `Grants team <grants@example.org>`.
-    pub from: String,
-    /// Where answers go, if not to the sender.
-    pub reply_to: Option<String>,
-    /// How letters leave.
-    pub transport: TransportConfig,
-    /// The most letters in any minute, of all servers together. Sign-in codes go ahead of it.
-    pub per_minute: u32,
-    /// The name that this server says when it greets a mail server.
-    pub hello_name: String,
-}
-
-/// How letters leave.
-#[derive(Clone)]
-pub enum TransportConfig {
-    /// To a mail server.
-    Smtp {
-        /// Its name: the one in its certificate.
-        host: String,
-        /// Usually 587 with STARTTLS, 465 with implicit TLS, 25 without.
-        port: u16,
-        /// Whether and when the line is encrypted.
-        tls: Tls,
-        /// Who this server is to the mail server; none: it does not ask.
-        username: Option<String>,
-        /// The password that goes with it.
-        password: Option<String>,
-        /// A certificate authority of one's own, as PEM, besides those that browsers trust.
-        ca_file: Option<PathBuf>,
-        /// How long one letter, or one greeting, may take.
-        timeout_seconds: u64,
-    },
-    /// To a folder, one `.eml` file each. For trying out: nobody is told anything.
-    File {
-        /// The folder; made if it is not there.
-        folder: PathBuf,
-    },
-}
-
-impl fmt::Debug for TransportConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TransportConfig::Smtp { host, port, tls, username, .. } => f
-                .debug_struct("Smtp")
-                .field("host", host)
-                .field("port", port)
-                .field("tls", tls)
-                .field("username", username)
-                .finish_non_exhaustive(),
-            TransportConfig::File { folder } => f.debug_struct("File").field("folder", folder).finish(),
-        }
-    }
-}
-
-/// Whether and when the line to the mail server is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// Never.
-    None,
-    /// After the greeting. A server that cannot is sent nothing.
-    StartTls,
-    /// From the first byte.
-    Implicit,
-}
-
-/// What is wrong with the configuration of the mail room.
-#[derive(Debug, thiserror::Error)]
-pub enum MailConfigError {
-    /// A sender or an address for answers that is none.
-    #[error("mail.{key}: ‘{value}’ is not an address such as ‘Grants team <grants@example.org>’")]
-    Address {
-        /// The key.
-        key: &'static str,
-        /// What it holds.
-        value: String,
-    },
-    /// A user name without a password, or the other way about.
-    #[error("mail.username and mail.password go together: give both or neither")]
-    HalfCredentials,
-    /// A password would travel in the open.
-    #[error("mail.password would be sent unencrypted to {host}: set mail.tls to starttls or implicit")]
-    OpenPassword {
-        /// To which server.
-        host: String,
-    },
-    /// The certificate authority cannot be read.
-    #[error("mail.ca_file: {path}: {reason}", path = path.display())]
-    CaFile {
-        /// Which file.
-        path: PathBuf,
-        /// What was wrong.
-        reason: String,
-    },
-    /// TLS cannot be set up for this server.
-    #[error("mail.host: {0}")]
-    Tls(String),
-    /// No time to send anything in, or no letter to send in it.
-    #[error("mail.{0} must be 1 or more")]
-    Nought(&'static str),
-    /// A greeting that would break the conversation.
-    #[error("mail.hello_name: ‘{0}’ is not a host name")]
-    HelloName(String),
-    /// The folder cannot be made.
-    #[error("mail.folder: {path}: {source}", path = path.display())]
-    Folder {
-        /// Which folder.
-        path: PathBuf,
-        /// What was wrong.
-        source: std::io::Error,
-    },
-}
+use super::config::{MailConfig, MailConfigError, Tls, TransportConfig};
 
 /// Why a letter did not leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,15 +25,6 @@ pub(super) enum Trouble {
     Later(String),
     /// Not ever.
     Never(String),
-}
-
-/// Reads a sender as it is written in the configuration.
-pub(super) fn mailbox(key: &'static str, value: &str) -> Result<Mailbox, MailConfigError> {
-    value
-        .parse()
-        .ok()
-        .filter(|_| !value.chars().any(char::is_control))
-        .ok_or_else(|| MailConfigError::Address { key, value: value.to_owned() })
 }
 
 /// The way out, ready to open lines.
@@ -176,32 +51,62 @@ impl Post {
     /// Checks the configuration and reads what it names.
     pub(super) fn new(config: &MailConfig) -> Result<Self, MailConfigError> {
         match &config.transport {
-            TransportConfig::Smtp { host, port, tls, username, password, ca_file, timeout_seconds } => {
+            TransportConfig::Smtp {
+                host,
+                port,
+                tls,
+                username,
+                password,
+                ca_file,
+                timeout_seconds,
+            } => {
                 let name = &config.hello_name;
-                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-[]:".contains(&b)) {
+                if name.is_empty()
+                    || !name
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b".-[]:".contains(&b))
+                {
                     return Err(MailConfigError::HelloName(name.clone()));
                 }
                 if *timeout_seconds == 0 {
                     return Err(MailConfigError::Nought("timeout_seconds"));
                 }
                 let credentials = match (username, password) {
-                    (Some(user), Some(password)) => Some(Credentials::new(user.clone(), password.clone())),
+                    (Some(user), Some(password)) => {
+                        Some(Credentials::new(user.clone(), password.clone()))
+                    }
                     (None, None) => None,
-                    (Some(_), None) | (None, Some(_)) => return Err(MailConfigError::HalfCredentials),
+                    (Some(_), None) | (None, Some(_)) => {
+                        return Err(MailConfigError::HalfCredentials);
+                    }
                 };
                 if credentials.is_some() && *tls == Tls::None && !is_this_machine(host) {
                     return Err(MailConfigError::OpenPassword { host: host.clone() });
                 }
                 let tls = match tls {
                     Tls::None => None,
-                    Tls::StartTls | Tls::Implicit => Some((*tls, tls_parameters(host, ca_file.as_deref())?)),
+                    Tls::StartTls | Tls::Implicit => {
+                        Some((*tls, tls_parameters(host, ca_file.as_deref())?))
+                    }
                 };
-                let (hello, timeout) = (ClientId::Domain(name.clone()), Duration::from_secs(*timeout_seconds));
-                Ok(Self::Smtp(Box::new(Server { host: host.clone(), port: *port, tls, credentials, hello, timeout })))
+                let (hello, timeout) = (
+                    ClientId::Domain(name.clone()),
+                    Duration::from_secs(*timeout_seconds),
+                );
+                Ok(Self::Smtp(Box::new(Server {
+                    host: host.clone(),
+                    port: *port,
+                    tls,
+                    credentials,
+                    hello,
+                    timeout,
+                })))
             }
             TransportConfig::File { folder } => {
-                std::fs::create_dir_all(folder)
-                    .map_err(|source| MailConfigError::Folder { path: folder.clone(), source })?;
+                std::fs::create_dir_all(folder).map_err(|source| MailConfigError::Folder {
+                    path: folder.clone(),
+                    source,
+                })?;
                 Ok(Self::Folder(folder.clone()))
             }
         }
@@ -219,11 +124,15 @@ impl Post {
     pub(super) async fn open(&self) -> Result<Line, Trouble> {
         match self {
             Post::Folder(folder) => Ok(Line::Folder(folder.clone())),
-            Post::Smtp(server) => match tokio::time::timeout(server.timeout, server.greet()).await {
-                Ok(Ok(connection)) => Ok(Line::Smtp(Box::new(connection), server.timeout)),
-                Ok(Err(error)) => Err(Trouble::Unreachable(words(&error))),
-                Err(_) => Err(Trouble::Unreachable("The mail server did not answer in time.".to_owned())),
-            },
+            Post::Smtp(server) => {
+                match tokio::time::timeout(server.timeout, server.greet()).await {
+                    Ok(Ok(connection)) => Ok(Line::Smtp(Box::new(connection), server.timeout)),
+                    Ok(Err(error)) => Err(Trouble::Unreachable(words(&error))),
+                    Err(_) => Err(Trouble::Unreachable(
+                        "The mail server did not answer in time.".to_owned(),
+                    )),
+                }
+            }
         }
     }
 }
@@ -243,7 +152,9 @@ impl Server {
             connection.starttls(parameters.clone(), &self.hello).await?;
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
+            connection
+                .auth(&[Mechanism::Plain, Mechanism::Login], credentials)
+                .await?;
         }
         Ok(connection)
     }
@@ -262,15 +173,26 @@ impl Line {
     pub(super) async fn send(&mut self, letter: &Letter) -> Result<(), Trouble> {
         match self {
             Line::Folder(folder) => {
-                let (path, bytes) = (folder.join(format!("{}.eml", letter.name)), letter.bytes.clone());
+                let (path, bytes) = (
+                    folder.join(format!("{}.eml", letter.name)),
+                    letter.bytes.clone(),
+                );
                 tokio::task::spawn_blocking(move || write(&path, &bytes))
                     .await
                     .unwrap_or_else(|error| Err(std::io::Error::other(error)))
-                    .map_err(|error| Trouble::Later(format!("The letter could not be written: {error}.")))
+                    .map_err(|error| {
+                        Trouble::Later(format!("The letter could not be written: {error}."))
+                    })
             }
-            Line::Smtp(connection, timeout) => tokio::time::timeout(*timeout, converse(connection, letter))
-                .await
-                .unwrap_or_else(|_| Err(Trouble::Later("The mail server did not answer in time.".to_owned()))),
+            Line::Smtp(connection, timeout) => {
+                tokio::time::timeout(*timeout, converse(connection, letter))
+                    .await
+                    .unwrap_or_else(|_| {
+                        Err(Trouble::Later(
+                            "The mail server did not answer in time.".to_owned(),
+                        ))
+                    })
+            }
         }
     }
 
@@ -286,27 +208,54 @@ impl Line {
 async fn converse(connection: &mut AsyncSmtpConnection, letter: &Letter) -> Result<(), Trouble> {
     let mut parameters = Vec::new();
     let (from, to) = (letter.envelope.from(), letter.envelope.to());
-    if from.into_iter().chain(to).any(|address| !AsRef::<str>::as_ref(address).is_ascii()) {
-        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Err(Trouble::Never("The mail server takes no address with letters outside A to Z.".to_owned()));
+    if from
+        .into_iter()
+        .chain(to)
+        .any(|address| !AsRef::<str>::as_ref(address).is_ascii())
+    {
+        if !connection
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight)
+        {
+            return Err(Trouble::Never(
+                "The mail server takes no address with letters outside A to Z.".to_owned(),
+            ));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     let later = |error: SmtpError| Trouble::Later(words(&error));
-    connection.command(Mail::new(from.cloned(), parameters)).await.map_err(later)?;
+    connection
+        .command(Mail::new(from.cloned(), parameters))
+        .await
+        .map_err(later)?;
     for to in to {
-        connection.command(Rcpt::new(to.clone(), Vec::new())).await.map_err(|error| refused(&error))?;
+        connection
+            .command(Rcpt::new(to.clone(), Vec::new()))
+            .await
+            .map_err(|error| refused(&error))?;
     }
-    connection.command(Data).await.map_err(|error| refused(&error))?;
-    connection.message(&letter.bytes).await.map_err(|error| refused(&error))?;
+    connection
+        .command(Data)
+        .await
+        .map_err(|error| refused(&error))?;
+    connection
+        .message(&letter.bytes)
+        .await
+        .map_err(|error| refused(&error))?;
     Ok(())
 }
 
 /// A refusal of this letter, unless it is really of this server: 530, 534, 535 and 538 ask for signing in (RFC 4954,
 /// section 6), whoever the letter is for.
 fn refused(error: &SmtpError) -> Trouble {
-    let asks_to_sign_in = error.status().is_some_and(|code| [530, 534, 535, 538].contains(&u16::from(code)));
-    if error.is_permanent() && !asks_to_sign_in { Trouble::Never(words(error)) } else { Trouble::Later(words(error)) }
+    let asks_to_sign_in = error
+        .status()
+        .is_some_and(|code| [530, 534, 535, 538].contains(&u16::from(code)));
+    if error.is_permanent() && !asks_to_sign_in {
+        Trouble::Never(words(error))
+    } else {
+        Trouble::Later(words(error))
+    }
 }
 
 /// What happened, with its causes, on one line of bounded length: it is shown to officers.
@@ -321,23 +270,34 @@ fn words(error: &SmtpError) -> String {
         }
         cause = deeper.source();
     }
-    let line: Vec<&str> = said.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    let line: Vec<&str> = said
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|w| !w.is_empty())
+        .collect();
     line.join(" ").chars().take(300).collect()
 }
 
 fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, MailConfigError> {
     let mut parameters = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
-        let problem = |reason: String| MailConfigError::CaFile { path: path.to_owned(), reason };
+        let problem = |reason: String| MailConfigError::CaFile {
+            path: path.to_owned(),
+            reason,
+        };
         let pem = std::fs::read(path).map_err(|error| problem(error.to_string()))?;
         let authority = Certificate::from_pem(&pem).map_err(|error| problem(error.to_string()))?;
         parameters = parameters.add_root_certificate(authority);
     }
-    parameters.build().map_err(|error| MailConfigError::Tls(error.to_string()))
+    parameters
+        .build()
+        .map_err(|error| MailConfigError::Tls(error.to_string()))
 }
 
 fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Whole or not at all, under a name that the letter decides: writing it again changes nothing.

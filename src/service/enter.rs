@@ -55,7 +55,7 @@ pub async fn enter(
         let person = register::get_person(&tx, link.person).await?;
         let same = address_key(&person.email) == address_key(&address);
         if same && link.revoked.is_none() && link.expires_at > now {
-            let cookie_token = session::start(deps, &tx, person.id, SessionKind::Provider(link.id), now).await?;
+            let cookie_token = session::start(&tx, person.id, SessionKind::Provider(link.id), now).await?;
             tx.commit().await?;
             return Ok(Entered { cookie_token });
         }
@@ -125,7 +125,7 @@ pub async fn colleague(
     };
     notify::write(deps, &tx, owed, now).await?;
     let body = json!({ "from": contact.person.id.to_string(), "to": person.id.to_string() });
-    record::event(deps, &tx, "colleague", Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, "colleague", Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(())
 }

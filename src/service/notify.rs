@@ -42,7 +42,7 @@ pub struct Owed<'a> {
 pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
     let mut words = Map::new();
     words.insert("to_name".to_owned(), json!(owed.to.name));
-    words.insert("contact_line".to_owned(), json!(&*deps.contact_line));
+    words.insert("contact_line".to_owned(), json!(format!("Questions go to {}.", deps.contact_line)));
     words.insert("office_url".to_owned(), json!(format!("{}/office", deps.base_url)));
     if let Some(case) = owed.case {
         words.extend(case_words(case, now));
@@ -74,7 +74,11 @@ pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>
         sent_at: None,
         written_at: now,
     };
-    Ok(notices::insert_notice(tx, &notice).await?)
+    let written = notices::insert_notice(tx, &notice).await?;
+    if written && owed.priority == AT_ONCE {
+        deps.wake.notify_one();
+    }
+    Ok(written)
 }
 
 fn host(base_url: &str) -> &str {

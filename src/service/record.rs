@@ -23,8 +23,8 @@ pub fn origin(deps: &Deps) -> String {
 }
 
 /// Writes an act upon a return into its history and into the ledger.
+#[allow(clippy::too_many_arguments, reason = "an act is all of these, and nothing of them twice")]
 pub async fn act(
-    deps: &Deps,
     tx: &WriteTx,
     ret: &Return,
     action: Action,
@@ -50,12 +50,11 @@ pub async fn act(
         "reason": reason,
         "more": more,
     });
-    event(deps, tx, action.name(), Some((ret, ret.revision)), body, now).await
+    event(tx, action.name(), Some((ret, ret.revision)), body, now).await
 }
 
 /// Appends one event to the ledger; answers its index.
 pub async fn event(
-    deps: &Deps,
     tx: &WriteTx,
     name: &str,
     about: Option<(&Return, u32)>,

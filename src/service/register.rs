@@ -148,7 +148,7 @@ pub async fn load(deps: &Deps, file: &RegisterFile, now: DateTime<Utc>) -> Resul
     if !loading.problems.is_empty() {
         return Err(ServiceError::Refused(loading.problems.join("\n")));
     }
-    record::event(deps, &tx, "load-register", None, json!({ "fund": file.fund.key }), now).await?;
+    record::event(&tx, "load-register", None, json!({ "fund": file.fund.key }), now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -465,7 +465,7 @@ pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Res
         uri = Some(secrets::totp_uri(&secret, &person.email));
     }
     let body = json!({ "person": person.id.to_string(), "office": new.office.as_ref().map(|(_, key)| key) });
-    record::event(deps, &tx, "add-person", None, body, now).await?;
+    record::event(&tx, "add-person", None, body, now).await?;
     tx.commit().await?;
     Ok(uri)
 }

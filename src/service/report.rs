@@ -14,7 +14,7 @@ use countersign_domain::returns::{Return, Revision, Signature};
 use countersign_domain::workflow::State;
 
 use super::{Deps, Officer, ServiceError, facts};
-use crate::store::{Connection, register, returns, revisions};
+use crate::store::{Connection, figures, register, returns, revisions, signatures};
 
 /// A return that has a paper, or will have one.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Resul
             let grant = register::get_grant(&read, ret.grant).await?;
             let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
             let signed_words = match ret.signed_revision {
-                Some(number) => revisions::signatures_of(&read, ret.id)
+                Some(number) => signatures::signatures_of(&read, ret.id)
                     .await?
                     .into_iter()
                     .rfind(|signature| signature.revision == number)
@@ -190,7 +190,7 @@ pub async fn evaluation(
     };
     let revision = revisions::get_revision(&read, id, number).await?;
     let frozen = Frozen::of(&revision)?;
-    let figures: Vec<Figure> = revisions::signed_figures(&read, case.fund.id, case.grant.id)
+    let figures: Vec<Figure> = figures::signed_figures(&read, case.fund.id, case.grant.id)
         .await?
         .into_iter()
         .filter(|row| row.return_id == id)
@@ -209,7 +209,7 @@ pub async fn evaluation(
         measures: measures(&case.form, &frozen.register, &figures),
         findings: frozen.findings.iter().map(|finding| finding_line(finding, &frozen.register)).collect(),
         virements: virements(&read, &case).await?,
-        signatures: revisions::signatures_of(&read, id)
+        signatures: signatures::signatures_of(&read, id)
             .await?
             .into_iter()
             .filter(|signature| signature.revision == number)

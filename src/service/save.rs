@@ -257,7 +257,7 @@ pub async fn answer_query(
     }
     drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
     let body = json!({ "query": id.to_string(), "by": contact.person.id.to_string() });
-    record::event(deps, &tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
+    record::event(&tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     tx.commit().await?;
     Ok(page)

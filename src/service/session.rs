@@ -74,7 +74,6 @@ fn idle(kind: SessionKind) -> Duration {
 
 /// Starts a session in a transaction; answers the cookie's token, which is nowhere else.
 pub async fn start(
-    deps: &Deps,
     tx: &WriteTx,
     person: PersonId,
     kind: SessionKind,

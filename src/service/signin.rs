@@ -101,7 +101,7 @@ pub async fn check_code(
             if deps.secrets.is_code(live.id, &typed) {
                 if access::use_code(&tx, live.id, now).await? {
                     let kind = SessionKind::Office { second_factor: false };
-                    let token = session::start(deps, &tx, person.id, kind, now).await?;
+                    let token = session::start(&tx, person.id, kind, now).await?;
                     tx.commit().await?;
                     return Ok(token);
                 }
@@ -126,11 +126,11 @@ pub async fn second_factor(
     let Some(half) = access::find_session(&tx, &digest).await? else { return Err(ServiceError::NotFound) };
     let SessionKind::Office { .. } = half.kind else { return Err(ServiceError::NotFound) };
     let person = register::get_person(&tx, half.person).await?;
-    match use_totp(deps, &tx, &person, totp, now).await {
+    match use_totp(&tx, &person, totp, now).await {
         Ok(()) => {
             access::end_session(&tx, &digest).await?;
             let kind = SessionKind::Office { second_factor: true };
-            let token = session::start(deps, &tx, person.id, kind, now).await?;
+            let token = session::start(&tx, person.id, kind, now).await?;
             tx.commit().await?;
             Ok(token)
         }
@@ -145,7 +145,6 @@ pub async fn second_factor(
 ///
 /// Errors: a field problem for a wrong, used or missing code; too many tries after five in ten minutes.
 pub async fn use_totp(
-    deps: &Deps,
     tx: &crate::store::WriteTx,
     person: &Person,
     totp: &str,

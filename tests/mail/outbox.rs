@@ -4,8 +4,9 @@ use crate::sink::{Sink, USER};
 use chrono::{DateTime, Utc};
 use countersign::mail::{Drained, MailConfig, MailConfigError, Mailer, Tls, TransportConfig};
 use countersign::secrets::Secrets;
-use countersign::store::{Store, notices};
-use countersign_domain::ids::{LinkId, NoticeId, PersonId};
+use countersign::store::{Store, notices, register};
+use countersign_domain::ids::{LinkId, NoticeId, OrganisationId, PersonId};
+use countersign_domain::register::{Organisation, Person};
 use countersign_domain::returns::{Notice, NoticeState, Secret};
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -26,9 +27,19 @@ pub struct Outbox {
 impl Outbox {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
+        let store = Store::open(&format!(
+            "sqlite://{}",
+            folder.path().join("test.db").display()
+        ))
+        .await
+        .unwrap();
         store.migrate().await.unwrap();
-        Self { store, secrets: Secrets::new([5; 32]), folder }
+        seed(&store).await;
+        Self {
+            store,
+            secrets: Secrets::new([5; 32]),
+            folder,
+        }
     }
 
     /// Writes a notice as the transaction that owes it would.
@@ -39,7 +50,9 @@ impl Outbox {
     }
 
     pub async fn get(&self, n: u128) -> Notice {
-        notices::get_notice(&self.store.read(), NoticeId::from(Uuid::from_u128(n))).await.unwrap()
+        notices::get_notice(&self.store.read(), NoticeId::from(Uuid::from_u128(n)))
+            .await
+            .unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -57,7 +70,10 @@ impl Outbox {
     /// One drain by a mailer of its own, everything still owed.
     pub async fn drain(&self, config: &MailConfig, now: DateTime<Utc>) -> Drained {
         let mailer = self.mailer(config, "one");
-        mailer.drain(&self.store, &self.secrets, now, |_| async { Ok(true) }).await.unwrap()
+        mailer
+            .drain(&self.store, &self.secrets, now, |_| async { Ok(true) })
+            .await
+            .unwrap()
     }
 
     /// Encrypted, signed in, and trusting the sink's own authority.
@@ -65,11 +81,27 @@ impl Outbox {
         let mut config = smtp(sink);
         let path = self.path("authority.pem");
         sink.write_authority(&path);
-        if let TransportConfig::Smtp { tls, username, password, ca_file, .. } = &mut config.transport {
+        if let TransportConfig::Smtp {
+            tls,
+            username,
+            password,
+            ca_file,
+            ..
+        } = &mut config.transport
+        {
             *tls = when;
-            (*username, *password, *ca_file) = (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
+            (*username, *password, *ca_file) =
+                (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
         }
         config
+    }
+}
+
+/// What a drain did that sent so many and nothing else.
+pub fn sent(sent: u32) -> Drained {
+    Drained {
+        sent,
+        ..Drained::default()
     }
 }
 
@@ -124,4 +156,27 @@ pub fn named(n: u128) -> Notice {
         sent_at: None,
         written_at: NOW,
     }
+}
+
+/// The one person to whom every notice goes.
+async fn seed(store: &Store) {
+    let organisation = Organisation {
+        id: OrganisationId::from(PERSON),
+        key: "one".to_owned(),
+        name: "One".to_owned(),
+    };
+    let person = Person {
+        id: PersonId::from(PERSON),
+        name: "One".to_owned(),
+        email: "one@example.org".to_owned(),
+        organisation: organisation.id,
+        totp_secret: None,
+        totp_last_step: None,
+    };
+    let tx = store.begin().await.unwrap();
+    register::insert_organisation(&tx, &organisation)
+        .await
+        .unwrap();
+    register::insert_person(&tx, &person).await.unwrap();
+    tx.commit().await.unwrap();
 }

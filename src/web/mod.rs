@@ -39,7 +39,7 @@ pub type Reply = Result<poem::Response, WebError>;
 pub struct Web {
     /// What the services work with.
     pub deps: Deps,
-    /// Uploads.
+    /// Where uploads are kept.
     pub files: Files,
     /// Where `now` comes from.
     pub clock: Clock,

@@ -1,0 +1,51 @@
+//! The office's pages: signing in, the lists, one return, one grant, the reports.
+//!
+//! Invariant: past signing in, every handler names [`OfficeSession`], so that nothing is shown before the second
+//! factor, and every read goes through a service that is given the officer.
+
+pub mod acts;
+pub mod answers;
+pub mod forms;
+pub mod grant_view;
+pub mod grants;
+pub mod home;
+pub mod home_view;
+pub mod reading;
+pub mod return_view;
+pub mod returns;
+pub mod signin;
+pub mod timeline;
+pub mod words;
+
+use std::str::FromStr;
+
+use super::view::Nav;
+use super::{Frame, OfficeSession, Posted, WebError};
+use crate::service::ServiceError;
+
+/// The parts of the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Returns.
+    Returns,
+    /// Reports.
+    Reports,
+}
+
+/// The frame of an office page, with the office's navigation.
+pub fn frame(session: &OfficeSession, part: Part, title: impl Into<String>) -> Frame {
+    let nav = |text: &str, href: &str, of: Part| Nav { text: text.to_owned(), href: href.to_owned(), current: of == part };
+    session.frame(title).nav(vec![nav("Returns", "/office", Part::Returns), nav("Reports", "/office/reports", Part::Reports)])
+}
+
+/// An identity from an address. One that cannot be read looks like one that is not there.
+pub fn id<T: FromStr>(text: &str) -> Result<T, WebError> {
+    text.parse().map_err(|_| ServiceError::NotFound.into())
+}
+
+/// What was posted to an act, so that it can be shown again. Fields that the page does not have are refused.
+pub fn attempt(act: &str, posted: &Posted, fields: &[&str]) -> Result<forms::Attempt, WebError> {
+    posted.only(fields)?;
+    let typed = fields.iter().map(|field| ((*field).to_owned(), posted.get(field).to_owned()));
+    Ok(forms::Attempt { act: act.to_owned(), fields: typed.collect(), problems: Vec::new() })
+}

@@ -1,2 +1,321 @@
-//! x
-fn main() {}
+//! The commands.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+use countersign::app::App;
+use countersign::clock::Clock;
+use countersign::config::{self, Config};
+use countersign::demo::{Demo, Folder};
+use countersign::service::{forms, register, verify};
+use countersign::web::{Web, address, routes, server};
+use countersign::{forms_check, scheduler};
+
+/// What a command that failed says.
+type Failure = Box<dyn std::error::Error>;
+
+/// A self-hosted server for grant returns: in, right, signed and added up.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A server to try out, with everything in it, on this machine alone
+    Demo(DemoArgs),
+    /// The server
+    Serve(ConfigArg),
+    /// Bring the database's tables up to this version
+    Migrate(ConfigArg),
+    /// Say or do what is due
+    Tick(TickArgs),
+    /// Form files
+    #[command(subcommand)]
+    Forms(FormsCommand),
+    /// Funds, grants, people and offices
+    #[command(subcommand)]
+    Register(RegisterCommand),
+    /// People and the offices they hold
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Read the whole database again and say whether anything was altered
+    Verify(ConfigArg),
+}
+
+#[derive(Args)]
+struct ConfigArg {
+    /// The configuration file; config/countersign.toml in the source names every setting
+    #[arg(long)]
+    config: PathBuf,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// Where the demo keeps its things
+    #[arg(long, default_value = "demo-data")]
+    data: PathBuf,
+    /// The day on which the demo's clock stands; as it was left, or 2018-04-03
+    #[arg(long)]
+    today: Option<NaiveDate>,
+    /// The port to listen on, on this machine alone; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+}
+
+#[derive(Args)]
+struct TickArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The moment to take as now, like 2018-05-01T09:00:00Z, or a day
+    #[arg(long, value_parser = moment)]
+    now: Option<DateTime<Utc>>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Subcommand)]
+enum FormsCommand {
+    /// Say everything that is wrong with form files
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Publish a form file; a published version never changes
+    Publish {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum RegisterCommand {
+    /// Load a fund with its grants, people and offices from a file, all or nothing
+    Load {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The file; forms/s5-partnership/register.toml in the source is one
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum PeopleCommand {
+    /// Add a person, or give a known one an office
+    Add {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Their name
+        #[arg(long)]
+        name: String,
+        /// Their address
+        #[arg(long)]
+        email: String,
+        /// The key of their organisation
+        #[arg(long)]
+        organisation: String,
+        /// The key of the fund whose office they hold from today
+        #[arg(long, requires = "office")]
+        fund: Option<String>,
+        /// The key of the office, such as partnership.chair
+        #[arg(long, requires = "fund")]
+        office: Option<String>,
+        /// They hold it as a deputy
+        #[arg(long)]
+        deputy: bool,
+    },
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return day.and_hms_opt(9, 0, 0).map(|at| at.and_utc()).ok_or_else(|| "not a day".to_owned());
+    }
+    text.parse().map_err(|_| "give a moment like 2018-05-01T09:00:00Z, or a day like 2018-05-01".to_owned())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("countersign: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Demo(args) => demo(args).await,
+        Command::Serve(arg) => serve(&arg.config).await,
+        Command::Migrate(arg) => {
+            let app = App::open(&configured(&arg.config)?).await?;
+            println!("{} migration(s) run", app.deps.store.migrate().await?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Tick(args) => tick(args).await,
+        Command::Forms(FormsCommand::Check { files }) => {
+            let right = forms_check::check_files(&files, &mut std::io::stdout())?;
+            Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Forms(FormsCommand::Publish { config, file }) => {
+            let app = ready(&config.config).await?;
+            let source = std::fs::read_to_string(&file)?;
+            let form = forms::publish(&app.deps, &source, Clock::System.now()).await?;
+            println!("{} version {} is published, digest {}", form.id, form.version, form.digest);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Register(RegisterCommand::Load { config, file }) => {
+            let app = ready(&config.config).await?;
+            let file = register::read(&std::fs::read_to_string(file)?)?;
+            register::load(&app.deps, &file, Clock::System.now()).await?;
+            println!("loaded");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::People(command) => people(command).await,
+        Command::Verify(arg) => verified(&arg.config).await,
+    }
+}
+
+fn configured(path: &Path) -> Result<Config, Failure> {
+    let config = config::read(path, &std::env::vars().collect())?;
+    countersign::log::start(&config.log_level, config.log_json);
+    Ok(config)
+}
+
+async fn ready(path: &Path) -> Result<App, Failure> {
+    let app = App::open(&configured(path)?).await?;
+    app.ready().await?;
+    Ok(app)
+}
+
+async fn serve(path: &Path) -> Result<ExitCode, Failure> {
+    let config = configured(path)?;
+    let app = App::open(&config).await?;
+    app.ready().await?;
+    let proxies = config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<address::Network>, _>>()?;
+    let listener = tokio::net::TcpListener::bind(config.listen).await?;
+    tracing::info!(%config, "serving");
+    let web = Web::new(app.deps.clone(), app.files.clone(), Clock::System).behind(proxies);
+    let every = Duration::from_secs(config.tick_seconds);
+    go(app, web, listener, Clock::System, every, config.housekeeping).await
+}
+
+/// Serves and ticks until the process is told to stop; then lets what is under way finish.
+async fn go(
+    app: App,
+    web: Web,
+    listener: tokio::net::TcpListener,
+    clock: Clock,
+    every: Duration,
+    housekeeping: String,
+) -> Result<ExitCode, Failure> {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let limits = server::Limits { trusted_proxies: web.trusted_proxies.clone(), ..server::Limits::default() };
+    let ticking = tokio::spawn(scheduler::run(app.deps.clone(), app.mailer, clock, every, housekeeping, stopped.clone()));
+    let serving = tokio::spawn(server::serve(listener, routes::app(web), limits, until(stopped)));
+    told_to_stop().await;
+    stop.send_replace(true);
+    let (_, served) = tokio::join!(ticking, serving);
+    app.deps.store.close().await;
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn until(mut stopped: tokio::sync::watch::Receiver<bool>) {
+    // An error means that whoever would say stop is gone.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(_) => return drop(tokio::signal::ctrl_c().await),
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
+    countersign::log::start("warn", false);
+    let folder = Folder::open(&args.data)?;
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], args.port)))
+        .await
+        .map_err(|error| format!("port {} cannot be had ({error}); try --port 0", args.port))?;
+    let listen = listener.local_addr()?;
+    let base_url = format!("http://{listen}");
+    let config = folder.config(&base_url, listen)?;
+    let clock = folder.clock(args.today);
+    let app = App::open(&config).await?;
+    let demo = Demo::start(app.clone(), clock.clone(), folder).await?;
+    let json = demo.write_json(&base_url)?;
+    println!("Countersign demo: {base_url}/demo");
+    println!();
+    println!("You can be:");
+    for person in demo.cast() {
+        println!("  {:<18} {}", person.name, person.role_words);
+    }
+    println!();
+    println!("Their mail, their second-factor codes and the demo’s clock are on that page. For scripts: {}", json.display());
+    println!("Ctrl-C stops it; what was done stays in {}.", args.data.display());
+    let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo);
+    go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await
+}
+
+async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
+    let app = ready(&args.config.config).await?;
+    let now = args.now.unwrap_or_else(|| Clock::System.now());
+    if args.dry_run {
+        let lines = scheduler::dry_run(&app.deps, now).await?;
+        if lines.is_empty() {
+            println!("nothing is due");
+        }
+        lines.iter().for_each(|line| println!("{line}"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let done = scheduler::tick(&app.deps, &app.mailer, "tick-command", now).await?;
+    println!(
+        "planned {}, opened {}, reminded {}; mail: {} sent, {} to try again, {} failed, {} no longer owed",
+        done.planned, done.opened, done.reminded, done.mail.sent, done.mail.retried, done.mail.failed, done.mail.superseded
+    );
+    done.troubles.iter().for_each(|trouble| println!("trouble: {trouble}"));
+    Ok(if done.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
+    let PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } = command;
+    let app = ready(&config.config).await?;
+    let new = register::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
+    match register::add_person(&app.deps, &new, Clock::System.now()).await? {
+        Some(uri) => println!("added. Give them this for their authenticator, in person and once:\n{uri}"),
+        None => println!("added"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn verified(path: &Path) -> Result<ExitCode, Failure> {
+    let app = ready(path).await?;
+    let found = verify::verify(&app.deps).await?;
+    println!(
+        "{} ledger entries, {} signed checkpoints, {} revisions, {} signatures read",
+        found.leaves, found.checkpoints, found.revisions, found.signatures
+    );
+    if found.problems.is_empty() {
+        println!("all is as it was written");
+        return Ok(ExitCode::SUCCESS);
+    }
+    found.problems.iter().for_each(|problem| println!("ALTERED: {problem}"));
+    Ok(ExitCode::FAILURE)
+}

@@ -55,8 +55,15 @@ impl Secrets {
     /// 128 bits are reduced to eight digits, so no code is likelier than another by more than one part in 2^101.
     pub fn code(&self, code: CodeId) -> String {
         let derived = self.derive(b"code", code.uuid().as_bytes());
-        let wide = derived.iter().take(16).fold(0u128, |number, byte| (number << 8) | u128::from(*byte));
-        format!("{:0width$}", wide % 10u128.pow(CODE_DIGITS as u32), width = CODE_DIGITS)
+        let wide = derived
+            .iter()
+            .take(16)
+            .fold(0u128, |number, byte| (number << 8) | u128::from(*byte));
+        format!(
+            "{:0width$}",
+            wide % 10u128.pow(CODE_DIGITS as u32),
+            width = CODE_DIGITS
+        )
     }
 
     /// Whether what was typed is this code. Spaces and hyphens that people put between digits do not count.
@@ -83,10 +90,12 @@ impl Secrets {
 
 /// What the store keeps of a token: its SHA-256, as hexadecimal.
 pub fn token_digest(token: &str) -> String {
-    Sha256::digest(token).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(token)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// A new token for a session's cookie: 256 random bits.
@@ -97,6 +106,11 @@ pub fn session_token() -> String {
 /// Whether two texts are the same, in a time that tells nothing but their lengths.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// 32 random bytes: what keeps a commitment of the ledger from being guessed.
+pub fn salt() -> [u8; 32] {
+    rand::random()
 }
 
 /// A new secret for a person's second factor.
@@ -120,13 +134,20 @@ pub fn totp_step(now: DateTime<Utc>) -> i64 {
 /// A code is good once: whoever calls this must see to it that the step is later than the last one used.
 pub fn totp_matching_step(secret: &[u8], code: &str, now: DateTime<Utc>) -> Option<i64> {
     let (code, present) = (digits(code), totp_step(now));
-    [present, present - 1, present + 1].into_iter().find(|step| same(&totp_code_at_step(secret, *step), &code))
+    [present, present - 1, present + 1]
+        .into_iter()
+        .find(|step| same(&totp_code_at_step(secret, *step), &code))
 }
 
 /// What an authenticator reads to learn a secret; `address` names the person in it.
 pub fn totp_uri(secret: &[u8], address: &str) -> String {
-    let secret = Secret::from(secret.to_vec()).to_base32();
+    let secret = totp_base32(secret);
     format!("otpauth://totp/Countersign:{}?secret={secret}&issuer=Countersign", percent(address))
+}
+
+/// A secret in the letters that are typed into an authenticator by hand.
+pub fn totp_base32(secret: &[u8]) -> String {
+    Secret::from(secret.to_vec()).to_base32()
 }
 
 /// SHA-1, six digits, thirty seconds: what every authenticator reads.
@@ -140,7 +161,10 @@ fn totp(secret: &[u8]) -> Totp {
 }
 
 fn digits(typed: &str) -> String {
-    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+    typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect()
 }
 
 fn percent(text: &str) -> String {
@@ -176,14 +200,20 @@ mod tests {
         let token = secrets().link_token(link);
         assert_eq!(URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 32);
         assert_eq!(token, secrets().link_token(link));
-        assert_ne!(token, secrets().link_token(LinkId::from(Uuid::from_u128(2))));
+        assert_ne!(
+            token,
+            secrets().link_token(LinkId::from(Uuid::from_u128(2)))
+        );
         assert_ne!(token, Secrets::new([8; 32]).link_token(link));
     }
 
     #[test]
     fn a_link_and_a_code_of_the_same_row_share_nothing() {
         let row = Uuid::from_u128(1);
-        assert_ne!(secrets().derive(b"link", row.as_bytes()), secrets().derive(b"code", row.as_bytes()));
+        assert_ne!(
+            secrets().derive(b"link", row.as_bytes()),
+            secrets().derive(b"code", row.as_bytes())
+        );
         assert_ne!(secrets().ledger_key(), [7; 32]);
     }
 
@@ -194,7 +224,10 @@ mod tests {
 
     #[test]
     fn a_digest_is_plain_sha_256() {
-        assert_eq!(token_digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            token_digest("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]
@@ -215,17 +248,34 @@ mod tests {
     /// RFC 6238, appendix B, with six of its eight digits.
     #[test]
     fn second_factors_are_those_of_the_standard() {
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
+        for (seconds, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (2_000_000_000, "279037"),
+        ] {
             assert_eq!(totp_code_at_step(RFC_SECRET, seconds / 30), code);
-            assert_eq!(totp_matching_step(RFC_SECRET, code, at(seconds)), Some(seconds / 30));
+            assert_eq!(
+                totp_matching_step(RFC_SECRET, code, at(seconds)),
+                Some(seconds / 30)
+            );
         }
     }
 
     #[test]
     fn one_step_of_skew_is_allowed_and_no_more() {
         let code = totp_code_at_step(RFC_SECRET, 100);
-        for (step, matches) in [(98, None), (99, Some(100)), (100, Some(100)), (101, Some(100)), (102, None)] {
-            assert_eq!(totp_matching_step(RFC_SECRET, &code, at(step * 30 + 29)), matches, "in step {step}");
+        for (step, matches) in [
+            (98, None),
+            (99, Some(100)),
+            (100, Some(100)),
+            (101, Some(100)),
+            (102, None),
+        ] {
+            assert_eq!(
+                totp_matching_step(RFC_SECRET, &code, at(step * 30 + 29)),
+                matches,
+                "in step {step}"
+            );
         }
     }
 

@@ -3,16 +3,15 @@
 //! Invariant: pure. No I/O, no clock, no randomness, no async; whatever a function needs is an argument.
 
 pub mod answers;
-pub mod form;
-pub mod register;
-pub mod returns;
-pub mod workflow;
-
-// The exact figures, time and the ledger.
 pub mod calendar;
+pub mod form;
 pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod period;
 pub mod quantity;
+pub mod register;
+pub mod returns;
+pub mod schedule;
 pub mod schedule_dates;
+pub mod workflow;

@@ -36,7 +36,7 @@ pub async fn note_chase(
     };
     returns::insert_act(&tx, &act).await?;
     let body = json!({ "by": officer.person.id.to_string(), "text": text });
-    record::event(deps, &tx, CHASE, Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, CHASE, Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(())
 }

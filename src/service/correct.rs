@@ -10,7 +10,7 @@ use serde_json::json;
 use super::facts::{Case, today};
 use super::review::{change, tell_contacts};
 use super::{Deps, Officer, ServiceError, facts, reason, record};
-use crate::store::{WriteTx, notices, returns, revisions};
+use crate::store::{WriteTx, notices, returns, signatures};
 
 async fn decided(
     deps: &Deps,
@@ -38,8 +38,8 @@ pub async fn reopen(
     let tx = deps.store.begin().await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Reopen).await?;
     change(&tx, &mut case, state).await?;
-    record::act(deps, &tx, &case.ret, Action::Reopen, None, Some(&officer.person), Some(&why), json!({}), now).await?;
-    revisions::void_signatures(&tx, id, case.ret.revision, now, &format!("reopened for a correction: {why}")).await?;
+    record::act(&tx, &case.ret, Action::Reopen, None, Some(&officer.person), Some(&why), json!({}), now).await?;
+    signatures::void_signatures(&tx, id, case.ret.revision, now, &format!("reopened for a correction: {why}")).await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     tx.commit().await?;
     Ok(())
@@ -57,7 +57,7 @@ pub async fn excuse(
     let tx = deps.store.begin().await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Excuse).await?;
     change(&tx, &mut case, state).await?;
-    record::act(deps, &tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
+    record::act(&tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
     notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;
     tx.commit().await?;
     Ok(())
@@ -103,7 +103,7 @@ pub async fn extend(
         reason: Some(format!("Due {} instead of {}: {why}", due_on.format("%-d %B %Y"), was.0.format("%-d %B %Y"))),
     };
     returns::insert_act(&tx, &act).await?;
-    record::event(deps, &tx, "extend", Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, "extend", Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(())
 }

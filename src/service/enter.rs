@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Contact, Deps, ServiceError, facts, notify, one_line, record, session};
+use crate::secrets;
 use crate::store::{StoreError, access, register};
 
 /// Wrong addresses allowed for one link in an hour.
@@ -37,14 +38,14 @@ pub async fn enter(
     peer_ip: &str,
     now: DateTime<Utc>,
 ) -> Result<Entered, ServiceError> {
-    let digest = deps.secrets.token_digest(token);
+    let digest = secrets::token_digest(token);
     let address = one_line(address);
     if !address.contains('@') {
         return Err(ServiceError::field("address", "Enter the email address that the link was sent to, like name@example.org"));
     }
     let tx = deps.store.begin().await?;
     let hour_ago = now - Duration::hours(1);
-    let peer = deps.secrets.token_digest(peer_ip);
+    let peer = secrets::token_digest(peer_ip);
     if access::attempts_since(&tx, "enter", &digest, hour_ago).await? >= TRIES_AN_HOUR
         || access::attempts_since(&tx, "enter-peer", &peer, hour_ago).await? >= TRIES_A_PEER
     {
@@ -54,7 +55,7 @@ pub async fn enter(
         let person = register::get_person(&tx, link.person).await?;
         let same = address_key(&person.email) == address_key(&address);
         if same && link.revoked.is_none() && link.expires_at > now {
-            let cookie_token = session::start(deps, &tx, person.id, SessionKind::Provider(link.id), now).await?;
+            let cookie_token = session::start(&tx, person.id, SessionKind::Provider(link.id), now).await?;
             tx.commit().await?;
             return Ok(Entered { cookie_token });
         }
@@ -124,7 +125,7 @@ pub async fn colleague(
     };
     notify::write(deps, &tx, owed, now).await?;
     let body = json!({ "from": contact.person.id.to_string(), "to": person.id.to_string() });
-    record::event(deps, &tx, "colleague", Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, "colleague", Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(())
 }

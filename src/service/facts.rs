@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::evaluate::evaluate;
+use countersign_domain::answers::evaluate;
 use countersign_domain::answers::types::{
     AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, ProviderFacts, Register, SectionKey,
 };

@@ -82,8 +82,8 @@ pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Ar
         }
     }
     let tx = deps.store.begin().await?;
-    match forms::publish_form(&tx, &form.id, form.version, &form.digest, source, now).await {
-        Ok(()) => tx.commit().await?,
+    match forms::publish_form(&tx, &form.id, form.version, form.digest, source, now).await {
+        Ok(_) => tx.commit().await?,
         Err(StoreError::Duplicate { .. }) => {
             return Err(PublishError::Changed { id: form.id, version: form.version });
         }

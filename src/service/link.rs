@@ -26,7 +26,7 @@ pub async fn revoke(
     access::revoke_link(&tx, id, now, &why).await?;
     access::end_sessions_of_link(&tx, id).await?;
     let body = json!({ "link": id.to_string(), "by": officer.person.id.to_string(), "reason": why });
-    record::event(deps, &tx, "revoke-link", Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, "revoke-link", Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(case.ret.id)
 }
@@ -60,7 +60,7 @@ pub async fn resend(
     };
     notify::write(deps, &tx, owed, now).await?;
     let body = json!({ "to": person.id.to_string(), "by": officer.person.id.to_string() });
-    record::event(deps, &tx, "resend-link", Some((&case.ret, case.ret.revision)), body, now).await?;
+    record::event(&tx, "resend-link", Some((&case.ret, case.ret.revision)), body, now).await?;
     tx.commit().await?;
     Ok(())
 }

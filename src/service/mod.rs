@@ -50,8 +50,10 @@ pub struct Deps {
     pub forms: forms::Library,
     /// Where the server is reached, without a trailing slash. The only source of addresses in mails.
     pub base_url: Arc<str>,
-    /// Who people can turn to, e.g. `Grants team, grants@example.org`.
+    /// Who people can turn to, e.g. `the grants team, grants@example.org`.
     pub contact_line: Arc<str>,
+    /// Wakes whoever sends mail: somebody is waiting for a code or a link.
+    pub wake: Arc<tokio::sync::Notify>,
 }
 
 /// Why a service did not do what was asked.

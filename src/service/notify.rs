@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::facts::{Case, today};
 use super::{Deps, ServiceError};
+use crate::secrets;
 use crate::store::{Connection, StoreError, WriteTx, access, notices, register};
 use countersign_domain::schedule::working_days_words;
 
@@ -41,7 +42,7 @@ pub struct Owed<'a> {
 pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
     let mut words = Map::new();
     words.insert("to_name".to_owned(), json!(owed.to.name));
-    words.insert("contact_line".to_owned(), json!(&*deps.contact_line));
+    words.insert("contact_line".to_owned(), json!(format!("Questions go to {}.", deps.contact_line)));
     words.insert("office_url".to_owned(), json!(format!("{}/office", deps.base_url)));
     if let Some(case) = owed.case {
         words.extend(case_words(case, now));
@@ -73,7 +74,11 @@ pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>
         sent_at: None,
         written_at: now,
     };
-    Ok(notices::insert_notice(tx, &notice).await?)
+    let written = notices::insert_notice(tx, &notice).await?;
+    if written && owed.priority == AT_ONCE {
+        deps.wake.notify_one();
+    }
+    Ok(written)
 }
 
 fn host(base_url: &str) -> &str {
@@ -154,7 +159,7 @@ pub async fn new_link(
         revoked: None,
     };
     let token = deps.secrets.link_token(id);
-    access::insert_link(tx, &link, &deps.secrets.token_digest(&token)).await?;
+    access::insert_link(tx, &link, &secrets::token_digest(&token)).await?;
     Ok(id)
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::revision::{Change, changes};
+use countersign_domain::answers::{Change, changes};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
 use countersign_domain::form::schema::{Form, Stage};
 use countersign_domain::ids::{GrantId, PersonId, ReturnId};
@@ -18,7 +18,7 @@ use countersign_domain::workflow::{Action, COMMISSIONER, Refusal, State, step};
 use super::facts::today;
 use super::virement::{TREASURER, may_decide};
 use super::{Deps, Officer, ServiceError, facts};
-use crate::store::{Connection, access, notices, register, returns, revisions};
+use crate::store::{Connection, access, notices, register, returns, revisions, signatures};
 
 /// How many returns stand where.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -249,7 +249,7 @@ pub async fn return_for_officer(
         .map(|action| (action.name(), step(&case.ret.state, *action, &role, &hands, &case.form.stages).map(drop)))
         .collect();
     let acts = returns::acts_of(&read, id).await?;
-    let signatures = revisions::signatures_of(&read, id).await?;
+    let signatures = signatures::signatures_of(&read, id).await?;
     let queries = revisions::queries_of(&read, id).await?;
     let contacts = register::contacts_of(&read, case.ret.assignment).await?;
     let links = access::links_of(&read, id).await?;

@@ -42,7 +42,7 @@ pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool,
         notify::write(deps, &tx, owed, now).await?;
         written_to.push(person.id.to_string());
     }
-    record::act(deps, &tx, &case.ret, Action::Open, None, None, None, json!({ "contacts": written_to }), now).await?;
+    record::act(&tx, &case.ret, Action::Open, None, None, None, json!({ "contacts": written_to }), now).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::ledger::canonical::canonical;
 use countersign_domain::ledger::checkpoint::Checkpoint;
-use countersign_domain::ledger::leaf::EventLeaf;
+use countersign_domain::ledger::leaf::{EventLeaf, commit};
 use countersign_domain::ledger::note::NoteSigner;
 use countersign_domain::register::Person;
 use countersign_domain::returns::{Act, Return};
@@ -23,8 +23,8 @@ pub fn origin(deps: &Deps) -> String {
 }
 
 /// Writes an act upon a return into its history and into the ledger.
+#[allow(clippy::too_many_arguments, reason = "an act is all of these, and nothing of them twice")]
 pub async fn act(
-    deps: &Deps,
     tx: &WriteTx,
     ret: &Return,
     action: Action,
@@ -50,12 +50,11 @@ pub async fn act(
         "reason": reason,
         "more": more,
     });
-    event(deps, tx, action.name(), Some((ret, ret.revision)), body, now).await
+    event(tx, action.name(), Some((ret, ret.revision)), body, now).await
 }
 
 /// Appends one event to the ledger; answers its index.
 pub async fn event(
-    deps: &Deps,
     tx: &WriteTx,
     name: &str,
     about: Option<(&Return, u32)>,
@@ -64,15 +63,14 @@ pub async fn event(
 ) -> Result<u64, ServiceError> {
     let salt = secrets::salt();
     let body_text = canonical(&body).map_err(ServiceError::internal)?;
-    let commitment = EventLeaf::commit(&salt, &body).map_err(ServiceError::internal)?;
+    let commitment = commit(&salt, &body).map_err(ServiceError::internal)?;
     let leaf = EventLeaf::new(
         name,
         about.map(|(ret, _)| ret.id),
         about.map(|(_, revision)| revision),
         now,
         commitment,
-    )
-    .map_err(ServiceError::internal)?;
+    );
     Ok(ledger::append(tx, &leaf.text(), &salt, &body_text, leaf.hash()).await?)
 }
 

@@ -12,8 +12,12 @@ use countersign_domain::workflow::{COMMISSIONER, State};
 use serde_json::json;
 
 use super::facts::{Case, today};
+use super::signin::CODE_MINUTES;
 use super::{Deps, ServiceError, facts, notify};
-use crate::store::{WriteTx, notices, register, returns};
+use crate::store::{StoreError, WriteTx, notices, register, returns};
+
+/// The addressee of an escalation that is a contact, not an office.
+const LEAD: &str = "provider.lead";
 
 /// The returns that are open to their contacts.
 pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
@@ -88,7 +92,7 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
                 case: Some(case),
                 secret: Secret::None,
                 priority: notify::USUAL,
-                words: json!({ "chased": chased }),
+                words: json!({ "chased": chased, "to_office": to != LEAD }),
             };
             written += u32::from(notify::write(deps, tx, notice, now).await?);
         }
@@ -97,7 +101,7 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
 }
 
 async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
-    if to == "provider.lead" {
+    if to == LEAD {
         let contacts = register::contacts_of(tx, case.ret.assignment).await?;
         return Ok(contacts.into_iter().filter(|(contact, _)| contact.lead).map(|(_, person)| person).collect());
     }
@@ -125,7 +129,11 @@ fn line(notice: &Notice) -> String {
 /// Whether a queued notice is still owed at the moment of its sending.
 ///
 /// A reminder is not, once the return is no longer a draft, or a later reminder has been written.
-pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    // A sign-in code that has run out helps nobody.
+    if matches!(notice.secret, Secret::Code(_)) && now - notice.written_at > chrono::Duration::minutes(CODE_MINUTES) {
+        return Ok(false);
+    }
     let Some(id) = notice.return_id else { return Ok(true) };
     if !matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue" | "escalation") {
         return Ok(true);

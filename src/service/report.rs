@@ -4,7 +4,7 @@
 //! what is missing is named.
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::evaluate::reaches;
+use countersign_domain::answers::target_reached;
 use countersign_domain::answers::format;
 use countersign_domain::answers::types::{Figure, FigureValue, Finding, Register};
 use countersign_domain::form::schema::{Benchmark, Form, Target};
@@ -14,7 +14,7 @@ use countersign_domain::returns::{Return, Revision, Signature};
 use countersign_domain::workflow::State;
 
 use super::{Deps, Officer, ServiceError, facts};
-use crate::store::{Connection, register, returns, revisions};
+use crate::store::{Connection, figures, register, returns, revisions, signatures};
 
 /// A return that has a paper, or will have one.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Resul
             let grant = register::get_grant(&read, ret.grant).await?;
             let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
             let signed_words = match ret.signed_revision {
-                Some(number) => revisions::signatures_of(&read, ret.id)
+                Some(number) => signatures::signatures_of(&read, ret.id)
                     .await?
                     .into_iter()
                     .rfind(|signature| signature.revision == number)
@@ -190,7 +190,7 @@ pub async fn evaluation(
     };
     let revision = revisions::get_revision(&read, id, number).await?;
     let frozen = Frozen::of(&revision)?;
-    let figures: Vec<Figure> = revisions::signed_figures(&read, case.fund.id, case.grant.id)
+    let figures: Vec<Figure> = figures::signed_figures(&read, case.fund.id, case.grant.id)
         .await?
         .into_iter()
         .filter(|row| row.return_id == id)
@@ -209,7 +209,7 @@ pub async fn evaluation(
         measures: measures(&case.form, &frozen.register, &figures),
         findings: frozen.findings.iter().map(|finding| finding_line(finding, &frozen.register)).collect(),
         virements: virements(&read, &case).await?,
-        signatures: revisions::signatures_of(&read, id)
+        signatures: signatures::signatures_of(&read, id)
             .await?
             .into_iter()
             .filter(|signature| signature.revision == number)
@@ -300,7 +300,7 @@ fn measures(form: &Form, register: &Register, figures: &[Figure]) -> Vec<Measure
                 shown: if figure.approximately { format!("about {shown}") } else { shown },
                 value: figure.value,
                 target: target.map(|target| format::target(target, &figure.value)),
-                on_target: target.and_then(|target| reaches(target, &figure.value)),
+                on_target: target.and_then(|target| target_reached(target, &figure.value)),
                 benchmark: benchmark.map(|benchmark| format::benchmark(benchmark, &figure.value)),
             })
         })

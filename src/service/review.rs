@@ -48,7 +48,7 @@ pub async fn query(
     revisions::insert_query(&tx, &query).await?;
     let stage = stage_id(&case);
     let more = json!({ "section": section.0, "question": question, "text": text });
-    record::act(deps, &tx, &case.ret, Action::Query, stage.as_deref(), Some(&officer.person), None, more, now).await?;
+    record::act(&tx, &case.ret, Action::Query, stage.as_deref(), Some(&officer.person), None, more, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn send_back(
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::SendBack).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(deps, &tx, &case.ret, Action::SendBack, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
+    record::act(&tx, &case.ret, Action::SendBack, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
         .await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     tx.commit().await?;
@@ -86,7 +86,7 @@ pub async fn accept(
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Accept).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(deps, &tx, &case.ret, Action::Accept, stage.as_deref(), Some(&officer.person), None, json!({}), now)
+    record::act(&tx, &case.ret, Action::Accept, stage.as_deref(), Some(&officer.person), None, json!({}), now)
         .await?;
     if case.ret.state == State::SignedOff {
         super::sign::complete(&tx, &mut case).await?;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::merge::{Base, Conflict, Typed, merge};
+use countersign_domain::answers::{Base, Conflict, Typed, merge};
 use countersign_domain::answers::types::{DraftSection, Explanation, FileRef, SectionKey};
 use countersign_domain::ids::QueryId;
 use countersign_domain::returns::QueryAnswer;
@@ -230,7 +230,7 @@ async fn change_files(
 ) -> Result<ReturnPage, ServiceError> {
     let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
     // Files are added one by one to what stands in the database, so what stands there is what was seen.
-    let base = countersign_domain::answers::merge::base_of(&stored);
+    let base = countersign_domain::answers::base_of(&stored);
     let answers = BTreeMap::from([(question.to_owned(), typed)]);
     let merged = merge(&base, &stored, &answers, contact.person.id, now);
     put(deps, tx, contact, key, &merged.section, page, now).await
@@ -257,7 +257,7 @@ pub async fn answer_query(
     }
     drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
     let body = json!({ "query": id.to_string(), "by": contact.person.id.to_string() });
-    record::event(deps, &tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
+    record::event(&tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     tx.commit().await?;
     Ok(page)

@@ -9,6 +9,7 @@ use countersign_domain::returns::{Session, SessionKind};
 
 use super::facts::today;
 use super::{Contact, Deps, Officer, ServiceError};
+use crate::secrets;
 use crate::store::{WriteTx, access, register};
 
 /// How long a provider's session lasts after its last use, in hours.
@@ -34,7 +35,7 @@ pub struct SessionView {
 /// Finds the session of a cookie; None when there is none, it has run out, or its link was revoked.
 pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result<Option<SessionView>, ServiceError> {
     let read = deps.store.read();
-    let digest = deps.secrets.token_digest(cookie_token);
+    let digest = secrets::token_digest(cookie_token);
     let Some(session) = access::find_session(&read, &digest).await? else { return Ok(None) };
     if session.expires_at <= now || session.seen_at + idle(session.kind) <= now {
         return Ok(None);
@@ -73,18 +74,17 @@ fn idle(kind: SessionKind) -> Duration {
 
 /// Starts a session in a transaction; answers the cookie's token, which is nowhere else.
 pub async fn start(
-    deps: &Deps,
     tx: &WriteTx,
     person: PersonId,
     kind: SessionKind,
     now: DateTime<Utc>,
 ) -> Result<String, ServiceError> {
-    let token = deps.secrets.session_token();
+    let token = secrets::session_token();
     let session = Session {
-        digest: deps.secrets.token_digest(&token),
+        digest: secrets::token_digest(&token),
         person,
         kind,
-        csrf: deps.secrets.session_token(),
+        csrf: secrets::session_token(),
         started_at: now,
         seen_at: now,
         expires_at: now + Duration::hours(LONGEST_HOURS),
@@ -96,7 +96,7 @@ pub async fn start(
 /// Ends the session of a cookie.
 pub async fn end(deps: &Deps, cookie_token: &str) -> Result<(), ServiceError> {
     let tx = deps.store.begin().await?;
-    access::end_session(&tx, &deps.secrets.token_digest(cookie_token)).await?;
+    access::end_session(&tx, &secrets::token_digest(cookie_token)).await?;
     tx.commit().await?;
     Ok(())
 }

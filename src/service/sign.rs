@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::facts::{Case, today};
 use super::review::{change, decide, stage_id, tell_contacts};
 use super::{Deps, FieldProblem, Officer, ServiceError, notify, one_line, reason, record, signin, submit};
-use crate::store::{StoreError, WriteTx, returns, revisions};
+use crate::store::{StoreError, WriteTx, figures, returns, revisions, signatures};
 
 /// What the officer's form sends.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ pub async fn sign(
     let stage = current_stage(&case)?;
     let holder = held(officer, &case, &stage, now)?;
     check_form(officer, signing)?;
-    if let Err(error) = signin::use_totp(deps, &tx, &officer.person, &signing.totp, now).await {
+    if let Err(error) = signin::use_totp(&tx, &officer.person, &signing.totp, now).await {
         // The wrong try counts, so it is kept; nothing else has been written yet.
         tx.commit().await?;
         return Err(error);
@@ -75,7 +75,7 @@ pub async fn sign(
         signed_at: now,
         voided: None,
     };
-    match revisions::insert_signature(&tx, &signature).await {
+    match signatures::insert_signature(&tx, &signature).await {
         Ok(()) => {}
         Err(StoreError::Duplicate { .. }) => {
             return Err(ServiceError::Conflict("This revision has been signed already.".to_owned()));
@@ -97,7 +97,7 @@ async fn repeated(
 ) -> Result<Option<Signature>, ServiceError> {
     let ret = returns::get_return(tx, id).await?;
     officer.within(ret.fund)?;
-    let mine = revisions::signatures_of(tx, id).await?.into_iter().find(|known| {
+    let mine = signatures::signatures_of(tx, id).await?.into_iter().find(|known| {
         known.person == officer.person.id
             && known.revision == signing.revision
             && known.voided.is_none()
@@ -171,7 +171,7 @@ async fn write(
         "known_by": signature.known_by,
     });
     let stage = Some(signature.stage.as_str());
-    record::act(deps, tx, &case.ret, Action::Sign, stage, Some(&officer.person), None, more, now).await?;
+    record::act(tx, &case.ret, Action::Sign, stage, Some(&officer.person), None, more, now).await?;
     if case.ret.state == State::SignedOff {
         complete(tx, case).await?;
     }
@@ -186,7 +186,7 @@ pub(super) async fn complete(tx: &WriteTx, case: &mut Case) -> Result<(), Servic
     case.ret.signed_revision = Some(case.ret.revision);
     returns::update_return(tx, &case.ret, was).await?;
     case.ret.version = was + 1;
-    revisions::sign_figures(tx, case.ret.id, case.ret.revision).await?;
+    figures::sign_figures(tx, case.ret.id, case.ret.revision).await?;
     Ok(())
 }
 
@@ -238,9 +238,9 @@ pub async fn decline(
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Decline).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(deps, &tx, &case.ret, Action::Decline, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
+    record::act(&tx, &case.ret, Action::Decline, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
         .await?;
-    revisions::void_signatures(&tx, id, revision, now, &format!("declined at a later stage: {why}")).await?;
+    signatures::void_signatures(&tx, id, revision, now, &format!("declined at a later stage: {why}")).await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     for (_, person) in notify::holders(&tx, &case, COMMISSIONER, now).await? {
         let owed = notify::Owed {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::enter::looks_like_an_address;
 use super::facts::today;
 use super::{Deps, ServiceError, notify, one_line, session};
+use crate::secrets;
 use crate::store::{Connection, access, register};
 
 /// How long a code is good, in minutes.
@@ -29,7 +30,7 @@ pub async fn request_code(deps: &Deps, address: &str, peer_ip: &str, now: DateTi
         return Err(ServiceError::field("address", "Enter an email address, like name@example.org"));
     }
     let tx = deps.store.begin().await?;
-    let (subject, peer) = (deps.secrets.token_digest(&address_key(&address)), deps.secrets.token_digest(peer_ip));
+    let (subject, peer) = (secrets::token_digest(&address_key(&address)), secrets::token_digest(peer_ip));
     let hour_ago = now - Duration::hours(1);
     if access::attempts_since(&tx, "code-peer", &peer, hour_ago).await? >= 30 {
         return Err(ServiceError::TooMany { retry_minutes: 60 });
@@ -87,7 +88,7 @@ pub async fn check_code(
         return Err(ServiceError::field("code", "Enter the code from the email"));
     }
     let tx = deps.store.begin().await?;
-    let peer = deps.secrets.token_digest(peer_ip);
+    let peer = secrets::token_digest(peer_ip);
     if access::attempts_since(&tx, "code-try", &peer, now - Duration::hours(1)).await? >= 60 {
         return Err(ServiceError::TooMany { retry_minutes: 60 });
     }
@@ -97,10 +98,10 @@ pub async fn check_code(
             if live.tries >= TRIES {
                 continue;
             }
-            if deps.secrets.same(&deps.secrets.code(live.id), &typed) {
+            if deps.secrets.is_code(live.id, &typed) {
                 if access::use_code(&tx, live.id, now).await? {
                     let kind = SessionKind::Office { second_factor: false };
-                    let token = session::start(deps, &tx, person.id, kind, now).await?;
+                    let token = session::start(&tx, person.id, kind, now).await?;
                     tx.commit().await?;
                     return Ok(token);
                 }
@@ -121,15 +122,15 @@ pub async fn second_factor(
     now: DateTime<Utc>,
 ) -> Result<String, ServiceError> {
     let tx = deps.store.begin().await?;
-    let digest = deps.secrets.token_digest(cookie_token);
+    let digest = secrets::token_digest(cookie_token);
     let Some(half) = access::find_session(&tx, &digest).await? else { return Err(ServiceError::NotFound) };
     let SessionKind::Office { .. } = half.kind else { return Err(ServiceError::NotFound) };
     let person = register::get_person(&tx, half.person).await?;
-    match use_totp(deps, &tx, &person, totp, now).await {
+    match use_totp(&tx, &person, totp, now).await {
         Ok(()) => {
             access::end_session(&tx, &digest).await?;
             let kind = SessionKind::Office { second_factor: true };
-            let token = session::start(deps, &tx, person.id, kind, now).await?;
+            let token = session::start(&tx, person.id, kind, now).await?;
             tx.commit().await?;
             Ok(token)
         }
@@ -144,7 +145,6 @@ pub async fn second_factor(
 ///
 /// Errors: a field problem for a wrong, used or missing code; too many tries after five in ten minutes.
 pub async fn use_totp(
-    deps: &Deps,
     tx: &crate::store::WriteTx,
     person: &Person,
     totp: &str,
@@ -164,7 +164,7 @@ pub async fn use_totp(
             "You have no authenticator set up. Whoever runs this server can set one up for you.".to_owned(),
         ));
     };
-    if let Some(step) = deps.secrets.totp_matching_step(secret, &typed, now) {
+    if let Some(step) = secrets::totp_matching_step(secret, &typed, now) {
         if register::use_totp_step(tx, person.id, step).await? {
             return Ok(());
         }

@@ -2,14 +2,13 @@
 //!
 //! Invariant: revision, figures, state, ledger leaf and receipts in one transaction; posted twice, it is one submission.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::evaluate::evaluate;
-use countersign_domain::answers::revision::{RevisionMeta, document};
+use countersign_domain::answers::evaluate;
+use countersign_domain::answers::{RevisionMeta, document};
 use countersign_domain::form::schema::StageKind;
-use countersign_domain::ids::AllocationId;
-use countersign_domain::ledger::canonical::{Digest, canonical, digest_of_bytes};
+use countersign_domain::ledger::{Digest, canonical::canonical};
 use countersign_domain::returns::{Revision, Secret};
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
@@ -17,7 +16,7 @@ use serde_json::json;
 use super::facts::{Answered, Case};
 use super::provider::{self, ReturnPage};
 use super::{Contact, Deps, ServiceError, facts, notify, record};
-use crate::store::{WriteTx, drafts, returns, revisions};
+use crate::store::{WriteTx, drafts, figures, register, returns, revisions};
 
 /// What the submitter is told.
 #[derive(Debug, Clone)]
@@ -99,14 +98,14 @@ async fn write(
     case.ret.first_submitted_at.get_or_insert(now);
     let meta = RevisionMeta {
         return_id: case.ret.id,
-        reference: case.ret.reference.clone(),
         number: case.ret.revision,
         submitted_by: contact.person.id,
         submitted_at: now,
+        reason: reason_for_another(tx, case).await?,
     };
     let value = document(&case.form, &case.register, &answered.draft, &answered.evaluated, &meta);
     let text = canonical(&value).map_err(ServiceError::internal)?;
-    let digest = digest_of_bytes(text.as_bytes());
+    let digest = Digest::of(text.as_bytes());
     returns::update_return(tx, &case.ret, was).await?;
     drafts::preparer(tx, case.ret.id, contact.person.id).await?;
     let revision = Revision {
@@ -118,11 +117,17 @@ async fn write(
         submitted_at: now,
     };
     revisions::insert_revision(tx, &revision).await?;
-    let allocations: HashMap<String, AllocationId> =
-        case.allocations.iter().map(|allocation| (allocation.key.clone(), allocation.id)).collect();
-    revisions::insert_figures(tx, &case.ret, revision.number, &answered.evaluated.figures, &allocations).await?;
+    let subjects: BTreeMap<String, figures::Subject> = case
+        .allocations
+        .iter()
+        .map(|allocation| {
+            let subject = figures::Subject { allocation: allocation.id, provider: allocation.provider };
+            (allocation.key.clone(), subject)
+        })
+        .collect();
+    figures::insert_figures(tx, &case.ret, revision.number, &answered.evaluated.figures, &subjects).await?;
     let more = json!({ "digest": digest.to_string() });
-    record::act(deps, tx, &case.ret, Action::Submit, None, Some(&contact.person), None, more, now).await?;
+    record::act(tx, &case.ret, Action::Submit, None, Some(&contact.person), None, more, now).await?;
     receipts(deps, tx, contact, case, &revision, now).await?;
     tell_next(deps, tx, case, now).await?;
     Ok(Submitted { reference: case.ret.reference.clone(), revision: revision.number, digest, first: true })
@@ -174,6 +179,22 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
         StageKind::Review => "awaiting-review",
         StageKind::SignOff => "awaiting-signature",
     };
+    let submitted_by = match case.ret.revision {
+        0 => String::new(),
+        number => {
+            let latest = revisions::get_revision(tx, case.ret.id, number).await?;
+            register::get_person(tx, latest.submitted_by).await?.name
+        }
+    };
+    let accepted_by = returns::acts_of(tx, case.ret.id)
+        .await?
+        .into_iter()
+        .rfind(|act| act.action == Action::Accept.name())
+        .and_then(|act| act.person);
+    let reviewer = match accepted_by {
+        Some(person) => register::get_person(tx, person).await?.name,
+        None => "nobody yet".to_owned(),
+    };
     for (holder, person) in notify::holders(tx, case, &stage.by, now).await? {
         let owed = notify::Owed {
             kind,
@@ -185,10 +206,19 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
             words: json!({
                 "office_title": holder.office_title,
                 "revision": case.ret.revision.to_string(),
-                "return_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
+                "officer": person.name,
+                "reviewer": reviewer,
+                "submitted_by": submitted_by,
+                "office_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
             }),
         };
         notify::write(deps, tx, owed, now).await?;
     }
     Ok(())
+}
+
+/// Why there is another revision: what the return was sent back, declined or reopened for.
+async fn reason_for_another(tx: &WriteTx, case: &Case) -> Result<Option<String>, ServiceError> {
+    let acts = returns::acts_of(tx, case.ret.id).await?;
+    Ok(acts.into_iter().rev().find(|act| matches!(act.action.as_str(), "send-back" | "decline" | "reopen")).and_then(|act| act.reason))
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: trusts no stored digest: every hash is worked out afresh from what it covers.
 
-use countersign_domain::answers::revision::figures_of;
+use countersign_domain::answers::figures_of;
 use countersign_domain::answers::types::Figure;
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::parse_strict;
@@ -12,8 +12,8 @@ use countersign_domain::ledger::tree::{Frontier, leaf_hash};
 use countersign_domain::returns::Return;
 
 use super::{Deps, ServiceError, record};
-use crate::store::ledger::{CheckpointRow, LeafRow};
-use crate::store::{Connection, ledger, register, returns, revisions};
+use crate::store::ledger::LeafRow;
+use crate::store::{Connection, figures, ledger, register, returns, revisions, signatures};
 
 /// How many leaves are read at a time.
 const PAGE: u64 = 1000;
@@ -122,13 +122,13 @@ fn leaf_holds(
 
 fn checkpoint_holds(
     deps: &Deps,
-    row: &CheckpointRow,
+    row: &ledger::Checkpoint,
     root: Digest,
     found: &mut Verified,
 ) -> Result<(), ServiceError> {
     found.checkpoints += 1;
     let signer = record::signer(deps)?;
-    match Checkpoint::open(&row.note, &record::origin(deps), signer.verifier()) {
+    match Checkpoint::open(&row.note, signer.verifier(), &record::origin(deps)) {
         Ok(checkpoint) if checkpoint.size() == row.size && checkpoint.root() == root => {}
         Ok(_) => found.problems.push(format!("the ledger differs from the checkpoint signed at {} entries", row.size)),
         Err(error) => found.problems.push(format!("the checkpoint at {} entries: {error}", row.size)),
@@ -160,12 +160,12 @@ async fn return_holds(
             .ok()
             .and_then(|document| figures_of(&document).ok())
             .unwrap_or_default();
-        let rows = revisions::figures_of_revision(conn, ret.id, number).await?;
+        let rows = figures::figures_of(conn, ret.id, number).await?.into_iter().map(|row| row.figure).collect();
         if !same_figures(from_document, rows) {
             found.problems.push(format!("the figures of {name} revision {number} are not those of its document"));
         }
     }
-    for signature in revisions::signatures_of(conn, ret.id).await? {
+    for signature in signatures::signatures_of(conn, ret.id).await? {
         found.signatures += 1;
         if !signed.contains(&format!("{} {}", signature.id, signature.digest)) {
             found.problems.push(format!("a signature on {name} revision {} is not in the ledger", signature.revision));

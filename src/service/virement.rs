@@ -5,14 +5,15 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{AllocationId, GrantId, VirementId};
 use countersign_domain::money::Money;
-use countersign_domain::quantity::{Reading, read_money};
-use countersign_domain::register::{Virement, VirementDecision, after_virement};
-use countersign_domain::workflow::COMMISSIONER;
+use countersign_domain::quantity::{Reading, Sign, read_money};
+use countersign_domain::register::{Grant, Virement, VirementDecision, after_virement};
+use countersign_domain::returns::Secret;
+use countersign_domain::workflow::{COMMISSIONER, State};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Deps, FieldProblem, Officer, ServiceError, reason, record};
-use crate::store::{register, register::get_allocation};
+use super::{Deps, FieldProblem, Officer, ServiceError, facts, notify, reason, record};
+use crate::store::{WriteTx, register, register::get_allocation, returns};
 
 /// The office that approves.
 pub const TREASURER: &str = "commissioner.treasurer";
@@ -54,7 +55,7 @@ pub async fn record(
     {
         problem("to", "Select two different allocations".to_owned());
     }
-    let amount = match read_money("Amount", amount) {
+    let amount = match read_money("Amount", amount, Sign::NonNegative) {
         Reading::Read { value, .. } if value > Money::ZERO => value,
         Reading::Read { .. } => {
             problem("amount", "The amount must be more than £0".to_owned());
@@ -101,7 +102,7 @@ pub async fn record(
         "virement": virement.id.to_string(), "grant": grant.reference, "from": from.key, "to": to.key,
         "pence": amount.in_pence().to_string(), "reason": virement.reason, "by": officer.person.id.to_string(),
     });
-    record::event(deps, &tx, "record-virement", None, body, now).await?;
+    record::event(&tx, "record-virement", None, body, now).await?;
     tx.commit().await?;
     Ok(virement.id)
 }
@@ -135,15 +136,55 @@ pub async fn decide(
     let body = json!({
         "virement": id.to_string(), "approved": approve, "by": officer.person.id.to_string(),
     });
-    record::event(deps, &tx, "decide-virement", None, body, now).await?;
+    record::event(&tx, "decide-virement", None, body, now).await?;
+    tell(deps, &tx, officer, &grant, &virement, approve, now).await?;
     tx.commit().await?;
     Ok(grant.id)
+}
+
+/// Tells whoever is waiting for it: the contacts of the grant's returns that are being filled in.
+async fn tell(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    grant: &Grant,
+    virement: &Virement,
+    approved: bool,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let from = get_allocation(tx, virement.from).await?.title;
+    let to = get_allocation(tx, virement.to).await?.title;
+    for ret in returns::returns_of_grant(tx, grant.id).await? {
+        if ret.state != State::Draft {
+            continue;
+        }
+        let case = facts::case(deps, tx, ret.id).await?;
+        for person in notify::contacts(tx, &case).await? {
+            let owed = notify::Owed {
+                kind: "virement-decision",
+                dedupe: format!("virement:{}:{}:{}", virement.id, ret.id, person.id),
+                to: &person,
+                case: Some(&case),
+                secret: Secret::None,
+                priority: notify::USUAL,
+                words: json!({
+                    "from": from,
+                    "to": to,
+                    "amount": virement.amount.to_string(),
+                    "decision_words": if approved { "approved" } else { "refused" },
+                    "by": officer.person.name,
+                }),
+            };
+            notify::write(deps, tx, owed, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether this officer may decide, or why not.
 pub fn may_decide(
     officer: &Officer,
-    grant: &countersign_domain::register::Grant,
+    grant: &Grant,
     virement: &Virement,
 ) -> Result<(), String> {
     if virement.decision.is_some() {

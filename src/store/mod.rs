@@ -4,15 +4,27 @@
 //! nothing outside sees a row, only records of the domain. Times are kept to the microsecond, money as whole pence,
 //! documents as the text that was given.
 
+pub mod access;
 mod connection;
+mod constraint;
 mod convert;
+pub mod drafts;
 mod error;
+pub mod figures;
+pub mod forms;
 pub mod lease;
+pub mod ledger;
 mod migrate;
 pub mod notices;
 mod open;
+pub mod register;
+pub mod returns;
+pub mod revisions;
 mod rows;
+pub mod signatures;
+pub mod uploads;
 
 pub use connection::{Connection, Reader, WriteTx};
-pub use error::{Constraint, StoreError};
+pub use constraint::Constraint;
+pub use error::StoreError;
 pub use open::Store;

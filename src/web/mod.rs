@@ -25,6 +25,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::service::Deps;
 
 pub use error::WebError;
@@ -40,6 +41,8 @@ pub type Reply = Result<poem::Response, WebError>;
 pub struct Web {
     /// What the services work with.
     pub deps: Deps,
+    /// Where uploads are kept.
+    pub files: Files,
     /// Where `now` comes from.
     pub clock: Clock,
     /// The counts of tries, by client address.
@@ -54,9 +57,10 @@ pub struct Web {
 
 impl Web {
     /// A room without a demo that trusts no proxy.
-    pub fn new(deps: Deps, clock: Clock) -> Web {
+    pub fn new(deps: Deps, files: Files, clock: Clock) -> Web {
         Web {
             deps,
+            files,
             clock,
             throttle: Arc::new(limits::Throttle::new()),
             uploads: Arc::new(tokio::sync::Semaphore::new(limits::UPLOADS_AT_ONCE)),

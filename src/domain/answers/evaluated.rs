@@ -8,14 +8,16 @@ use crate::form::schema::Severity;
 impl Evaluated {
     /// The errors; while there is one, the return cannot be submitted.
     pub fn blocking(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
     }
 
     /// The warnings that are not explained, or whose explanation is of other figures.
     pub fn unexplained(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Warning && finding.explanation.is_none())
+        self.findings.iter().filter(|finding| {
+            finding.severity == Severity::Warning && finding.explanation.is_none()
+        })
     }
 
     /// Whether it may be submitted: no error stands and every warning is explained.
@@ -31,9 +33,16 @@ impl Evaluated {
     }
 
     /// The findings to be shown beside a question.
-    pub fn findings_at(&self, section: &SectionKey, question: &str) -> impl Iterator<Item = &Finding> {
+    pub fn findings_at(
+        &self,
+        section: &SectionKey,
+        question: &str,
+    ) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| {
-            finding.at.iter().any(|place| place.section == *section && place.question == question)
+            finding
+                .at
+                .iter()
+                .any(|place| place.section == *section && place.question == question)
         })
     }
 }

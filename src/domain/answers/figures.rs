@@ -6,7 +6,6 @@
 use rust_decimal::Decimal;
 
 use super::board::Board;
-use super::evaluate::is_approximate;
 use super::types::{Answer, Figure, FigureValue, Value};
 use crate::form::rule::RuleValue;
 use crate::form::schema::{Kind, Measure, OwedBy, Target, Than};
@@ -23,19 +22,27 @@ pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
     let mut out = Vec::new();
     for (at, instance) in board.instances.iter().enumerate() {
         let section = &board.form.sections[instance.section];
-        let allocation = instance.allocation.map(|a| board.register.allocations[a].key.clone());
+        let allocation = instance
+            .allocation
+            .map(|a| board.register.allocations[a].key.clone());
         for (q, question) in section.questions.iter().enumerate() {
             let cell = &board.cells[at][q];
-            if let (true, Some(value)) = (cell.visible, figure_value(&question.kind, &cell.answer)) {
+            if let (true, Some(value)) = (cell.visible, figure_value(&question.kind, &cell.answer))
+            {
                 out.push(Figure {
                     measure: question.id.clone(),
                     allocation: allocation.clone(),
                     value,
-                    approximately: is_approximate(question, board.drafted(at, q)),
+                    approximately: cell.approximate,
                 });
             }
         }
-        for measure in board.form.measures.iter().filter(|measure| measure.section == section.id) {
+        for measure in board
+            .form
+            .measures
+            .iter()
+            .filter(|measure| measure.section == section.id)
+        {
             out.extend(measured(board, at, measure, allocation.clone()));
         }
     }
@@ -43,7 +50,9 @@ pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
         out.push(Figure {
             measure: UNALLOCATED.to_owned(),
             allocation: None,
-            value: FigureValue::Money { pence: pence.in_pence() },
+            value: FigureValue::Money {
+                pence: pence.in_pence(),
+            },
             approximately: false,
         });
     }
@@ -60,11 +69,20 @@ pub(super) fn unallocated(board: &Board<'_>) -> Option<Money> {
 
 /// The grant and what was carried forward.
 pub(super) fn available(board: &Board<'_>) -> Option<Money> {
-    board.register.grant.amount.checked_add(board.register.grant.carried_forward)
+    board
+        .register
+        .grant
+        .amount
+        .checked_add(board.register.grant.carried_forward)
 }
 
 /// A measure of one instance; none when both of its questions are hidden there.
-fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<String>) -> Option<Figure> {
+fn measured(
+    board: &Board<'_>,
+    at: usize,
+    measure: &Measure,
+    allocation: Option<String>,
+) -> Option<Figure> {
     let view = board.view(at);
     let (of, per) = (view.cell(&measure.of), view.cell(&measure.per));
     if of.is_none() && per.is_none() {
@@ -77,24 +95,26 @@ fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<
         FigureValue::NotKnown
     } else {
         match view.parts(measure) {
-            (RuleValue::Number(of), RuleValue::Number(per)) | (RuleValue::Money(of), RuleValue::Money(per)) => {
-                ratio(of, per, measure.places)
-            }
+            (RuleValue::Number(of), RuleValue::Number(per))
+            | (RuleValue::Money(of), RuleValue::Money(per)) => ratio(of, per, measure.places),
             _ => FigureValue::NotApplicable,
         }
     };
-    let flagged = [&measure.of, &measure.per].into_iter().any(|id| {
-        board
-            .place(view.allocation, id)
-            .is_some_and(|(instance, q)| is_approximate(board.question(instance, q), board.drafted(instance, q)))
-    });
-    Some(Figure { measure: measure.id.clone(), allocation, value, approximately: flagged })
+    let flagged = [of, per].into_iter().flatten().any(|cell| cell.approximate);
+    Some(Figure {
+        measure: measure.id.clone(),
+        allocation,
+        value,
+        approximately: flagged && is_figure(&value),
+    })
 }
 
 fn ratio(of: Decimal, per: Decimal, places: u32) -> FigureValue {
     let whole = |number: Decimal| {
         let number = super::format::rounded(number, 0);
-        i64::try_from(number.mantissa()).ok().filter(|number| number.abs() <= MOST)
+        i64::try_from(number.mantissa())
+            .ok()
+            .filter(|number| number.abs() <= MOST)
     };
     match (whole(of), whole(per)) {
         (Some(_), Some(0)) => FigureValue::NotApplicable,
@@ -106,7 +126,11 @@ fn ratio(of: Decimal, per: Decimal, places: u32) -> FigureValue {
 /// The figure of an answer; none when its question is not one for a figure.
 pub(super) fn figure_value(kind: &Kind, answer: &Answer) -> Option<FigureValue> {
     let quantity = match kind {
-        Kind::Money { .. } | Kind::Count { .. } | Kind::Percent { .. } | Kind::Ratio { .. } | Kind::Split { .. } => true,
+        Kind::Money { .. }
+        | Kind::Count { .. }
+        | Kind::Percent { .. }
+        | Kind::Ratio { .. }
+        | Kind::Split { .. } => true,
         Kind::Calculated { value, .. } => {
             use crate::form::rule::RuleType;
             matches!(value.kind(), RuleType::Number | RuleType::Money)
@@ -135,7 +159,11 @@ fn value_of(kind: &Kind, value: &Value) -> FigureValue {
         i64::try_from(number.mantissa())
             .ok()
             .filter(|scaled| scaled.abs() <= MOST)
-            .map_or(FigureValue::Blank, |scaled| FigureValue::Number { scaled, places: number.scale(), percent })
+            .map_or(FigureValue::Blank, |scaled| FigureValue::Number {
+                scaled,
+                places: number.scale(),
+                percent,
+            })
     };
     match value {
         Value::Money(money) => pence(Some(*money)),
@@ -144,11 +172,21 @@ fn value_of(kind: &Kind, value: &Value) -> FigureValue {
         Value::Percent(value) => number(value, true),
         Value::Ratio { per: 0, .. } => FigureValue::NotApplicable,
         Value::Ratio { of, per } => {
-            let places = if let Kind::Ratio { places, .. } = kind { *places } else { 0 };
-            FigureValue::Ratio { of: *of, per: *per, places }
+            let places = if let Kind::Ratio { places, .. } = kind {
+                *places
+            } else {
+                0
+            };
+            FigureValue::Ratio {
+                of: *of,
+                per: *per,
+                places,
+            }
         }
         Value::Split(rows) => pence(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))),
-        Value::Text(_) | Value::Date(_) | Value::YesNo(_) | Value::Choice(_) | Value::Files(_) => FigureValue::Blank,
+        Value::Text(_) | Value::Date(_) | Value::YesNo(_) | Value::Choice(_) | Value::Files(_) => {
+            FigureValue::Blank
+        }
     }
 }
 
@@ -159,6 +197,17 @@ fn pence(amount: Option<Money>) -> FigureValue {
         .map_or(FigureValue::Blank, |pence| FigureValue::Money { pence })
 }
 
+/// Whether there is a number, and not a reason why there is none.
+pub(super) fn is_figure(value: &FigureValue) -> bool {
+    match value {
+        FigureValue::Money { .. }
+        | FigureValue::Count { .. }
+        | FigureValue::Number { .. }
+        | FigureValue::Ratio { .. } => true,
+        FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => false,
+    }
+}
+
 /// Whether a figure reaches its target, in the figure's own unit: pounds, a count, a percentage. A ratio is compared
 /// exactly, not as rounded. None when there is no figure.
 #[must_use]
@@ -166,13 +215,16 @@ pub fn target_reached(target: &Target, value: &FigureValue) -> Option<bool> {
     let (figure, goal) = match *value {
         FigureValue::Money { pence } => (Decimal::new(pence, 2), target.value),
         FigureValue::Count { count } => (Decimal::from(count), target.value),
-        FigureValue::Number { scaled, places, .. } => {
-            (Decimal::try_from_i128_with_scale(i128::from(scaled), places).ok()?, target.value)
-        }
+        FigureValue::Number { scaled, places, .. } => (
+            Decimal::try_from_i128_with_scale(i128::from(scaled), places).ok()?,
+            target.value,
+        ),
         FigureValue::Ratio { per: 0, .. } => return None,
         FigureValue::Ratio { of, per, .. } => {
             let sign = Decimal::from(per.signum());
-            let of = Decimal::from(of).checked_mul(Decimal::ONE_HUNDRED)?.checked_mul(sign)?;
+            let of = Decimal::from(of)
+                .checked_mul(Decimal::ONE_HUNDRED)?
+                .checked_mul(sign)?;
             (of, target.value.checked_mul(Decimal::from(per.abs()))?)
         }
         FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => return None,

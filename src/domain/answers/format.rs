@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::types::{Figure, FigureValue};
-use crate::form::schema::{Form, Kind};
+use crate::form::schema::{Benchmark, Form, Kind, Target, Than};
 use crate::money::Money;
 
 /// What stands where a ratio is over nobody, or where a person said so.
@@ -33,7 +33,7 @@ const MONTHS: [&str; 12] = [
 /// A figure; the numbers of a ratio are shown as counts. A blank is the empty text.
 #[must_use]
 pub fn figure(value: &FigureValue) -> String {
-    figure_in(value, |number| count(number))
+    figure_in(value, count)
 }
 
 /// A figure of a form: as [`figure`], but the numbers of a measure over money are shown as money.
@@ -230,14 +230,27 @@ mod tests {
     fn other_figures_read_as_people_write_them() {
         assert_eq!(count(-1_234_567), "-1,234,567");
         assert_eq!(number(Decimal::new(12_345, 1)), "1,234.5");
-        assert_eq!(date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()), "3 April 2018");
         assert_eq!(
-            figure(&FigureValue::Number { scaled: 52, places: 1, percent: true }),
+            date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()),
+            "3 April 2018"
+        );
+        assert_eq!(
+            figure(&FigureValue::Number {
+                scaled: 52,
+                places: 1,
+                percent: true
+            }),
             "5.2%"
         );
-        assert_eq!(figure(&FigureValue::Money { pence: 1_648_600 }), "£16,486.00");
+        assert_eq!(
+            figure(&FigureValue::Money { pence: 1_648_600 }),
+            "£16,486.00"
+        );
         assert_eq!(figure(&FigureValue::Blank), "");
-        assert_eq!(approximately("£7,000.00".into(), true), "Approximately £7,000.00");
+        assert_eq!(
+            approximately("£7,000.00".into(), true),
+            "Approximately £7,000.00"
+        );
         assert_eq!(approximately(String::new(), true), "");
     }
 
@@ -249,5 +262,38 @@ mod tests {
             let off = (i128::from(scaled) * i128::from(per) - i128::from(of) * scale).abs();
             prop_assert!(off * 2 <= i128::from(per));
         }
+    }
+}
+
+/// A goal in the unit of its figure: "At least 75%", "Below 20%", "Exactly 12".
+#[must_use]
+pub fn target(target: &Target, of: &FigureValue) -> String {
+    let words = match target.than {
+        Than::AtLeast => "At least",
+        Than::AtMost => "At most",
+        Than::Below => "Below",
+        Than::Above => "Above",
+        Than::Exactly => "Exactly",
+    };
+    format!("{words} {}", in_unit_of(target.value, of))
+}
+
+/// What others reach, named: "National average 21.9%".
+#[must_use]
+pub fn benchmark(benchmark: &Benchmark, of: &FigureValue) -> String {
+    format!("{} {}", benchmark.name.en, in_unit_of(benchmark.value, of))
+}
+
+/// A bare number shown in the unit of a figure. A figure that is not applicable has kept no unit; the forms give such
+/// goals for percentages, so that is how they are shown.
+fn in_unit_of(value: Decimal, of: &FigureValue) -> String {
+    match of {
+        FigureValue::Money { .. } => Money::from_decimal(value).map_or_else(|| number(value), money),
+        FigureValue::Count { .. } | FigureValue::Number { percent: false, .. } => number(value),
+        FigureValue::Number { percent: true, .. }
+        | FigureValue::Ratio { .. }
+        | FigureValue::NotApplicable
+        | FigureValue::NotKnown
+        | FigureValue::Blank => format!("{}%", number(value)),
     }
 }

@@ -12,6 +12,7 @@ mod order;
 mod personal;
 mod read;
 mod revision;
+mod scope;
 mod shown;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,11 @@
 /// What was found: the kinds in words, each once.
 #[must_use]
 pub(super) fn kinds_in(text: &str) -> Vec<&'static str> {
-    let words: Vec<&str> = text.split_whitespace().map(trimmed).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(trimmed)
+        .filter(|word| !word.is_empty())
+        .collect();
     let numbers = long_numbers(text);
     let mut kinds = Vec::new();
     if words.iter().any(|word| is_email(word)) {
@@ -35,7 +39,9 @@ fn trimmed(word: &str) -> &str {
 fn is_email(word: &str) -> bool {
     word.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty()
-            && host.split_once('.').is_some_and(|(first, rest)| !first.is_empty() && !rest.is_empty())
+            && host
+                .split_once('.')
+                .is_some_and(|(first, rest)| !first.is_empty() && !rest.is_empty())
     })
 }
 
@@ -79,15 +85,23 @@ fn is_nhs_number(run: &str) -> bool {
     let Some(digits) = digits.filter(|digits| digits.len() == 10) else {
         return false;
     };
-    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     digits.iter().any(|digit| *digit != digits[0]) && (11 - sum % 11) % 11 == digits[9]
 }
 
 /// A full postcode, in one word or two: `PL1 2AA`, `EC1A 1BB`.
 fn has_postcode(words: &[&str]) -> bool {
-    words.iter().any(|word| word.len().checked_sub(3).is_some_and(|at| {
-        word.is_char_boundary(at) && is_outward(&word[..at]) && is_inward(&word[at..])
-    })) || words.windows(2).any(|pair| is_outward(pair[0]) && is_inward(pair[1]))
+    words.iter().any(|word| {
+        word.len().checked_sub(3).is_some_and(|at| {
+            word.is_char_boundary(at) && is_outward(&word[..at]) && is_inward(&word[at..])
+        })
+    }) || words
+        .windows(2)
+        .any(|pair| is_outward(pair[0]) && is_inward(pair[1]))
 }
 
 fn is_outward(part: &str) -> bool {
@@ -111,11 +125,16 @@ fn is_inward(part: &str) -> bool {
 fn has_date_of_birth(words: &[&str]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let word = word.to_lowercase();
-        let birth = matches!(word.as_str(), "dob" | "d.o.b" | "born" | "birth" | "birthday");
+        let birth = matches!(
+            word.as_str(),
+            "dob" | "d.o.b" | "born" | "birth" | "birthday"
+        );
         birth
             && words[at + 1..].iter().take(5).any(|near| {
                 near.chars().filter(char::is_ascii_digit).count() >= 4
-                    && near.chars().all(|c| c.is_ascii_digit() || "/.-".contains(c))
+                    && near
+                        .chars()
+                        .all(|c| c.is_ascii_digit() || "/.-".contains(c))
             })
     })
 }

@@ -30,7 +30,11 @@ impl Read {
     }
 
     fn of(answer: Answer) -> Self {
-        Self { answer, note: None, problem: None }
+        Self {
+            answer,
+            note: None,
+            problem: None,
+        }
     }
 
     fn given(value: Value) -> Self {
@@ -38,15 +42,21 @@ impl Read {
     }
 
     fn problem(message: String) -> Self {
-        Self { answer: Answer::Blank, note: None, problem: Some(message) }
+        Self {
+            answer: Answer::Blank,
+            note: None,
+            problem: Some(message),
+        }
     }
 
     fn figure<T>(reading: Reading<T>, value: impl FnOnce(T) -> Value) -> Self {
         match reading {
             Reading::Blank => Self::blank(),
-            Reading::Read { value: read, note } => {
-                Self { answer: Answer::Given(value(read)), note, problem: None }
-            }
+            Reading::Read { value: read, note } => Self {
+                answer: Answer::Given(value(read)),
+                note,
+                problem: None,
+            },
             Reading::Ask { question, .. } => Self::problem(question),
             Reading::Refused { message } => Self::problem(message),
         }
@@ -59,13 +69,20 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
     let marked = match draft.mark {
         Mark::Given => None,
         Mark::NotKnown => Some((question.may_be_unknown, Answer::NotKnown, "not known yet")),
-        Mark::NotApplicable => Some((question.may_be_inapplicable, Answer::NotApplicable, "not applicable")),
+        Mark::NotApplicable => Some((
+            question.may_be_inapplicable,
+            Answer::NotApplicable,
+            "not applicable",
+        )),
     };
     if let Some((offered, answer, words)) = marked {
-        let typed = draft.fields.values().any(|text| !text.trim().is_empty()) || !draft.files.is_empty();
+        let typed =
+            draft.fields.values().any(|text| !text.trim().is_empty()) || !draft.files.is_empty();
         return match (offered, typed) {
             (true, false) => Read::of(answer),
-            (true, true) => Read::problem(format!("{label} must be a figure or “{words}”, not both")),
+            (true, true) => {
+                Read::problem(format!("{label} must be a figure or “{words}”, not both"))
+            }
             (false, _) => Read::problem(format!("{label} cannot be “{words}”")),
         };
     }
@@ -80,9 +97,11 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
                 Value::Percent(at_typed_places(percent, value, *places))
             })
         }
-        Kind::Ratio { of_label, per_label, .. } => {
-            ratio((&of_label.en, field("of")), (&per_label.en, field("per")))
-        }
+        Kind::Ratio {
+            of_label,
+            per_label,
+            ..
+        } => ratio((&of_label.en, field("of")), (&per_label.en, field("per"))),
         Kind::Date => date(label, field("day"), field("month"), field("year")),
         Kind::YesNo => match value.trim() {
             "" => Read::blank(),
@@ -92,7 +111,9 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
         },
         Kind::Choice { options } => match value.trim() {
             "" => Read::blank(),
-            id if options.iter().any(|(option, _)| option == id) => Read::given(Value::Choice(id.to_owned())),
+            id if options.iter().any(|(option, _)| option == id) => {
+                Read::given(Value::Choice(id.to_owned()))
+            }
             _ => Read::problem(format!("Select one of the answers offered for “{label}”")),
         },
         Kind::Split { max_rows, .. } => split(label, &draft.fields, *max_rows),
@@ -108,7 +129,9 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
         Kind::Declaration { .. } => match value.trim() {
             "" => Read::blank(),
             "yes" => Read::given(Value::YesNo(true)),
-            _ => Read::problem("Tick the box to make the declaration, or leave it empty".to_owned()),
+            _ => {
+                Read::problem("Tick the box to make the declaration, or leave it empty".to_owned())
+            }
         },
         // What is calculated is never typed; a draft that says otherwise is not listened to.
         Kind::Calculated { .. } => Read::blank(),
@@ -121,7 +144,9 @@ fn text(label: &str, typed: &str, max_chars: u32) -> Read {
     if typed.is_empty() {
         Read::blank()
     } else if length > max_chars as usize {
-        Read::problem(format!("{label} must be {max_chars} characters or fewer. You have used {length}."))
+        Read::problem(format!(
+            "{label} must be {max_chars} characters or fewer. You have used {length}."
+        ))
     } else {
         Read::given(Value::Text(typed.to_owned()))
     }
@@ -147,11 +172,24 @@ fn ratio(of: (&str, &str), per: (&str, &str)) -> Read {
     let (read_of, read_per) = (read_count(of.0, of.1), read_count(per.0, per.1));
     match (read_of, read_per) {
         (Reading::Blank, Reading::Blank) => Read::blank(),
-        (Reading::Blank, Reading::Read { .. }) => Read::problem(format!("Enter {}", mid_sentence(of.0))),
-        (Reading::Read { .. }, Reading::Blank) => Read::problem(format!("Enter {}", mid_sentence(per.0))),
-        (Reading::Read { value: of, note }, Reading::Read { value: per, note: other }) => Read {
+        (Reading::Blank, Reading::Read { .. }) => {
+            Read::problem(format!("Enter {}", mid_sentence(of.0)))
+        }
+        (Reading::Read { .. }, Reading::Blank) => {
+            Read::problem(format!("Enter {}", mid_sentence(per.0)))
+        }
+        (
+            Reading::Read { value: of, note },
+            Reading::Read {
+                value: per,
+                note: other,
+            },
+        ) => Read {
             answer: Answer::Given(Value::Ratio { of, per }),
-            note: [note, other].into_iter().flatten().reduce(|one, two| format!("{one}. {two}")),
+            note: [note, other]
+                .into_iter()
+                .flatten()
+                .reduce(|one, two| format!("{one}. {two}")),
             problem: None,
         },
         (of, per) => {
@@ -159,18 +197,29 @@ fn ratio(of: (&str, &str), per: (&str, &str)) -> Read {
             Read {
                 answer: Answer::Blank,
                 note: None,
-                problem: [said(of), said(per)].into_iter().flatten().reduce(|one, two| format!("{one}. {two}")),
+                problem: [said(of), said(per)]
+                    .into_iter()
+                    .flatten()
+                    .reduce(|one, two| format!("{one}. {two}")),
             }
         }
     }
 }
 
 fn date(label: &str, day: &str, month: &str, year: &str) -> Read {
-    let parts = [("a day", day.trim()), ("a month", month.trim()), ("a year", year.trim())];
+    let parts = [
+        ("a day", day.trim()),
+        ("a month", month.trim()),
+        ("a year", year.trim()),
+    ];
     if parts.iter().all(|(_, typed)| typed.is_empty()) {
         return Read::blank();
     }
-    let missing: Vec<&str> = parts.iter().filter(|(_, typed)| typed.is_empty()).map(|(part, _)| *part).collect();
+    let missing: Vec<&str> = parts
+        .iter()
+        .filter(|(_, typed)| typed.is_empty())
+        .map(|(part, _)| *part)
+        .collect();
     if !missing.is_empty() {
         return Read::problem(format!("{label} must include {}", missing.join(" and ")));
     }
@@ -189,16 +238,26 @@ fn date(label: &str, day: &str, month: &str, year: &str) -> Read {
 }
 
 fn whole(typed: &str) -> Option<u32> {
-    typed.chars().all(|c| c.is_ascii_digit()).then(|| typed.parse().ok()).flatten()
+    typed
+        .chars()
+        .all(|c| c.is_ascii_digit())
+        .then(|| typed.parse().ok())
+        .flatten()
 }
 
 /// Rows `0.item` and `0.amount`, and so on; rows with nothing in them are passed over.
 fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read {
-    let numbers: BTreeSet<u32> =
-        fields.keys().filter_map(|name| name.split_once('.')?.0.parse().ok()).collect();
+    let numbers: BTreeSet<u32> = fields
+        .keys()
+        .filter_map(|name| name.split_once('.')?.0.parse().ok())
+        .collect();
     let (mut rows, mut notes, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
-        let field = |part: &str| fields.get(&format!("{number}.{part}")).map_or("", |text| text.trim());
+        let field = |part: &str| {
+            fields
+                .get(&format!("{number}.{part}"))
+                .map_or("", |text| text.trim())
+        };
         let (item, amount) = (field("item"), field("amount"));
         let name = if item.is_empty() {
             format!("Amount {} of “{label}”", u64::from(number) + 1)
@@ -207,7 +266,9 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
         };
         match (item, read_money(&name, amount, Sign::Any)) {
             ("", Reading::Blank) => {}
-            ("", Reading::Read { value, .. }) => problems.push(format!("Enter what the {value} was for")),
+            ("", Reading::Read { value, .. }) => {
+                problems.push(format!("Enter what the {value} was for"))
+            }
             (_, Reading::Blank) => problems.push(format!("Enter the amount for “{item}”")),
             (_, Reading::Read { value, note }) => {
                 rows.push((item.to_owned(), value));
@@ -229,7 +290,11 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
         Read::blank()
     } else {
         let note = (!notes.is_empty()).then(|| notes.join(". "));
-        Read { answer: Answer::Given(Value::Split(rows)), note, problem: None }
+        Read {
+            answer: Answer::Given(Value::Split(rows)),
+            note,
+            problem: None,
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
 use super::types::{
-    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView, Value,
+    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView,
+    Value,
 };
 use crate::form::schema::{Form, Kind};
 use crate::ids::{PersonId, ReturnId};
@@ -46,7 +47,11 @@ pub fn document(
     evaluated: &Evaluated,
     meta: &RevisionMeta,
 ) -> Json {
-    let sections: Vec<Json> = evaluated.sections.iter().map(|view| section(form, register, view)).collect();
+    let sections: Vec<Json> = evaluated
+        .sections
+        .iter()
+        .map(|view| section(form, register, view))
+        .collect();
     json!({
         "revision": WRITTEN_AS,
         "return": {
@@ -79,8 +84,11 @@ pub fn figures_of(document: &Json) -> Result<Vec<Figure>, NotARevision> {
     if document.get("revision").and_then(Json::as_u64) != Some(u64::from(WRITTEN_AS)) {
         return Err(NotARevision(format!("its “revision” is not {WRITTEN_AS}")));
     }
-    let figures = document.get("figures").ok_or_else(|| NotARevision("it has no “figures”".to_owned()))?;
-    serde::Deserialize::deserialize(figures).map_err(|error: serde_json::Error| NotARevision(error.to_string()))
+    let figures = document
+        .get("figures")
+        .ok_or_else(|| NotARevision("it has no “figures”".to_owned()))?;
+    serde::Deserialize::deserialize(figures)
+        .map_err(|error: serde_json::Error| NotARevision(error.to_string()))
 }
 
 /// These types hold text, whole numbers and maps keyed by text, all of which JSON has.
@@ -156,8 +164,10 @@ fn read(answer: &Answer) -> Json {
         Value::YesNo(truth) => json!({ "is": "yes-no", "yes": truth }),
         Value::Choice(id) => json!({ "is": "choice", "option": id }),
         Value::Split(rows) => {
-            let rows: Vec<Json> =
-                rows.iter().map(|(item, amount)| json!({ "item": item, "pence": amount.in_pence() })).collect();
+            let rows: Vec<Json> = rows
+                .iter()
+                .map(|(item, amount)| json!({ "item": item, "pence": amount.in_pence() }))
+                .collect();
             json!({ "is": "split", "rows": rows })
         }
         Value::Files(files) => {
@@ -180,7 +190,9 @@ fn attachments(evaluated: &Evaluated) -> Json {
 
 /// Everybody whose answers or explanations are in the revision, in the order of their identities.
 fn preparers(draft: &Draft, evaluated: &Evaluated) -> Json {
-    let answered = shown_questions(evaluated).filter_map(|question| question.draft.as_ref()).map(by);
+    let answered = shown_questions(evaluated)
+        .filter_map(|question| question.draft.as_ref())
+        .map(by);
     let explained = evaluated
         .findings
         .iter()
@@ -191,7 +203,11 @@ fn preparers(draft: &Draft, evaluated: &Evaluated) -> Json {
 }
 
 fn shown_questions(evaluated: &Evaluated) -> impl Iterator<Item = &QuestionView> {
-    evaluated.sections.iter().flat_map(|section| &section.questions).filter(|question| question.visible)
+    evaluated
+        .sections
+        .iter()
+        .flat_map(|section| &section.questions)
+        .filter(|question| question.visible)
 }
 
 fn by(answer: &DraftAnswer) -> PersonId {

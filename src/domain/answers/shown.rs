@@ -49,10 +49,16 @@ pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
         },
         Value::Split(rows) => {
             let sum = Money::checked_sum(rows.iter().map(|(_, amount)| *amount)).map(format::money);
-            let items: Vec<String> =
-                rows.iter().map(|(item, amount)| format!("{item}: {}", format::money(*amount))).collect();
+            let items: Vec<String> = rows
+                .iter()
+                .map(|(item, amount)| format!("{item}: {}", format::money(*amount)))
+                .collect();
             format!("{}; together {}", items.join("; "), sum.unwrap_or_default())
         }
-        Value::Files(files) => files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+        Value::Files(files) => files
+            .iter()
+            .map(|file| file.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }

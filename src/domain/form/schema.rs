@@ -274,6 +274,8 @@ pub enum Kind {
     Percent {
         /// Decimal places kept, 0 to 4.
         places: u32,
+        /// Whether less than nought makes sense.
+        negative: bool,
         /// What it is checked against, as a percentage (29.0, not 0.29).
         check: Option<Rule>,
         /// What a difference is.
@@ -332,7 +334,9 @@ pub enum Kind {
 }
 
 /// What a finding does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Blocks submission.
@@ -393,23 +397,4 @@ pub enum MessagePart {
     Text(String),
     /// A rule whose value is put there.
     Value(Rule),
-}
-
-impl Form {
-    /// The section with this id.
-    pub fn section(&self, id: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.id == id)
-    }
-
-    /// The question with this id, and its section.
-    pub fn question(&self, id: &str) -> Option<(&Section, &Question)> {
-        self.sections
-            .iter()
-            .find_map(|section| Some((section, section.questions.iter().find(|question| question.id == id)?)))
-    }
-
-    /// The stage with this id.
-    pub fn stage(&self, id: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.id == id)
-    }
 }

@@ -1,12 +1,8 @@
 //! Rows of the outbox and of the leases.
 
-/// A mail.
-pub mod notice {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "notices")]
-    pub struct Model {
+table! {
+    /// A mail.
+    notice, "notices", {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub kind: String,
@@ -32,29 +28,15 @@ pub mod notice {
         pub lease_owner: Option<String>,
         pub lease_until: Option<DateTimeUtc>,
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// A lease.
-pub mod lease {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "leases")]
-    pub struct Model {
+table! {
+    /// A lease.
+    lease, "leases", {
         #[sea_orm(primary_key, auto_increment = false)]
         pub name: String,
         pub owner: String,
         pub held_until: DateTimeUtc,
         pub epoch: i64,
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
 }

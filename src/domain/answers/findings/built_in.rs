@@ -20,8 +20,14 @@ pub(super) fn raised(board: &Board<'_>) -> Vec<Raised> {
     let mut out = Vec::new();
     for (instance, cells) in board.cells.iter().enumerate() {
         for (question, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.visible) {
-            Looking { board, instance, at: question, question: board.question(instance, question), cell }
-                .look(&mut out);
+            Looking {
+                board,
+                instance,
+                at: question,
+                question: board.question(instance, question),
+                cell,
+            }
+            .look(&mut out);
         }
     }
     out
@@ -46,7 +52,13 @@ impl Looking<'_> {
             return;
         };
         match (&self.question.kind, value) {
-            (Kind::Narrative { max_words, personal_data_warn }, Value::Text(text)) => {
+            (
+                Kind::Narrative {
+                    max_words,
+                    personal_data_warn,
+                },
+                Value::Text(text),
+            ) => {
                 out.extend(max_words.and_then(|most| self.too_long(text, most)));
                 out.extend(personal_data_warn.then(|| self.personal(text)).flatten());
             }
@@ -54,13 +66,37 @@ impl Looking<'_> {
                 let message = format!("{} must be £0 or more", self.label());
                 out.push(self.raise("~negative", Severity::Error, message, String::new()));
             }
-            (Kind::Percent { places, check: Some(check), severity }, Value::Percent(typed)) => {
-                out.extend(self.against_calculation(*typed, check, *places, *severity));
+            (
+                Kind::Percent {
+                    places,
+                    negative,
+                    check,
+                    severity,
+                },
+                Value::Percent(typed),
+            ) => {
+                if !negative && typed.is_sign_negative() && !typed.is_zero() {
+                    let message = format!("{} must be 0% or more", self.label());
+                    out.push(self.raise("~negative", Severity::Error, message, String::new()));
+                }
+                let checked = check.as_ref();
+                out.extend(
+                    checked.and_then(|check| {
+                        self.against_calculation(*typed, check, *places, *severity)
+                    }),
+                );
             }
             (Kind::Split { of, severity, .. }, Value::Split(rows)) => {
                 out.extend(self.against_total(rows, of, *severity));
             }
-            (Kind::Ratio { of_label, per_label, .. }, Value::Ratio { of, per }) if of > per => {
+            (
+                Kind::Ratio {
+                    of_label,
+                    per_label,
+                    ..
+                },
+                Value::Ratio { of, per },
+            ) if of > per => {
                 let message = format!(
                     "{} must be no more than {}. You entered {} of {}.",
                     of_label.en,
@@ -77,7 +113,10 @@ impl Looking<'_> {
     fn raise(&self, check: &str, severity: Severity, message: String, figures: String) -> Raised {
         Raised {
             check: check.to_owned(),
-            place: format!("{}/{}", self.board.instances[self.instance].key.0, self.question.id),
+            place: format!(
+                "{}/{}",
+                self.board.instances[self.instance].key.0, self.question.id
+            ),
             severity,
             message,
             at: vec![(self.instance, self.at)],
@@ -86,7 +125,10 @@ impl Looking<'_> {
     }
 
     fn label(&self) -> String {
-        self.board.filled(&self.question.label.en, self.board.view(self.instance).allocation)
+        self.board.filled(
+            &self.question.label.en,
+            self.board.view(self.instance).allocation,
+        )
     }
 
     /// "Not known yet" and "not applicable" are answers where they are offered; a box for a declaration is one when ticked.
@@ -124,7 +166,10 @@ impl Looking<'_> {
         (words > most as usize).then(|| {
             let most = format::count(i64::from(most));
             let used = format::count(i64::try_from(words).unwrap_or(i64::MAX));
-            let message = format!("{} must be {most} words or fewer. You have used {used}.", self.label());
+            let message = format!(
+                "{} must be {most} words or fewer. You have used {used}.",
+                self.label()
+            );
             self.raise("~words", Severity::Error, message, String::new())
         })
     }
@@ -138,19 +183,37 @@ impl Looking<'_> {
                 self.label()
             );
             // The text itself is tied by a print, so that the finding does not repeat what should not be published.
-            let print: String = Sha256::digest(text.as_bytes())[..8].iter().map(|b| format!("{b:02x}")).collect();
-            self.raise("~personal_data", Severity::Warning, message, format!("{}; {print}", kinds.join(", ")))
+            let print: String = Sha256::digest(text.as_bytes())[..8]
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
+            self.raise(
+                "~personal_data",
+                Severity::Warning,
+                message,
+                format!("{}; {print}", kinds.join(", ")),
+            )
         })
     }
 
     /// A typed percentage against its calculation, at the places that were typed.
-    fn against_calculation(&self, typed: Decimal, check: &Rule, places: u32, severity: Severity) -> Option<Raised> {
+    fn against_calculation(
+        &self,
+        typed: Decimal,
+        check: &Rule,
+        places: u32,
+        severity: Severity,
+    ) -> Option<Raised> {
         let view = self.board.view(self.instance);
-        let parts = share_of(check).and_then(|(of, per)| Some((plain(&view.value(of))?, plain(&view.value(per))?)));
+        let parts = share_of(check)
+            .and_then(|(of, per)| Some((plain(&view.value(of))?, plain(&view.value(per))?)));
         let entered = format::percent(typed, typed.scale());
         let figures = |calculated: &str| {
-            format!("{}={typed}; {}", self.question.id, super::checks::figures_of(self.board, check, view.allocation))
-                + &format!("; {calculated}")
+            format!(
+                "{}={typed}; {}",
+                self.question.id,
+                super::checks::figures_of(self.board, check, view.allocation)
+            ) + &format!("; {calculated}")
         };
         let (message, calculated) = match check.eval(&view) {
             RuleValue::Number(calculated) => {
@@ -165,8 +228,12 @@ impl Looking<'_> {
                 (message, right)
             }
             RuleValue::NotApplicable => {
-                let of = parts.map_or_else(String::new, |(of, per)| format!(" {of} of {per} is not a percentage."));
-                let message = format!("You entered {entered}.{of} A share of nothing is not applicable, not nought.");
+                let of = parts.map_or_else(String::new, |(of, per)| {
+                    format!(" {of} of {per} is not a percentage.")
+                });
+                let message = format!(
+                    "You entered {entered}.{of} A share of nothing is not applicable, not nought."
+                );
                 (message, format::NOT_APPLICABLE.to_owned())
             }
             RuleValue::Blank
@@ -180,7 +247,12 @@ impl Looking<'_> {
     }
 
     /// Items against the amount that they should come to.
-    fn against_total(&self, rows: &[(String, Money)], of: &str, severity: Severity) -> Option<Raised> {
+    fn against_total(
+        &self,
+        rows: &[(String, Money)],
+        of: &str,
+        severity: Severity,
+    ) -> Option<Raised> {
         let view = self.board.view(self.instance);
         let Answer::Given(Value::Money(whole)) = view.cell(of)?.answer else {
             return None;
@@ -191,12 +263,24 @@ impl Looking<'_> {
             return None;
         }
         let (instance, question) = self.board.place(view.allocation, of)?;
-        let label = self.board.filled(&self.board.question(instance, question).label.en, view.allocation);
-        let (size, than) =
-            if difference.is_negative() { (difference.checked_neg()?, "less") } else { (difference, "more") };
-        let message =
-            format!("The items come to {items}, {size} {than} than the {whole} entered for “{label}”.");
-        let figures = format!("{}={}; {of}={}", self.question.id, items.in_pence(), whole.in_pence());
+        let label = self.board.filled(
+            &self.board.question(instance, question).label.en,
+            view.allocation,
+        );
+        let (size, than) = if difference.is_negative() {
+            (difference.checked_neg()?, "less")
+        } else {
+            (difference, "more")
+        };
+        let message = format!(
+            "The items come to {items}, {size} {than} than the {whole} entered for “{label}”."
+        );
+        let figures = format!(
+            "{}={}; {of}={}",
+            self.question.id,
+            items.in_pence(),
+            whole.in_pence()
+        );
         let mut raised = self.raise("~split", severity, message, figures);
         raised.at.push((instance, question));
         Some(raised)
@@ -206,10 +290,19 @@ impl Looking<'_> {
 /// The two names of a rule that is one thing as a percentage of another, `x / y * 100`.
 fn share_of(rule: &Rule) -> Option<(&Name, &Name)> {
     let source: String = rule.source().split_whitespace().collect();
-    let quotient = source.strip_suffix("*100").or_else(|| source.strip_prefix("100*"))?;
-    let quotient = quotient.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(quotient);
+    let quotient = source
+        .strip_suffix("*100")
+        .or_else(|| source.strip_prefix("100*"))?;
+    let quotient = quotient
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(quotient);
     let (of, per) = quotient.split_once('/')?;
-    let named = |text: &str| rule.reads().iter().find(|name| super::checks::spelt(name) == text);
+    let named = |text: &str| {
+        rule.reads()
+            .iter()
+            .find(|name| super::checks::spelt(name) == text)
+    };
     Some((named(of)?, named(per)?))
 }
 

@@ -5,8 +5,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::board::{Board, View, to_money};
+use super::super::board::{Board, to_money};
 use super::super::format;
+use super::super::scope::View;
 use super::Raised;
 use crate::form::rule::{Name, Rule, RuleValue, Scope};
 use crate::form::schema::{Check, Each, MessagePart};
@@ -18,18 +19,33 @@ const LONGEST_FIGURES: usize = 400;
 pub(super) fn raised(board: &Board<'_>) -> Vec<Raised> {
     let mut out = Vec::new();
     for check in &board.form.checks {
-        let section = check
-            .section
-            .as_ref()
-            .and_then(|id| board.form.sections.iter().position(|section| section.id == *id));
+        let section = check.section.as_ref().and_then(|id| {
+            board
+                .form
+                .sections
+                .iter()
+                .position(|section| section.id == *id)
+        });
         match section {
             Some(section) => {
                 for instance in board.instances_of(section) {
                     let place = board.instances[instance].key.0.clone();
-                    out.extend(raise(board, check, &board.view(instance), Some(instance), place));
+                    out.extend(raise(
+                        board,
+                        check,
+                        &board.view(instance),
+                        Some(instance),
+                        place,
+                    ));
                 }
             }
-            None => out.extend(raise(board, check, &board.whole(), None, "return".to_owned())),
+            None => out.extend(raise(
+                board,
+                check,
+                &board.whole(),
+                None,
+                "return".to_owned(),
+            )),
         }
     }
     out
@@ -65,10 +81,19 @@ fn raise(
 }
 
 /// The questions of a check that are shown; failing those, the first that is shown where the check stands.
-fn places(board: &Board<'_>, check: &Check, view: &View<'_>, instance: Option<usize>) -> Vec<(usize, usize)> {
+fn places(
+    board: &Board<'_>,
+    check: &Check,
+    view: &View<'_>,
+    instance: Option<usize>,
+) -> Vec<(usize, usize)> {
     let shown = |place: &(usize, usize)| board.cells[place.0][place.1].visible;
-    let mut found: Vec<(usize, usize)> =
-        check.at.iter().flat_map(|id| everywhere(board, id, view.allocation)).filter(shown).collect();
+    let mut found: Vec<(usize, usize)> = check
+        .at
+        .iter()
+        .flat_map(|id| everywhere(board, id, view.allocation))
+        .filter(shown)
+        .collect();
     if found.is_empty() {
         found.extend(match instance {
             Some(instance) => first_shown(board, instance),
@@ -91,7 +116,10 @@ fn everywhere(board: &Board<'_>, id: &str, allocation: Option<usize>) -> Vec<(us
     }
     match board.spots.get(id) {
         Some((section, question)) if board.form.sections[*section].each == Each::Allocation => {
-            board.instances_of(*section).map(|instance| (instance, *question)).collect()
+            board
+                .instances_of(*section)
+                .map(|instance| (instance, *question))
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -106,7 +134,9 @@ fn said(value: RuleValue) -> String {
             let places = number.normalize().scale().min(2);
             format::number(format::rounded(number, places))
         }
-        RuleValue::Money(pence) => to_money(pence).map_or_else(|| "(no figure)".to_owned(), format::money),
+        RuleValue::Money(pence) => {
+            to_money(pence).map_or_else(|| "(no figure)".to_owned(), format::money)
+        }
         RuleValue::Truth(true) => "yes".to_owned(),
         RuleValue::Truth(false) => "no".to_owned(),
         RuleValue::Text(text) => text,
@@ -116,20 +146,55 @@ fn said(value: RuleValue) -> String {
 
 /// What a rule read, as one line: `spent=1653500; allocation.amount=1648600`. Over the rows of a section, every row's.
 pub(super) fn figures_of(board: &Board<'_>, rule: &Rule, allocation: Option<usize>) -> String {
+    let over_rows = goes_through_rows(rule);
     let line = rule
         .reads()
         .iter()
-        .map(|name| format!("{}={}", spelt(name), values(board, name, allocation)))
+        .map(|name| {
+            let view = View { board, allocation };
+            let here =
+                (allocation.is_some() || !by_row(board, name)).then(|| exact(view.value(name)));
+            let rows = (over_rows && by_row(board, name)).then(|| every_row(board, name));
+            let values: Vec<String> = here.into_iter().chain(rows).collect();
+            format!("{}={}", spelt(name), values.join(" of "))
+        })
         .collect::<Vec<_>>()
         .join("; ");
     if line.len() <= LONGEST_FIGURES {
         return line;
     }
-    Sha256::digest(line.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(line.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
-fn values(board: &Board<'_>, name: &Name, allocation: Option<usize>) -> String {
-    let by_row = match name {
+/// Whether a rule adds up, counts or compares rows; `min(` and the like are written in no other way.
+fn goes_through_rows(rule: &Rule) -> bool {
+    let compact: String = rule.source().split_whitespace().collect();
+    ["sum(", "count(", "min(", "max(", "any(", "all("]
+        .iter()
+        .any(|call| compact.contains(call))
+}
+
+fn every_row(board: &Board<'_>, name: &Name) -> String {
+    (0..board.register.allocations.len())
+        .map(|row| {
+            exact(
+                View {
+                    board,
+                    allocation: Some(row),
+                }
+                .value(name),
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// Whether a name has a value for each allocation.
+fn by_row(board: &Board<'_>, name: &Name) -> bool {
+    match name {
         Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) => repeats(board, id),
         Name::Measure(id) => board
             .form
@@ -139,19 +204,14 @@ fn values(board: &Board<'_>, name: &Name, allocation: Option<usize>) -> String {
             .is_some_and(|measure| repeats(board, &measure.of)),
         Name::Allocation(_) => true,
         Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Period(_) => false,
-    };
-    if by_row && allocation.is_none() {
-        (0..board.register.allocations.len())
-            .map(|row| exact(View { board, allocation: Some(row) }.value(name)))
-            .collect::<Vec<_>>()
-            .join(",")
-    } else {
-        exact(View { board, allocation }.value(name))
     }
 }
 
 fn repeats(board: &Board<'_>, id: &str) -> bool {
-    board.spots.get(id).is_some_and(|(section, _)| board.form.sections[*section].each == Each::Allocation)
+    board
+        .spots
+        .get(id)
+        .is_some_and(|(section, _)| board.form.sections[*section].each == Each::Allocation)
 }
 
 fn exact(value: RuleValue) -> String {

@@ -1,1 +1,8 @@
-//! Tests of whole returns.
+//! Tests of whole returns, of two people's saves, and of revisions.
+
+mod merging;
+mod paper;
+mod reading;
+mod revisions;
+mod rules;
+mod s5;

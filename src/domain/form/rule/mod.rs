@@ -203,9 +203,14 @@ fn collect(node: &syntax::Node, found: &mut Vec<String>) {
             collect(yes, found);
             collect(no, found);
         }
-        Kind::Call(_, _, arguments) => arguments
-            .iter()
-            .for_each(|argument| collect(argument, found)),
+        Kind::Call(function, _, arguments) => {
+            // The first argument of `sum` and its like is a section.
+            let skipped = usize::from(names::GATHERING.contains(&function.as_str()));
+            arguments
+                .iter()
+                .skip(skipped)
+                .for_each(|argument| collect(argument, found));
+        }
         Kind::Number(_) | Kind::Pounds(_) | Kind::Text(_) | Kind::Truth(_) | Kind::Blank => {}
     }
 }

@@ -40,9 +40,10 @@ pub struct Names {
 }
 
 type Make = fn(String) -> Name;
+/// A part of the register, how to name one of its facts, and its facts with their types.
+type Root = (&'static str, Make, &'static [(&'static str, RuleType)]);
 
-/// The register: root, field, type.
-const REGISTER: [(&str, Make, &[(&str, RuleType)]); 5] = [
+const REGISTER: [Root; 5] = [
     (
         "fund",
         Name::Fund,
@@ -89,6 +90,9 @@ const REGISTER: [(&str, Make, &[(&str, RuleType)]); 5] = [
 pub(super) const FUNCTIONS: [&str; 9] = [
     "sum", "count", "min", "max", "any", "all", "abs", "round", "is_blank",
 ];
+
+/// The functions that go through the rows of a section.
+pub(super) const GATHERING: [&str; 6] = ["sum", "count", "min", "max", "any", "all"];
 
 const KEYWORDS: [&str; 9] = [
     "and", "or", "not", "if", "then", "else", "true", "false", "blank",

@@ -37,10 +37,11 @@ fn known(section: &str, kind: RuleType) -> Known {
 }
 
 fn names() -> Names {
-    let mut names = Names::default();
-    names.sections = [("money", false), ("project", true)]
-        .map(|(id, each)| (id.to_owned(), each))
-        .into();
+    let sections = [("money", false), ("project", true)].map(|(id, each)| (id.to_owned(), each));
+    let mut names = Names {
+        sections: sections.into(),
+        ..Names::default()
+    };
     for (id, section, kind) in [
         ("carried_in", "money", RuleType::Money),
         ("confirmed", "money", RuleType::Truth),

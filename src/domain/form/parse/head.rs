@@ -1,0 +1,344 @@
+//! Reads the form itself: what it is, when it falls due, what happens after submission, and its sections.
+//!
+//! Invariant: one function for each table of the file; all of them are gone through, whatever is wrong with the others.
+
+use toml::de::DeTable;
+
+use super::reader::{Reader, Thing};
+use super::source::Text;
+use super::{checks, question};
+use crate::form::rule::{Where, did_you_mean, is_reserved};
+use crate::form::schema::{
+    Audience, Each, Escalation, Every, Form, OwedBy, Party, Schedule, Section, Stage, StageKind,
+};
+use crate::ledger::Digest;
+use crate::schedule_dates::{self, DateRule};
+
+/// How an id is spelt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Named in rules, where `-` means minus.
+    Rule,
+    /// `-` is allowed.
+    Kebab,
+}
+
+impl Thing<'_> {
+    /// The id, which must be there.
+    pub fn id(&mut self, reader: &mut Reader, key: &'static str, spelling: Spelling) -> String {
+        let Some(text) = self.needed_text(reader, key) else {
+            return String::new();
+        };
+        let id = &text.value;
+        let hyphen = spelling == Spelling::Kebab;
+        let spelt = |c: char| {
+            c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || (hyphen && c == '-')
+        };
+        if id.is_empty()
+            || id.len() > 64
+            || !id.starts_with(|c: char| c.is_ascii_lowercase())
+            || !id.chars().all(spelt)
+        {
+            let signs = if hyphen { "_ or -" } else { "_" };
+            let message = format!(
+                "An id must be up to 64 lower-case letters, digits and {signs}, beginning with a letter."
+            );
+            let better: String = id
+                .to_lowercase()
+                .chars()
+                .map(|c| {
+                    if c == ' ' || (c == '-' && !hyphen) {
+                        '_'
+                    } else {
+                        c
+                    }
+                })
+                .collect();
+            let help = if !better.is_empty() && better.chars().all(spelt) {
+                format!("For example {better}.")
+            } else {
+                String::new()
+            };
+            reader.error(text.span, message, help);
+        } else if spelling == Spelling::Rule && is_reserved(id) {
+            let message = format!("`{id}` is a word of the rule language and cannot be an id.");
+            reader.error(text.span, message, "");
+        }
+        text.value
+    }
+}
+
+pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Option<Form> {
+    let mut thing = Thing::new(table, 0..0, "form");
+    let id = thing.id(reader, "form", Spelling::Kebab);
+    thing.need(reader, "version");
+    let version = thing.whole(reader, "version", 1..=1_000_000);
+    let title = thing.needed_words(reader, "title", Where::Whole);
+    thing.need(reader, "owed_by");
+    let owed_by = thing.one_of(
+        reader,
+        "owed_by",
+        &[
+            ("grant", OwedBy::Grant),
+            ("allocation", OwedBy::Allocation),
+            ("provider", OwedBy::Provider),
+        ],
+    );
+    thing.need(reader, "audience");
+    let audience = thing.one_of(
+        reader,
+        "audience",
+        &[
+            ("internal", Audience::Internal),
+            ("panel", Audience::Panel),
+            ("public", Audience::Public),
+        ],
+    );
+    thing.need(reader, "schedule");
+    let schedule = thing
+        .thing(reader, "schedule", "schedule")
+        .and_then(|table| schedule(table, reader));
+    let stages = thing.things(reader, "stage", "stage");
+    let stages = stages_of(stages, reader);
+    thing.need(reader, "section");
+    let sections: Vec<Section> = thing
+        .things(reader, "section", "section")
+        .into_iter()
+        .map(|table| section(table, reader))
+        .collect();
+    let measures = thing.things(reader, "measure", "measure");
+    let measures = measures
+        .into_iter()
+        .filter_map(|table| checks::measure(table, &sections, reader))
+        .collect();
+    let tables = thing.things(reader, "check", "check");
+    let checks = checks::checks(tables, reader);
+    thing.finish(reader, &[], "");
+    Some(Form {
+        id,
+        version: version?,
+        title,
+        owed_by: owed_by?,
+        audience: audience?,
+        schedule: schedule?,
+        stages,
+        sections,
+        measures,
+        checks,
+        digest,
+    })
+}
+
+fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
+    thing.need(reader, "every");
+    let every = thing.one_of(
+        reader,
+        "every",
+        &[
+            ("month", Every::Month),
+            ("quarter", Every::Quarter),
+            ("four-months", Every::FourMonths),
+            ("half-year", Every::HalfYear),
+            ("financial-year", Every::FinancialYear),
+            ("once", Every::Once),
+        ],
+    );
+    let [opens, due, closes] = [
+        ("opens", &["start", "end"][..]),
+        ("due", &["start", "end", "opens"][..]),
+        ("closes", &["start", "end", "opens", "due"][..]),
+    ]
+    .map(|(key, anchors)| {
+        let text = thing.needed_text(reader, key)?;
+        date(&text, anchors, reader)
+    });
+    const ANY: &[&str] = &["start", "end", "opens", "due", "closes"];
+    let remind = thing
+        .texts(reader, "remind")
+        .iter()
+        .filter_map(|text| date(text, ANY, reader))
+        .collect();
+    let mut escalate = Vec::new();
+    for mut step in thing.things(reader, "escalate", "step of escalation") {
+        let at = step
+            .needed_text(reader, "at")
+            .and_then(|text| date(&text, ANY, reader));
+        let to = office(&mut step, reader, "to");
+        step.finish(reader, &[], "");
+        escalate.extend(at.map(|at| Escalation { at, to }));
+    }
+    thing.finish(reader, &[], "");
+    Some(Schedule {
+        every: every?,
+        opens: opens?,
+        due: due?,
+        closes: closes?,
+        remind,
+        escalate,
+    })
+}
+
+/// A rule for a date; `anchors` are the dates that are known before it.
+fn date(text: &Text, anchors: &[&str], reader: &mut Reader) -> Option<DateRule> {
+    match schedule_dates::parse(&text.value) {
+        Ok(rule) => {
+            let word = rule.anchor.word();
+            if !anchors.contains(&word) {
+                let message = format!("This date cannot be counted from `{word}`.");
+                reader.error(
+                    text.span.clone(),
+                    message,
+                    format!("Count from {}.", anchors.join(" or ")),
+                );
+                return None;
+            }
+            Some(rule)
+        }
+        Err((span, message)) => {
+            let span = text.place(reader.source, &span);
+            reader.error(span, message, "");
+            None
+        }
+    }
+}
+
+/// The key of an office or a party: `partnership.chair`, `commissioner`.
+fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
+    let Some(text) = thing.needed_text(reader, key) else {
+        return String::new();
+    };
+    let spelt = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+    };
+    if !text.value.split('.').all(spelt) {
+        let message = format!("`{key}` must be the key of an office, like partnership.chair.");
+        reader.error(
+            text.span,
+            message,
+            "Write lower-case letters, with dots between the parts.",
+        );
+    }
+    text.value
+}
+
+fn stages_of(things: Vec<Thing>, reader: &mut Reader) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut parties: Vec<Text> = Vec::new();
+    for mut thing in things {
+        let stage = stage(&mut thing, reader, &mut parties);
+        if stages.iter().any(|other| other.id == stage.id) && !stage.id.is_empty() {
+            reader.error(
+                thing.place("id"),
+                format!("The id `{}` is used twice.", stage.id),
+                "",
+            );
+        }
+        thing.finish(reader, &[], "");
+        stages.push(stage);
+    }
+    for party in parties {
+        let known = || {
+            stages
+                .iter()
+                .map(|stage| stage.id.as_str())
+                .chain(["preparer"])
+        };
+        if !known().any(|id| id == party.value) {
+            let message = format!("There is no stage called `{}`.", party.value);
+            let help = did_you_mean(&party.value, known());
+            reader.error(party.span, message, help);
+        }
+    }
+    stages
+}
+
+fn stage(thing: &mut Thing, reader: &mut Reader, parties: &mut Vec<Text>) -> Stage {
+    let id = thing.id(reader, "id", Spelling::Kebab);
+    if id == "preparer" {
+        reader.error(
+            thing.place("id"),
+            "`preparer` is whoever fills in the return, and cannot be a stage.",
+            "",
+        );
+    }
+    thing.need(reader, "kind");
+    let kinds = [
+        ("review", StageKind::Review),
+        ("sign-off", StageKind::SignOff),
+    ];
+    let kind = thing.one_of(reader, "kind", &kinds);
+    let by = office(thing, reader, "by");
+    let named = thing.texts(reader, "not_also");
+    let not_also = named
+        .iter()
+        .map(|party| match party.value.as_str() {
+            "preparer" => Party::Preparer,
+            stage => Party::Stage(stage.to_owned()),
+        })
+        .collect();
+    parties.extend(named);
+    let statement = thing.statement(reader);
+    match kind {
+        Some(StageKind::SignOff) => thing.need(reader, "statement"),
+        Some(StageKind::Review) if statement.is_some() => {
+            let message = "A review has no statement: only a sign-off has.";
+            reader.error(thing.place("statement"), message, "");
+        }
+        Some(StageKind::Review) | None => {}
+    }
+    Stage {
+        id,
+        kind: kind.unwrap_or(StageKind::Review),
+        by,
+        not_also,
+        statement,
+    }
+}
+
+fn section(mut thing: Thing, reader: &mut Reader) -> Section {
+    let id = thing.id(reader, "id", Spelling::Rule);
+    let each = match thing.one_of(reader, "each", &[("allocation", Each::Allocation)]) {
+        Some(each) => each,
+        None => Each::Whole,
+    };
+    let place = if thing.has("each") {
+        Where::Allocation
+    } else {
+        Where::Whole
+    };
+    let title = thing.needed_words(reader, "title", place);
+    let hint = thing.words(reader, "hint", place);
+    let keys = [("allocation.key", ()), ("allocation.id", ())];
+    if thing.one_of(reader, "key", &keys).is_some() && place == Where::Whole {
+        reader.error(
+            thing.place("key"),
+            "`key` has no meaning for a section without `each`.",
+            "Leave it out.",
+        );
+    }
+    thing.need(reader, "question");
+    let tables = thing.things(reader, "question", "question");
+    let questions: Vec<_> = tables
+        .into_iter()
+        .filter_map(|table| {
+            let of = table.place("of");
+            Some((question::question(table, place, reader)?, of))
+        })
+        .collect();
+    question::splits(&questions, reader);
+    thing.finish(reader, &[], "");
+    let questions = questions
+        .into_iter()
+        .map(|(question, _)| question)
+        .collect();
+    Section {
+        id,
+        title,
+        hint,
+        each,
+        questions,
+    }
+}

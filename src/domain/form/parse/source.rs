@@ -1,0 +1,138 @@
+//! The TOML of a form file: its syntax errors in plain words, and where a piece of a string stands in the file.
+//!
+//! Invariant: a document comes out only when the whole file was read without a syntax error.
+
+use std::ops::Range;
+
+use serde_spanned::Spanned;
+use toml::de::DeTable;
+
+use super::reader::Reader;
+
+/// More errors of syntax than this help nobody: the first is usually the cause.
+const MOST_ERRORS: usize = 20;
+
+pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spanned<DeTable<'a>>> {
+    let (document, errors) = DeTable::parse_recoverable(source);
+    if errors.is_empty() {
+        return Some(document);
+    }
+    let mut lines = Vec::new();
+    for error in errors {
+        let span = clamp(source, error.span().unwrap_or(0..0));
+        let line = source[..span.start].matches('\n').count();
+        if lines.contains(&line) || lines.len() == MOST_ERRORS {
+            continue;
+        }
+        lines.push(line);
+        let (message, help) = plain(error.message(), around(source, &span));
+        reader.error(span, message, help);
+    }
+    None
+}
+
+/// The span made to lie within the text and between characters.
+fn clamp(source: &str, span: Range<usize>) -> Range<usize> {
+    let floor = |at: usize| source.floor_char_boundary(at.min(source.len()));
+    let start = floor(span.start);
+    start..floor(span.end).max(start)
+}
+
+/// The line of the file that the span begins in.
+fn around<'a>(source: &'a str, span: &Range<usize>) -> &'a str {
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[span.start..]
+        .find('\n')
+        .map_or(source.len(), |at| span.start + at);
+    &source[start..end]
+}
+
+fn plain(message: &str, line: &str) -> (String, String) {
+    if line.contains(['“', '”', '‘', '’']) {
+        return (
+            "There are curly quotes here, as a word processor makes them.".to_owned(),
+            "Put text in straight quotation marks: \"…\".".to_owned(),
+        );
+    }
+    let (message, help) = match message {
+        "duplicate key" => ("This key is given twice.", "Keep one of them."),
+        "string values must be quoted, expected literal string" => {
+            ("Text must be in quotation marks.", "Write key = \"text\".")
+        }
+        "key with no value, expected `=`" => (
+            "A key must be followed by = and a value.",
+            "Write key = \"text\".",
+        ),
+        "invalid basic string, expected `\"`" => ("This text has no closing quotation mark.", ""),
+        "recursion limit" | "cannot recurse further; max recursion depth met" => {
+            ("This is nested too deep.", "")
+        }
+        _ => return (format!("This is not TOML: {message}."), String::new()),
+    };
+    (message.to_owned(), help.to_owned())
+}
+
+/// A string of the file, and where it stands, its quotes included.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub value: String,
+    pub span: Range<usize>,
+}
+
+impl Text {
+    /// Where bytes of the value stand in the file; the whole string when that cannot be told.
+    pub fn place(&self, source: &str, inner: &Range<usize>) -> Range<usize> {
+        let raw = &source[self.span.clone()];
+        let found = match raw.find(self.value.as_str()) {
+            Some(start) => Some(start + inner.start..start + inner.end),
+            None => escaped(raw, &self.value)
+                .and_then(|places| Some(*places.get(inner.start)?..*places.get(inner.end)?)),
+        };
+        found.map_or(self.span.clone(), |found| {
+            clamp(
+                source,
+                self.span.start + found.start..self.span.start + found.end,
+            )
+        })
+    }
+}
+
+/// For each byte of the value, and its end, the place in the raw text of a string with escapes.
+fn escaped(raw: &str, value: &str) -> Option<Vec<usize>> {
+    let quote = if raw.starts_with("\"\"\"") { 3 } else { 1 };
+    let mut at = quote;
+    if quote == 3 {
+        let rest = raw.get(at..)?;
+        let first = rest
+            .strip_prefix("\r\n")
+            .or(rest.strip_prefix('\n'))
+            .unwrap_or(rest);
+        at += rest.len() - first.len();
+    }
+    let mut places = Vec::with_capacity(value.len() + 1);
+    for letter in value.chars() {
+        let mut rest = raw.get(at..)?;
+        // A backslash at the end of a line swallows the line's end and the space after it.
+        while rest.starts_with('\\')
+            && rest[1..]
+                .trim_start_matches([' ', '\t'])
+                .starts_with(['\r', '\n'])
+        {
+            let kept = rest[1..].trim_start();
+            at += rest.len() - kept.len();
+            rest = kept;
+        }
+        places.extend(std::iter::repeat_n(at, letter.len_utf8()));
+        at += match rest.as_bytes() {
+            [b'\\', b'u', ..] => 6,
+            [b'\\', b'U', ..] => 10,
+            [b'\\', b'x', ..] => 4,
+            [b'\\', ..] => 2,
+            [b'\r', b'\n', ..] if letter == '\n' => 2,
+            _ if rest.starts_with(letter) => letter.len_utf8(),
+            _ => return None,
+        };
+    }
+    places.push(at);
+    Some(places)
+}

@@ -1,0 +1,471 @@
+//! load: a fund with its grants, people and offices, from one file, all or nothing.
+//!
+//! Invariant: everything a file names is in it or in the register already; loading the same file again is refused by the
+//! fund's key, and nothing of it is kept.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::calendar::Nation;
+use countersign_domain::ids::{AllocationId, GrantId, OfficeId, OrganisationId, PersonId};
+use countersign_domain::money::Money;
+use countersign_domain::quantity::{Reading, Sign, read_money};
+use countersign_domain::register::{
+    Allocation, Assignment, Contact, Fund, Grant, Holder, Office, Organisation, Person,
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::enter::looks_like_an_address;
+use super::{Deps, ServiceError, one_line, record};
+use crate::secrets;
+use crate::store::{StoreError, WriteTx, register};
+
+/// A register file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterFile {
+    fund: RawFund,
+    organisation: Vec<RawOrganisation>,
+    person: Vec<RawPerson>,
+    office: Vec<RawOffice>,
+    holder: Vec<RawHolder>,
+    grant: Vec<RawGrant>,
+    #[serde(default)]
+    allocation: Vec<RawAllocation>,
+    assignment: Vec<RawAssignment>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFund {
+    key: String,
+    title: String,
+    commissioner: String,
+    nation: Nation,
+    #[serde(default)]
+    priorities: Vec<RawPriority>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPriority {
+    key: String,
+    title: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOrganisation {
+    key: String,
+    name: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPerson {
+    key: String,
+    name: String,
+    email: String,
+    organisation: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOffice {
+    key: String,
+    title: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHolder {
+    office: String,
+    person: String,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    #[serde(default)]
+    deputy: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGrant {
+    reference: String,
+    title: String,
+    organisation: String,
+    amount: String,
+    #[serde(default)]
+    carried_forward: Option<String>,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAllocation {
+    grant: String,
+    key: String,
+    title: String,
+    provider: String,
+    approved: String,
+    #[serde(default)]
+    uncovered: Option<String>,
+    contract_total: Option<String>,
+    #[serde(default)]
+    priorities: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAssignment {
+    form: String,
+    grant: String,
+    organisation: String,
+    from: NaiveDate,
+    to: NaiveDate,
+    contacts: Vec<String>,
+    lead: Option<String>,
+}
+
+/// Reads a register file. The error is in words, with its place in the file.
+pub fn read(text: &str) -> Result<RegisterFile, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Loads a register file.
+pub async fn load(deps: &Deps, file: &RegisterFile, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    let tx = deps.store.begin().await?;
+    let mut loading = Loading { tx: &tx, organisations: HashMap::new(), people: HashMap::new(), problems: Vec::new() };
+    loading.organisations(&file.organisation).await?;
+    let fund = loading.fund(&file.fund).await?;
+    loading.people(&file.person).await?;
+    loading.offices(&fund, &file.office, &file.holder).await?;
+    let grants = loading.grants(&fund, &file.grant).await?;
+    loading.allocations(&grants, &file.allocation).await?;
+    loading.assignments(deps, &grants, &file.assignment).await?;
+    if !loading.problems.is_empty() {
+        return Err(ServiceError::Refused(loading.problems.join("\n")));
+    }
+    record::event(&tx, "load-register", None, json!({ "fund": file.fund.key }), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+struct Loading<'a> {
+    tx: &'a WriteTx,
+    organisations: HashMap<String, OrganisationId>,
+    people: HashMap<String, PersonId>,
+    problems: Vec<String>,
+}
+
+impl Loading<'_> {
+    fn organisation(&mut self, key: &str, by: &str) -> OrganisationId {
+        let found = self.organisations.get(key).copied();
+        found.unwrap_or_else(|| {
+            self.problems.push(format!("{by} names the organisation “{key}”, which is not in the file"));
+            Uuid::nil().into()
+        })
+    }
+
+    fn person(&mut self, key: &str, by: &str) -> PersonId {
+        let found = self.people.get(key).copied();
+        found.unwrap_or_else(|| {
+            self.problems.push(format!("{by} names the person “{key}”, who is not in the file"));
+            Uuid::nil().into()
+        })
+    }
+
+    fn money(&mut self, text: &str, of: &str) -> Money {
+        match read_money(of, text, Sign::NonNegative) {
+            Reading::Read { value, .. } => value,
+            Reading::Blank => {
+                self.problems.push(format!("{of} is empty"));
+                Money::ZERO
+            }
+            Reading::Ask { question, .. } => {
+                self.problems.push(question);
+                Money::ZERO
+            }
+            Reading::Refused { message } => {
+                self.problems.push(message);
+                Money::ZERO
+            }
+        }
+    }
+
+    async fn organisations(&mut self, raw: &[RawOrganisation]) -> Result<(), ServiceError> {
+        for raw in raw {
+            let id = match register::organisation_by_key(self.tx, &raw.key).await? {
+                Some(known) => known.id,
+                None => {
+                    let new = Organisation { id: Uuid::new_v4().into(), key: raw.key.clone(), name: one_line(&raw.name) };
+                    register::insert_organisation(self.tx, &new).await?;
+                    new.id
+                }
+            };
+            self.organisations.insert(raw.key.clone(), id);
+        }
+        Ok(())
+    }
+
+    async fn fund(&mut self, raw: &RawFund) -> Result<Fund, ServiceError> {
+        let fund = Fund {
+            id: Uuid::new_v4().into(),
+            key: raw.key.clone(),
+            title: one_line(&raw.title),
+            commissioner: self.organisation(&raw.commissioner, "fund.commissioner"),
+            nation: raw.nation,
+            priorities: raw.priorities.iter().map(|priority| (priority.key.clone(), one_line(&priority.title))).collect(),
+        };
+        if self.problems.is_empty() {
+            register::insert_fund(self.tx, &fund).await.map_err(|error| match error {
+                StoreError::Duplicate { .. } => {
+                    ServiceError::Refused(format!("the fund “{}” is in the register already", raw.key))
+                }
+                other => other.into(),
+            })?;
+        } else {
+            return Err(ServiceError::Refused(self.problems.join("\n")));
+        }
+        Ok(fund)
+    }
+
+    async fn people(&mut self, raw: &[RawPerson]) -> Result<(), ServiceError> {
+        for raw in raw {
+            if !looks_like_an_address(&raw.email) {
+                self.problems.push(format!("person “{}”: “{}” is not an email address", raw.key, raw.email));
+                continue;
+            }
+            let id = match register::person_by_address(self.tx, &raw.email).await? {
+                Some(known) => known.id,
+                None => {
+                    let organisation = self.organisation(&raw.organisation, &format!("person “{}”", raw.key));
+                    let new = Person {
+                        id: Uuid::new_v4().into(),
+                        name: one_line(&raw.name),
+                        email: raw.email.clone(),
+                        organisation,
+                        totp_secret: None,
+                        totp_last_step: None,
+                    };
+                    register::insert_person(self.tx, &new).await?;
+                    new.id
+                }
+            };
+            self.people.insert(raw.key.clone(), id);
+        }
+        Ok(())
+    }
+
+    async fn offices(&mut self, fund: &Fund, offices: &[RawOffice], holders: &[RawHolder]) -> Result<(), ServiceError> {
+        let mut known: HashMap<String, (OfficeId, String)> = HashMap::new();
+        for raw in offices {
+            let office =
+                Office { id: Uuid::new_v4().into(), fund: fund.id, key: raw.key.clone(), title: one_line(&raw.title) };
+            register::insert_office(self.tx, &office).await?;
+            known.insert(raw.key.clone(), (office.id, office.title));
+        }
+        for raw in holders {
+            let by = format!("holder of “{}”", raw.office);
+            let person = self.person(&raw.person, &by);
+            let Some((office, title)) = known.get(&raw.office).cloned() else {
+                self.problems.push(format!("{by}: there is no such office in the file"));
+                continue;
+            };
+            if person.uuid().is_nil() {
+                continue;
+            }
+            // Whoever holds an office signs in with a second factor.
+            if register::get_person(self.tx, person).await?.totp_secret.is_none() {
+                register::set_totp_secret(self.tx, person, Some(secrets::new_totp_secret())).await?;
+            }
+            let holder = Holder {
+                office,
+                office_key: raw.office.clone(),
+                office_title: title,
+                fund: fund.id,
+                person,
+                from: raw.from,
+                to: raw.to,
+                deputy: raw.deputy,
+            };
+            register::insert_holder(self.tx, &holder).await?;
+        }
+        Ok(())
+    }
+
+    async fn grants(&mut self, fund: &Fund, raw: &[RawGrant]) -> Result<HashMap<String, GrantId>, ServiceError> {
+        let mut known = HashMap::new();
+        for raw in raw {
+            let of = format!("grant “{}”", raw.reference);
+            let grant = Grant {
+                id: Uuid::new_v4().into(),
+                fund: fund.id,
+                organisation: self.organisation(&raw.organisation, &of),
+                reference: raw.reference.clone(),
+                title: one_line(&raw.title),
+                amount: self.money(&raw.amount, &of),
+                carried_forward: self.money(raw.carried_forward.as_deref().unwrap_or("0"), &of),
+                starts_on: raw.starts_on,
+                ends_on: raw.ends_on,
+            };
+            if grant.ends_on < grant.starts_on {
+                self.problems.push(format!("{of} ends before it starts"));
+            }
+            if self.problems.is_empty() {
+                register::insert_grant(self.tx, &grant).await?;
+            }
+            known.insert(raw.reference.clone(), grant.id);
+        }
+        Ok(known)
+    }
+
+    async fn allocations(
+        &mut self,
+        grants: &HashMap<String, GrantId>,
+        raw: &[RawAllocation],
+    ) -> Result<(), ServiceError> {
+        for (nth, raw) in raw.iter().enumerate() {
+            let of = format!("allocation “{}”", raw.key);
+            let Some(grant) = grants.get(&raw.grant).copied() else {
+                self.problems.push(format!("{of} names the grant “{}”, which is not in the file", raw.grant));
+                continue;
+            };
+            let contract_total = raw.contract_total.as_deref().map(|text| self.money(text, &of));
+            let allocation = Allocation {
+                id: AllocationId::from(Uuid::new_v4()),
+                grant,
+                key: raw.key.clone(),
+                title: one_line(&raw.title),
+                provider: self.organisation(&raw.provider, &of),
+                provider_name: String::new(),
+                approved: self.money(&raw.approved, &of),
+                uncovered: self.money(raw.uncovered.as_deref().unwrap_or("0"), &of),
+                contract_total,
+                priorities: raw.priorities.clone(),
+                position: i32::try_from(nth + 1).unwrap_or(i32::MAX),
+            };
+            if self.problems.is_empty() {
+                register::insert_allocation(self.tx, &allocation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn assignments(
+        &mut self,
+        deps: &Deps,
+        grants: &HashMap<String, GrantId>,
+        raw: &[RawAssignment],
+    ) -> Result<(), ServiceError> {
+        for raw in raw {
+            let of = format!("assignment of “{}”", raw.form);
+            if deps.forms.latest(self.tx, &raw.form).await?.is_none() {
+                self.problems.push(format!("{of}: no such form has been published"));
+            }
+            let Some(grant) = grants.get(&raw.grant).copied() else {
+                self.problems.push(format!("{of} names the grant “{}”, which is not in the file", raw.grant));
+                continue;
+            };
+            let assignment = Assignment {
+                id: Uuid::new_v4().into(),
+                form: raw.form.clone(),
+                grant,
+                allocation: None,
+                organisation: self.organisation(&raw.organisation, &of),
+                from: raw.from,
+                to: raw.to,
+            };
+            let contacts: Vec<(PersonId, bool)> = raw
+                .contacts
+                .iter()
+                .map(|key| (self.person(key, &of), raw.lead.as_deref() == Some(key)))
+                .collect();
+            if contacts.is_empty() {
+                self.problems.push(format!("{of} has no contacts, so nobody would be asked for it"));
+            }
+            if !self.problems.is_empty() {
+                continue;
+            }
+            register::insert_assignment(self.tx, &assignment).await?;
+            for (person, lead) in contacts {
+                register::insert_contact(self.tx, &Contact { person, assignment: assignment.id, lead }).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A person to add by hand.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// The key of their organisation.
+    pub organisation: String,
+    /// The fund's key and the office's key, to hold from today.
+    pub office: Option<(String, String)>,
+    /// Whether they hold it as a deputy.
+    pub deputy: bool,
+}
+
+/// Adds a person, or gives a known one an office; answers the authenticator's address where they hold an office.
+pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Result<Option<String>, ServiceError> {
+    let tx = deps.store.begin().await?;
+    if !looks_like_an_address(&new.email) {
+        return Err(ServiceError::Refused(format!("“{}” is not an email address", new.email)));
+    }
+    let organisation = register::organisation_by_key(&tx, &new.organisation)
+        .await?
+        .ok_or_else(|| ServiceError::Refused(format!("there is no organisation with the key “{}”", new.organisation)))?;
+    let person = match register::person_by_address(&tx, &new.email).await? {
+        Some(known) => known,
+        None => {
+            let person = Person {
+                id: Uuid::new_v4().into(),
+                name: one_line(&new.name),
+                email: new.email.clone(),
+                organisation: organisation.id,
+                totp_secret: None,
+                totp_last_step: None,
+            };
+            register::insert_person(&tx, &person).await?;
+            person
+        }
+    };
+    let mut uri = None;
+    if let Some((fund, key)) = &new.office {
+        let no_such = |what: &str, key: &str| ServiceError::Refused(format!("there is no {what} with the key “{key}”"));
+        let fund = register::fund_by_key(&tx, fund).await?.ok_or_else(|| no_such("fund", fund))?;
+        let offices = register::offices_of_fund(&tx, fund.id).await?;
+        let office = offices.into_iter().find(|office| office.key == *key).ok_or_else(|| no_such("office", key))?;
+        let secret = match person.totp_secret {
+            Some(secret) => secret,
+            None => {
+                let secret = secrets::new_totp_secret();
+                register::set_totp_secret(&tx, person.id, Some(secret.clone())).await?;
+                secret
+            }
+        };
+        let holder = Holder {
+            office: office.id,
+            office_key: office.key,
+            office_title: office.title,
+            fund: fund.id,
+            person: person.id,
+            from: super::facts::today(now),
+            to: None,
+            deputy: new.deputy,
+        };
+        register::insert_holder(&tx, &holder).await?;
+        uri = Some(secrets::totp_uri(&secret, &person.email));
+    }
+    let body = json!({ "person": person.id.to_string(), "office": new.office.as_ref().map(|(_, key)| key) });
+    record::event(&tx, "add-person", None, body, now).await?;
+    tx.commit().await?;
+    Ok(uri)
+}

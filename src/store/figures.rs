@@ -1,0 +1,314 @@
+//! Figures as rows: the index over the revisions that reports and dashboards read.
+//!
+//! Invariant: the revision is the evidence, its rows say the same; of a return the figures of one revision at most are
+//! signed, and only the standing of a row ever changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_domain::answers::types::{Figure, FigureValue};
+use countersign_domain::ids::{AllocationId, FundId, GrantId, OrganisationId, ReturnId};
+use countersign_domain::period::Period;
+use countersign_domain::returns::Return;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+
+use super::connection::sealed::Raw;
+use super::convert::{count, period, unreadable};
+use super::rows::returns::owed;
+use super::rows::revisions::figure::{ActiveModel, Column, Entity, Model};
+use super::{Connection, StoreError, WriteTx};
+
+/// Rows in one statement: well under what either database takes as parameters.
+const BATCH: usize = 500;
+
+const SUBMITTED: &str = "submitted";
+const SIGNED: &str = "signed";
+const SUPERSEDED: &str = "superseded";
+
+/// What a figure of an allocation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// The allocation.
+    pub allocation: AllocationId,
+    /// Who delivers it.
+    pub provider: OrganisationId,
+}
+
+/// A figure with where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FigureRow {
+    /// The return.
+    pub return_id: ReturnId,
+    /// Its revision.
+    pub revision: u32,
+    /// The figure.
+    pub figure: Figure,
+    /// The grant.
+    pub grant: GrantId,
+    /// The allocation; none for a figure of the whole return of a grant.
+    pub allocation: Option<AllocationId>,
+    /// Who delivers the allocation, or owes the return.
+    pub provider: OrganisationId,
+    /// The period reported on.
+    pub period: Period,
+}
+
+/// Writes the figures of a revision that was just submitted. `subjects` knows the grant's allocations by key.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for a figure of an allocation that `subjects` does not know;
+/// [`StoreError::Duplicate`] with [`super::Constraint::FigureOnce`] for one given twice.
+pub async fn insert_figures(
+    tx: &WriteTx,
+    of: &Return,
+    revision: u32,
+    figures: &[Figure],
+    subjects: &BTreeMap<String, Subject>,
+) -> Result<(), StoreError> {
+    let rows: Vec<ActiveModel> = figures
+        .iter()
+        .map(|figure| Ok(to_row(of, revision, figure, subjects)?.into_active_model()))
+        .collect::<Result<_, StoreError>>()?;
+    for batch in rows.chunks(BATCH) {
+        Entity::insert_many(batch.iter().cloned())
+            .exec_without_returning(tx.raw())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The figures of this revision are signed; those of the revision that was signed before it are superseded.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn sign_figures(tx: &WriteTx, of: ReturnId, revision: u32) -> Result<(), StoreError> {
+    let revision = i64::from(revision);
+    Entity::update_many()
+        .col_expr(Column::Standing, Expr::value(SUPERSEDED))
+        .filter(Column::ReturnId.eq(of.uuid()))
+        .filter(Column::Revision.ne(revision))
+        .filter(Column::Standing.eq(SIGNED))
+        .exec(tx.raw())
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::Standing, Expr::value(SIGNED))
+        .filter(Column::ReturnId.eq(of.uuid()))
+        .filter(Column::Revision.eq(revision))
+        .filter(Column::Standing.eq(SUBMITTED))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// The figures of one revision, whatever their standing.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn figures_of(
+    c: &impl Connection,
+    of: ReturnId,
+    revision: u32,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let find = Entity::find()
+        .filter(Column::ReturnId.eq(of.uuid()))
+        .filter(Column::Revision.eq(i64::from(revision)));
+    in_order(c, find).await
+}
+
+/// The signed figures of a grant, by period.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn signed_figures(
+    c: &impl Connection,
+    fund: FundId,
+    grant: GrantId,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let find = Entity::find()
+        .filter(Column::FundId.eq(fund.uuid()))
+        .filter(Column::GrantId.eq(grant.uuid()))
+        .filter(Column::Standing.eq(SIGNED));
+    in_order(c, find).await
+}
+
+/// The signed figures of one measure in every grant of a fund, by period.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn signed_measure(
+    c: &impl Connection,
+    fund: FundId,
+    measure: &str,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let find = Entity::find()
+        .filter(Column::FundId.eq(fund.uuid()))
+        .filter(Column::Measure.eq(measure))
+        .filter(Column::Standing.eq(SIGNED));
+    in_order(c, find).await
+}
+
+/// The last signed figure of each measure and allocation from the earlier returns of the same form, organisation and grant
+/// (and allocation, when the return is owed for one), whatever the version of the form.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn previous_signed(
+    c: &impl Connection,
+    of: &Return,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let for_allocation = match of.allocation {
+        Some(allocation) => owed::Column::AllocationId.eq(allocation.uuid()),
+        None => owed::Column::AllocationId.is_null(),
+    };
+    let earlier = Query::select()
+        .column(owed::Column::Id)
+        .from(owed::Entity)
+        .and_where(owed::Column::GrantId.eq(of.grant.uuid()))
+        .and_where(owed::Column::Form.eq(of.form.as_str()))
+        .and_where(owed::Column::OrganisationId.eq(of.organisation.uuid()))
+        .and_where(for_allocation)
+        .and_where(owed::Column::PeriodEnd.lt(of.period.start()))
+        .to_owned();
+    let find = Entity::find()
+        .filter(Column::FundId.eq(of.fund.uuid()))
+        .filter(Column::Standing.eq(SIGNED))
+        .filter(Expr::col(Column::ReturnId).in_subquery(earlier))
+        .order_by_desc(Column::PeriodEnd);
+    let mut seen = BTreeSet::new();
+    let all = in_order(c, find).await?;
+    Ok(all
+        .into_iter()
+        .filter(|row| seen.insert((row.figure.measure.clone(), row.figure.allocation.clone())))
+        .collect())
+}
+
+/// In an order that depends on nothing but the figures.
+async fn in_order(c: &impl Connection, find: Select<Entity>) -> Result<Vec<FigureRow>, StoreError> {
+    let find = find
+        .order_by_asc(Column::PeriodStart)
+        .order_by_asc(Column::ReturnId)
+        .order_by_asc(Column::AllocationKey)
+        .order_by_asc(Column::Measure);
+    find.all(c.raw()).await?.into_iter().map(from_row).collect()
+}
+
+/// A value as its columns: kind, value, places, numerator, denominator.
+type Columns = (
+    &'static str,
+    Option<i64>,
+    Option<u32>,
+    Option<i64>,
+    Option<i64>,
+);
+
+fn columns(value: FigureValue) -> Columns {
+    match value {
+        FigureValue::Money { pence } => ("money", Some(pence), None, None, None),
+        FigureValue::Count { count } => ("count", Some(count), None, None, None),
+        FigureValue::Number {
+            scaled,
+            places,
+            percent: false,
+        } => ("number", Some(scaled), Some(places), None, None),
+        FigureValue::Number {
+            scaled,
+            places,
+            percent: true,
+        } => ("percent", Some(scaled), Some(places), None, None),
+        FigureValue::Ratio { of, per, places } => {
+            ("ratio", None, Some(places), Some(of), Some(per))
+        }
+        FigureValue::NotApplicable => ("not-applicable", None, None, None, None),
+        FigureValue::NotKnown => ("not-known", None, None, None, None),
+        FigureValue::Blank => ("blank", None, None, None, None),
+    }
+}
+
+fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
+    let places = row
+        .places
+        .map(|places| count("a figure's places", places))
+        .transpose()?;
+    match (
+        row.kind.as_str(),
+        row.value,
+        places,
+        row.numerator,
+        row.denominator,
+    ) {
+        ("money", Some(pence), None, None, None) => Ok(FigureValue::Money { pence }),
+        ("count", Some(count), None, None, None) => Ok(FigureValue::Count { count }),
+        ("number", Some(scaled), Some(places), None, None) => Ok(FigureValue::Number {
+            scaled,
+            places,
+            percent: false,
+        }),
+        ("percent", Some(scaled), Some(places), None, None) => Ok(FigureValue::Number {
+            scaled,
+            places,
+            percent: true,
+        }),
+        ("ratio", None, Some(places), Some(of), Some(per)) => {
+            Ok(FigureValue::Ratio { of, per, places })
+        }
+        ("not-applicable", None, None, None, None) => Ok(FigureValue::NotApplicable),
+        ("not-known", None, None, None, None) => Ok(FigureValue::NotKnown),
+        ("blank", None, None, None, None) => Ok(FigureValue::Blank),
+        (kind, ..) => Err(unreadable("a figure", kind)),
+    }
+}
+
+fn to_row(
+    of: &Return,
+    revision: u32,
+    figure: &Figure,
+    subjects: &BTreeMap<String, Subject>,
+) -> Result<Model, StoreError> {
+    let (allocation, provider) = match &figure.allocation {
+        None => (of.allocation, of.organisation),
+        Some(key) => {
+            let subject = subjects.get(key).ok_or(StoreError::NotFound {
+                what: "allocation of a figure",
+            })?;
+            (Some(subject.allocation), subject.provider)
+        }
+    };
+    let (kind, value, places, numerator, denominator) = columns(figure.value);
+    Ok(Model {
+        return_id: of.id.uuid(),
+        revision: i64::from(revision),
+        measure: figure.measure.clone(),
+        allocation_key: figure.allocation.clone().unwrap_or_default(),
+        kind: kind.to_owned(),
+        value,
+        places: places.map(i64::from),
+        numerator,
+        denominator,
+        approximately: figure.approximately,
+        standing: SUBMITTED.to_owned(),
+        fund_id: of.fund.uuid(),
+        grant_id: of.grant.uuid(),
+        allocation_id: allocation.map(AllocationId::uuid),
+        provider_id: provider.uuid(),
+        period_start: of.period.start(),
+        period_end: of.period.end(),
+    })
+}
+
+fn from_row(row: Model) -> Result<FigureRow, StoreError> {
+    let value = read_value(&row)?;
+    Ok(FigureRow {
+        return_id: row.return_id.into(),
+        revision: count("a figure's revision", row.revision)?,
+        figure: Figure {
+            measure: row.measure,
+            allocation: Some(row.allocation_key).filter(|key| !key.is_empty()),
+            value,
+            approximately: row.approximately,
+        },
+        grant: row.grant_id.into(),
+        allocation: row.allocation_id.map(AllocationId::from),
+        provider: row.provider_id.into(),
+        period: period(row.period_start, row.period_end)?,
+    })
+}

@@ -1,0 +1,180 @@
+//! Organisations and people.
+
+use countersign_domain::ids::{OrganisationId, PersonId};
+use countersign_domain::register::{Organisation, Person, address_key};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+
+use crate::store::connection::sealed::Raw;
+use crate::store::rows::register::{organisation, person};
+use crate::store::{Connection, StoreError, WriteTx};
+
+/// Adds an organisation.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] with [`crate::store::Constraint::OrganisationKey`].
+pub async fn insert_organisation(tx: &WriteTx, new: &Organisation) -> Result<(), StoreError> {
+    let row = organisation::Model {
+        id: new.id.uuid(),
+        key: new.key.clone(),
+        name: new.name.clone(),
+    };
+    organisation::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// One organisation.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn get_organisation(
+    c: &impl Connection,
+    id: OrganisationId,
+) -> Result<Organisation, StoreError> {
+    let row = organisation::Entity::find_by_id(id.uuid())
+        .one(c.raw())
+        .await?;
+    row.map(read_organisation).ok_or(StoreError::NotFound {
+        what: "organisation",
+    })
+}
+
+/// The organisation with this key.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organisation_by_key(
+    c: &impl Connection,
+    key: &str,
+) -> Result<Option<Organisation>, StoreError> {
+    let find = organisation::Entity::find().filter(organisation::Column::Key.eq(key));
+    Ok(find.one(c.raw()).await?.map(read_organisation))
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] with [`crate::store::Constraint::PersonAddress`] when somebody has that address, also in
+/// another spelling.
+pub async fn insert_person(tx: &WriteTx, new: &Person) -> Result<(), StoreError> {
+    let row = person::Model {
+        id: new.id.uuid(),
+        name: new.name.clone(),
+        email: new.email.clone(),
+        address_key: address_key(&new.email),
+        organisation_id: new.organisation.uuid(),
+        totp_secret: new.totp_secret.clone(),
+        totp_last_step: new.totp_last_step,
+    };
+    person::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// One person.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn get_person(c: &impl Connection, id: PersonId) -> Result<Person, StoreError> {
+    let row = person::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
+    row.map(read_person)
+        .ok_or(StoreError::NotFound { what: "person" })
+}
+
+/// The person whom this address belongs to, however it is spelt.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn person_by_address(
+    c: &impl Connection,
+    email: &str,
+) -> Result<Option<Person>, StoreError> {
+    let find = person::Entity::find().filter(person::Column::AddressKey.eq(address_key(email)));
+    Ok(find.one(c.raw()).await?.map(read_person))
+}
+
+/// The people of an organisation, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn people_of(c: &impl Connection, of: OrganisationId) -> Result<Vec<Person>, StoreError> {
+    let find = person::Entity::find().filter(person::Column::OrganisationId.eq(of.uuid()));
+    let rows = find
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
+        .all(c.raw())
+        .await?;
+    Ok(rows.into_iter().map(read_person).collect())
+}
+
+/// Everybody, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_people(c: &impl Connection) -> Result<Vec<Person>, StoreError> {
+    let find = person::Entity::find()
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id);
+    Ok(find
+        .all(c.raw())
+        .await?
+        .into_iter()
+        .map(read_person)
+        .collect())
+}
+
+/// Gives a person another second factor, or takes it away. Steps used of the old one do not count for the new.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_totp_secret(
+    tx: &WriteTx,
+    id: PersonId,
+    secret: Option<Vec<u8>>,
+) -> Result<(), StoreError> {
+    let update = person::Entity::update_many()
+        .col_expr(person::Column::TotpSecret, Expr::value(secret))
+        .col_expr(person::Column::TotpLastStep, Expr::value(None::<i64>))
+        .filter(person::Column::Id.eq(id.uuid()));
+    match update.exec(tx.raw()).await?.rows_affected {
+        1 => Ok(()),
+        _ => Err(StoreError::NotFound { what: "person" }),
+    }
+}
+
+/// Uses a step of a person's second factor. False when it, or a later one, was used already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn use_totp_step(tx: &WriteTx, id: PersonId, step: i64) -> Result<bool, StoreError> {
+    let unused = Condition::any()
+        .add(person::Column::TotpLastStep.is_null())
+        .add(person::Column::TotpLastStep.lt(step));
+    let update = person::Entity::update_many()
+        .col_expr(person::Column::TotpLastStep, Expr::value(step))
+        .filter(person::Column::Id.eq(id.uuid()))
+        .filter(unused);
+    Ok(update.exec(tx.raw()).await?.rows_affected == 1)
+}
+
+fn read_organisation(row: organisation::Model) -> Organisation {
+    Organisation {
+        id: row.id.into(),
+        key: row.key,
+        name: row.name,
+    }
+}
+
+pub(super) fn read_person(row: person::Model) -> Person {
+    Person {
+        id: row.id.into(),
+        name: row.name,
+        email: row.email,
+        organisation: row.organisation_id.into(),
+        totp_secret: row.totp_secret,
+        totp_last_step: row.totp_last_step,
+    }
+}

@@ -27,8 +27,24 @@ fn table(web: &Web) -> Table {
 
 /// A provider's pages. A section's key may hold one slash: `project/asb`.
 fn provider_routes(table: Table) -> Table {
+    use provider::{autosave, check, colleague, files, link, queries, section, submit, tasks};
     table
-        .form("/r/:token", Door::Anyone, provider::link::show, provider::link::enter)
+        .form("/r/:token", Door::Anyone, link::show, link::enter)
+        .get("/return", Door::Provider, tasks::show)
+        .long_form("/return/section/:section", Door::Provider, section::show, section::save)
+        .long_form("/return/section/:section/:subject", Door::Provider, section::show, section::save)
+        .post("/return/section/:section/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
+        .post("/return/section/:section/:subject/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
+        .post("/return/section/:section/file/:question", Door::Provider, Size::Upload, files::attach)
+        .post("/return/section/:section/:subject/file/:question", Door::Provider, Size::Upload, files::attach)
+        .get("/return/file/:digest", Door::Provider, files::download)
+        .post("/return/file/:digest/remove", Door::Provider, Size::LongForm, files::detach)
+        .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
+        .long_form("/return/check", Door::Provider, check::show, check::explain)
+        .post("/return/submit", Door::Provider, Size::Form, submit::submit)
+        .get("/return/submitted", Door::Provider, submit::submitted)
+        .form("/return/colleague", Door::Provider, colleague::show, colleague::invite)
+        .post("/return/leave", Door::Provider, Size::Form, provider::leave)
 }
 
 /// One route, as tests see it.

@@ -151,8 +151,8 @@ impl TestBrowser {
     async fn fill_items(&mut self) {
         self.open_project("asb").await;
         for (row, (item, amount)) in ITEMS.iter().enumerate() {
-            let (item_box, amount_box) = (format!("a.items.{row}.item"), format!("a.items.{row}.amount"));
-            if !self.has(&item_box) {
+            let (item_box, amount_box) = (format!("Item {}", row + 1), format!("Amount of item {}", row + 1));
+            if !self.has(&amount_box) {
                 self.press("Add another item").await;
             }
             self.fill(&item_box, item).fill(&amount_box, amount);

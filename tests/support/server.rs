@@ -15,7 +15,8 @@ use countersign::scheduler::{self, Ticked};
 use countersign::service::verify::verify;
 use countersign::service::{forms, register};
 use countersign::store::{notices, register as people, returns};
-use countersign::web::{Web, server};
+use countersign::web::server::{self, Limits};
+use countersign::web::{Web, routes};
 use countersign_domain::register::Person;
 use countersign_domain::returns::{Notice, NoticeState, Return};
 use tempfile::TempDir;
@@ -86,11 +87,10 @@ impl TestServer {
         forms::publish(&app.deps, FORM, clock.now()).await.expect("the form is published");
         let file = register::read(REGISTER).expect("the register is read");
         register::load(&app.deps, &file, clock.now()).await.expect("the register is loaded");
-        let (stop, stopped) = watch::channel(false);
+        let (stop, mut stopped) = watch::channel(false);
         let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone());
-        let serving = tokio::spawn(async move {
-            server::serve(listener, web, stopped).await.expect("the server ends when it is told to");
-        });
+        let told = async move { drop(stopped.wait_for(|stop| *stop).await) };
+        let serving = tokio::spawn(server::serve(listener, routes::app(web), Limits::default(), told));
         let server = TestServer { base, app, sink, may_fail: 0, database, clock, folder, stop, serving };
         server.tick().await;
         server

@@ -65,8 +65,12 @@ impl std::fmt::Debug for Person {
 /// Two addresses with one such form belong to one person.
 pub fn address_key(email: &str) -> String {
     let lower = email.trim().to_lowercase();
-    match lower.split_once('@') {
-        Some((local, host)) => format!("{}@{host}", local.split('+').next().unwrap_or(local)),
+    match lower.rsplit_once('@') {
+        // An address that begins with its tag has nothing else to be told by.
+        Some((local, host)) => match local.split_once('+') {
+            Some((name, _)) if !name.is_empty() => format!("{name}@{host}"),
+            _ => lower,
+        },
         None => lower,
     }
 }
@@ -199,13 +203,21 @@ pub struct VirementDecision {
 /// What an approved virement makes of the two allocations: `(from, to)` as they become.
 ///
 /// An increase that was entered ahead of its cover is covered first, so that the receiving allocation
-/// does not grow twice. None when the giving allocation has less than the amount.
+/// does not grow twice. None when the giving allocation has less than the amount, and for what is no virement: nothing
+/// or less moved, to itself, or out of the grant.
 pub fn after_virement(from: &Allocation, to: &Allocation, amount: Money) -> Option<(Allocation, Allocation)> {
+    if from.id == to.id || from.grant != to.grant || amount.in_pence() <= 0 {
+        return None;
+    }
     let (mut from, mut to) = (from.clone(), to.clone());
-    let left = from.approved.in_pence().checked_sub(amount.in_pence()).filter(|left| *left >= 0)?;
+    let left = from
+        .approved
+        .in_pence()
+        .checked_sub(amount.in_pence())
+        .filter(|left| *left >= 0)?;
     from.approved = Money::pence(left);
     to.approved = Money::pence(to.approved.in_pence().checked_add(amount.in_pence())?);
-    to.uncovered = Money::pence((to.uncovered.in_pence() - amount.in_pence()).max(0));
+    to.uncovered = Money::pence(to.uncovered.in_pence().saturating_sub(amount.in_pence()).max(0));
     Some((from, to))
 }
 
@@ -238,3 +250,6 @@ pub struct Contact {
     /// True for the provider's lead, who is told when a return is overdue.
     pub lead: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,11 @@
 //! What opens, is due, is late and is to be sent, asked of dates.
 //!
 //! Invariant: every question is "due by `today`", never "inside this window": an outage delays, it loses nothing,
-//! and it sends no more than the latest of what was missed.
+//! and it sends no more than the latest of what was missed. Nothing is due before the return opens.
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Nation, working_days_between};
+use crate::calendar::{Nation, is_working_day, working_days_between};
 use crate::form::schema::{Every, Schedule};
 use crate::period::{Period, PeriodKind};
 use crate::schedule_dates::{Anchors, DateRule, resolve};
@@ -33,19 +33,29 @@ pub fn periods(every: Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Pe
         Every::FinancialYear => PeriodKind::FinancialYear,
         Every::Once => return Period::new(starts_on, ends_on).into_iter().collect(),
     };
-    Period::new(starts_on, ends_on).map(|range| Period::each(kind, range).collect()).unwrap_or_default()
+    Period::new(starts_on, ends_on)
+        .map(|range| Period::each(kind, range).collect())
+        .unwrap_or_default()
 }
 
 /// The dates of the return for one period. None when a rule leads outside the calendar.
 pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Dates> {
-    let mut anchors =
-        Anchors { start: Some(period.start()), end: Some(period.end()), ..Anchors::default() };
+    let mut anchors = Anchors {
+        start: Some(period.start()),
+        end: Some(period.end()),
+        ..Anchors::default()
+    };
     let opens_on = resolve(&schedule.opens, anchors, nation).ok()?;
     anchors.opens = Some(opens_on);
     let due_on = resolve(&schedule.due, anchors, nation).ok()?;
     anchors.due = Some(due_on);
     let closes_on = resolve(&schedule.closes, anchors, nation).ok()?;
-    Some(Dates { period, opens_on, due_on, closes_on })
+    Some(Dates {
+        period,
+        opens_on,
+        due_on,
+        closes_on,
+    })
 }
 
 /// When a rule of the schedule falls for a return with these dates.
@@ -60,9 +70,20 @@ pub fn falls_on(rule: &DateRule, dates: &Dates, nation: Nation) -> Option<NaiveD
     resolve(rule, anchors, nation).ok()
 }
 
+/// When a rule of the schedule has something sent: as [`falls_on`], but never before the return opens. A long lead
+/// before a due day that comes soon after the opening is simply left out.
+fn sends_on(rule: &DateRule, dates: &Dates, nation: Nation) -> Option<NaiveDate> {
+    falls_on(rule, dates, nation).filter(|day| *day >= dates.opens_on)
+}
+
 /// The latest reminder that is due by `today`, with its day. Earlier ones are not made up for.
 pub fn reminder_due(schedule: &Schedule, dates: &Dates, nation: Nation, today: NaiveDate) -> Option<NaiveDate> {
-    schedule.remind.iter().filter_map(|rule| falls_on(rule, dates, nation)).filter(|day| *day <= today).max()
+    schedule
+        .remind
+        .iter()
+        .filter_map(|rule| sends_on(rule, dates, nation))
+        .filter(|day| *day <= today)
+        .max()
 }
 
 /// The escalations due by `today`: to whom, and the day; for each addressee the latest only.
@@ -74,7 +95,9 @@ pub fn escalations_due<'a>(
 ) -> Vec<(&'a str, NaiveDate)> {
     let mut latest: Vec<(&str, NaiveDate)> = Vec::new();
     for rule in &schedule.escalate {
-        let Some(day) = falls_on(&rule.at, dates, nation).filter(|day| *day <= today) else { continue };
+        let Some(day) = sends_on(&rule.at, dates, nation).filter(|day| *day <= today) else {
+            continue;
+        };
         match latest.iter_mut().find(|(to, _)| *to == rule.to) {
             Some(found) => found.1 = found.1.max(day),
             None => latest.push((&rule.to, day)),
@@ -89,7 +112,7 @@ pub fn next_event(schedule: &Schedule, dates: &Dates, nation: Nation, today: Nai
         .remind
         .iter()
         .chain(schedule.escalate.iter().map(|escalation| &escalation.at))
-        .filter_map(|rule| falls_on(rule, dates, nation))
+        .filter_map(|rule| sends_on(rule, dates, nation))
         .chain([dates.opens_on])
         .filter(|day| *day > today)
         .min()
@@ -97,19 +120,28 @@ pub fn next_event(schedule: &Schedule, dates: &Dates, nation: Nation, today: Nai
 
 /// How far a due day is, in words that follow "due": "today", "tomorrow", "in 3 working days",
 /// "1 working day late".
+///
+/// Counted in calendar days where working days would mislead: to a due day on which nobody works, and from one when
+/// no working day has passed since.
 pub fn working_days_words(due_on: NaiveDate, today: NaiveDate, nation: Nation) -> String {
-    let plural = |n: i64| if n == 1 { "1 working day".to_owned() } else { format!("{n} working days") };
-    if due_on == today {
-        return "today".to_owned();
-    }
-    if due_on > today {
-        if due_on.pred_opt() == Some(today) {
-            return "tomorrow".to_owned();
+    let words = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    let apart = (due_on - today).num_days();
+    match apart {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        2.. if is_working_day(due_on, nation) => {
+            format!(
+                "in {}",
+                words(working_days_between(today, due_on, nation), "working day")
+            )
         }
-        return format!("in {}", plural(working_days_between(today, due_on, nation)));
-    }
-    match working_days_between(due_on, today, nation) {
-        0 => "late: its day fell before a weekend or holiday".to_owned(),
-        n => format!("{} late", plural(n)),
+        2.. => format!("in {}", words(apart, "day")),
+        ..=-1 => match working_days_between(due_on, today, nation) {
+            0 => format!("{} late", words(-apart, "day")),
+            passed => format!("{} late", words(passed, "working day")),
+        },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,7 +183,14 @@ pub const COMMISSIONER: &str = "commissioner.reviewer";
 /// `stages` are the form's, in order. A return goes through them one by one after submission; after the last it is
 /// signed off. A form without stages is signed off by its submission.
 pub fn step(state: &State, action: Action, role: &Role, hands: &Hands, stages: &[Stage]) -> Result<State, Refusal> {
-    let wrong = || Err(Refusal::WrongState { action, state: state.clone() });
+    let wrong = || {
+        Err(Refusal::WrongState {
+            action,
+            state: state.clone(),
+        })
+    };
+    let reviewer = |at| judge(at, StageKind::Review, action, role, hands, stages);
+    let signatory = |at| judge(at, StageKind::SignOff, action, role, hands, stages);
     match (state, action) {
         (State::Scheduled, Action::Open) => scheduler(role).map(|()| State::Draft),
         (State::Scheduled, Action::Excuse) | (State::Draft, Action::Excuse) => {
@@ -191,13 +198,11 @@ pub fn step(state: &State, action: Action, role: &Role, hands: &Hands, stages: &
         }
         (State::Draft, Action::Save) => contact(role).map(|()| State::Draft),
         (State::Draft, Action::Submit) => contact(role).map(|()| enter(stages, 0)),
-        (State::InReview(at), Action::Query) => judge(*at, action, role, hands, stages).map(|()| State::InReview(*at)),
-        (State::InReview(at), Action::Accept) => {
-            judge(*at, action, role, hands, stages).map(|()| enter(stages, at + 1))
-        }
-        (State::InReview(at), Action::SendBack) => judge(*at, action, role, hands, stages).map(|()| State::Draft),
-        (State::InSignOff(at), Action::Sign) => judge(*at, action, role, hands, stages).map(|()| enter(stages, at + 1)),
-        (State::InSignOff(at), Action::Decline) => judge(*at, action, role, hands, stages).map(|()| State::Draft),
+        (State::InReview(at), Action::Query) => reviewer(*at).map(|()| State::InReview(*at)),
+        (State::InReview(at), Action::Accept) => reviewer(*at).map(|()| enter(stages, at + 1)),
+        (State::InReview(at), Action::SendBack) => reviewer(*at).map(|()| State::Draft),
+        (State::InSignOff(at), Action::Sign) => signatory(*at).map(|()| enter(stages, at + 1)),
+        (State::InSignOff(at), Action::Decline) => signatory(*at).map(|()| State::Draft),
         (State::SignedOff, Action::Reopen) => holds(role, COMMISSIONER).map(|_| State::Draft),
         (State::Scheduled, Action::Save | Action::Submit | Action::Query | Action::SendBack | Action::Accept)
         | (State::Scheduled, Action::Sign | Action::Decline | Action::Reopen)
@@ -218,11 +223,9 @@ pub fn step(state: &State, action: Action, role: &Role, hands: &Hands, stages: &
 
 /// The state on entering stage `at`.
 fn enter(stages: &[Stage], at: usize) -> State {
-    match stages.get(at).map(|stage| stage.kind) {
-        Some(StageKind::Review) => State::InReview(at),
-        Some(StageKind::SignOff) => State::InSignOff(at),
-        None => State::SignedOff,
-    }
+    stages
+        .get(at)
+        .map_or(State::SignedOff, |stage| in_stage(stage.kind, at))
 }
 
 fn scheduler(role: &Role) -> Result<(), Refusal> {
@@ -242,25 +245,62 @@ fn contact(role: &Role) -> Result<(), Refusal> {
 fn holds(role: &Role, office: &str) -> Result<PersonId, Refusal> {
     match role {
         Role::Officer { person, offices } if offices.iter().any(|held| held == office) => Ok(*person),
-        Role::Officer { .. } => Err(Refusal::NotTheOffice { office: office.to_owned() }),
+        Role::Officer { .. } => Err(Refusal::NotTheOffice {
+            office: office.to_owned(),
+        }),
         Role::Scheduler | Role::Contact(_) => Err(Refusal::NotAnOfficer),
     }
 }
 
 /// Whether this person may judge at stage `at`: the holder of its office, and nobody whom it excludes.
 ///
-/// Preparing excludes always: nobody approves their own work, whatever the form says.
-fn judge(at: usize, action: Action, role: &Role, hands: &Hands, stages: &[Stage]) -> Result<(), Refusal> {
-    let Some(stage) = stages.get(at) else {
-        return Err(Refusal::NotAnOfficer);
+/// Preparing excludes always: nobody approves their own work, whatever the form says. So does a signature in either
+/// direction: whoever signs acts in no other stage, before it or after it. Two reviews may share a reviewer unless the
+/// form says `not_also`.
+fn judge(
+    at: usize,
+    kind: StageKind,
+    action: Action,
+    role: &Role,
+    hands: &Hands,
+    stages: &[Stage],
+) -> Result<(), Refusal> {
+    // A state that does not fit its form could otherwise be accepted where it has to be signed.
+    let Some(stage) = stages.get(at).filter(|stage| stage.kind == kind) else {
+        return Err(Refusal::WrongState {
+            action,
+            state: in_stage(kind, at),
+        });
     };
     let person = holds(role, &stage.by)?;
     if hands.preparers.contains(&person) {
         return Err(Refusal::Prepared(action));
     }
-    let excluded = hands.acted.iter().any(|(acted, who)| {
-        *who == person && (stage.kind == StageKind::SignOff || stage.not_also.contains(&Party::Stage(acted.clone())))
-            && *acted != stage.id
-    });
-    if excluded { Err(Refusal::ActedBefore(action)) } else { Ok(()) }
+    let signs = |id: &str| {
+        stages
+            .iter()
+            .any(|stage| stage.id == id && stage.kind == StageKind::SignOff)
+    };
+    let excluded = hands
+        .acted
+        .iter()
+        .filter(|(acted, who)| *who == person && *acted != stage.id)
+        .any(|(acted, _)| {
+            kind == StageKind::SignOff || signs(acted) || stage.not_also.contains(&Party::Stage(acted.clone()))
+        });
+    if excluded {
+        Err(Refusal::ActedBefore(action))
+    } else {
+        Ok(())
+    }
 }
+
+fn in_stage(kind: StageKind, at: usize) -> State {
+    match kind {
+        StageKind::Review => State::InReview(at),
+        StageKind::SignOff => State::InSignOff(at),
+    }
+}
+
+#[cfg(test)]
+mod tests;

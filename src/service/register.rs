@@ -83,8 +83,8 @@ struct RawOffice {
 struct RawHolder {
     office: String,
     person: String,
-    from: NaiveDate,
-    to: Option<NaiveDate>,
+    from: Day,
+    to: Option<Day>,
     #[serde(default)]
     deputy: bool,
 }
@@ -98,8 +98,8 @@ struct RawGrant {
     amount: String,
     #[serde(default)]
     carried_forward: Option<String>,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
+    starts_on: Day,
+    ends_on: Day,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -123,10 +123,28 @@ struct RawAssignment {
     form: String,
     grant: String,
     organisation: String,
-    from: NaiveDate,
-    to: NaiveDate,
+    from: Day,
+    to: Day,
     contacts: Vec<String>,
     lead: Option<String>,
+}
+
+/// A day as TOML writes it, without quotes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "toml::value::Datetime")]
+struct Day(NaiveDate);
+
+impl TryFrom<toml::value::Datetime> for Day {
+    type Error = String;
+
+    fn try_from(read: toml::value::Datetime) -> Result<Self, String> {
+        match (read.date, read.time) {
+            (Some(day), None) => NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into())
+                .map(Day)
+                .ok_or_else(|| format!("{read} is not a day of the calendar")),
+            _ => Err(format!("{read} must be a day alone, like 2018-03-31")),
+        }
+    }
 }
 
 /// Reads a register file. The error is in words, with its place in the file.
@@ -287,8 +305,8 @@ impl Loading<'_> {
                 office_title: title,
                 fund: fund.id,
                 person,
-                from: raw.from,
-                to: raw.to,
+                from: raw.from.0,
+                to: raw.to.map(|day| day.0),
                 deputy: raw.deputy,
             };
             register::insert_holder(self.tx, &holder).await?;
@@ -308,8 +326,8 @@ impl Loading<'_> {
                 title: one_line(&raw.title),
                 amount: self.money(&raw.amount, &of),
                 carried_forward: self.money(raw.carried_forward.as_deref().unwrap_or("0"), &of),
-                starts_on: raw.starts_on,
-                ends_on: raw.ends_on,
+                starts_on: raw.starts_on.0,
+                ends_on: raw.ends_on.0,
             };
             if grant.ends_on < grant.starts_on {
                 self.problems.push(format!("{of} ends before it starts"));
@@ -375,8 +393,8 @@ impl Loading<'_> {
                 grant,
                 allocation: None,
                 organisation: self.organisation(&raw.organisation, &of),
-                from: raw.from,
-                to: raw.to,
+                from: raw.from.0,
+                to: raw.to.0,
             };
             let contacts: Vec<(PersonId, bool)> = raw
                 .contacts

@@ -34,10 +34,14 @@ macro_rules! both {
 mod access;
 #[path = "store/drafts.rs"]
 mod drafts;
+#[path = "store/figures.rs"]
+mod figures;
 #[path = "store/fixture.rs"]
 mod fixture;
 #[path = "store/kept.rs"]
 mod kept;
+#[path = "store/leases.rs"]
+mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
 #[path = "store/outbox.rs"]

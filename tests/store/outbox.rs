@@ -1,10 +1,10 @@
-//! The outbox: one duty one notice, one claim one sender; and the leases.
+//! The outbox: one duty one notice, one claim one sender.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use countersign::store::notices::{self as stored, mark_failed, mark_retry, mark_sent};
-use countersign::store::{Constraint, StoreError, lease};
+use countersign::store::{Constraint, StoreError};
 use countersign_domain::ids::NoticeId;
 use countersign_domain::returns::{Notice, NoticeState, Secret};
 
@@ -382,51 +382,5 @@ both!(four_workers_send_four_hundred_notices_once_each, |db| {
     assert_eq!(
         stored::sent_since(&db.store.read(), at(NOW)).await.unwrap(),
         400
-    );
-});
-
-both!(a_lease_has_one_owner_until_its_time_is_up, |db| {
-    let store = &db.store;
-    let (now, minute) = (at(NOW), TimeDelta::minutes(1));
-    let end = now + minute;
-    let instant = TimeDelta::microseconds(1);
-    assert!(lease::take(store, "tick", "a", now, minute).await.unwrap());
-    assert!(!lease::take(store, "tick", "b", now, minute).await.unwrap());
-    assert!(lease::take(store, "other", "b", now, minute).await.unwrap());
-    assert!(
-        !lease::take(store, "tick", "b", end, minute).await.unwrap(),
-        "held to its last moment"
-    );
-    assert!(
-        lease::take(store, "tick", "a", end, minute).await.unwrap(),
-        "its owner goes on"
-    );
-    assert!(
-        !lease::take(store, "tick", "b", end + instant, minute)
-            .await
-            .unwrap()
-    );
-    assert!(
-        lease::take(store, "tick", "b", end + minute + instant, minute)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !lease::take(store, "tick", "a", end + minute + instant, minute)
-            .await
-            .unwrap()
-    );
-    lease::release(store, "tick", "a").await.unwrap();
-    assert!(
-        !lease::take(store, "tick", "a", end + minute + instant, minute)
-            .await
-            .unwrap(),
-        "not a's to give up"
-    );
-    lease::release(store, "tick", "b").await.unwrap();
-    assert!(
-        lease::take(store, "tick", "a", end + minute + instant, minute)
-            .await
-            .unwrap()
     );
 });

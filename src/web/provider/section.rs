@@ -215,6 +215,7 @@ pub fn render(
         "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
         "hint": form_section.hint.as_ref().map(|hint| place::filled(&hint.en, &page.register, section.allocation)),
         "action": place::address(key),
+        "section_key": key,
         "questions": questions,
         "measures": measures::of_section(page, section),
         "errors": listed,

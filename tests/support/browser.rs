@@ -144,6 +144,12 @@ impl TestBrowser {
         controls.all[self.find(&controls, label)].value.clone()
     }
 
+    /// What a hidden field of the page holds.
+    pub fn hidden(&self, name: &str) -> String {
+        let found = self.controls().all.into_iter().find(|control| control.kind == "hidden" && control.name == name);
+        found.unwrap_or_else(|| panic!("no hidden “{name}” on {}", self.says())).value
+    }
+
     /// Whether there is a box with this label.
     pub fn has(&self, label: &str) -> bool {
         self.controls().find(label, &self.under).is_ok()

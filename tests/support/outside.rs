@@ -11,6 +11,7 @@ pub mod people;
 pub mod postgres;
 pub mod server;
 pub mod sink;
+pub mod stages;
 
 /// One test on both kinds of database: `on_both!(name)` for an `async fn name(server: TestServer)`.
 macro_rules! on_both {

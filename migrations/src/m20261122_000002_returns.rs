@@ -199,7 +199,8 @@ create table figures (
     constraint ck_figures_places check ((places is not null) = (kind in ('number', 'percent', 'ratio')))
 );
 create index ix_figures_measure on figures (fund_id, measure, standing, period_start, grant_id, allocation_id, provider_id,
-    period_end, kind, value, places, numerator, denominator, approximately);
+    period_end, kind, value, places, numerator, denominator, approximately, return_id, revision, allocation_key);
+create index ix_figures_grant on figures (grant_id, standing, period_start);
 ";
 
 const HANDS: &str = "

@@ -4,11 +4,13 @@
 //! show it, so that no renderer has to read a number back out of words.
 
 mod csv;
+mod evaluation;
 
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 pub use self::csv::csv;
+pub use self::evaluation::evaluation;
 
 /// A whole document.
 #[derive(Debug, Clone, PartialEq, Serialize)]

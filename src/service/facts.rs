@@ -18,10 +18,10 @@ use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Fund, Grant, Organisation};
 use countersign_domain::returns::Return;
 use countersign_domain::schedule::Dates;
-use countersign_domain::workflow::Hands;
+use countersign_domain::workflow::{Hands, State};
 
 use super::{Deps, ServiceError};
-use crate::store::{Connection, drafts, register, returns};
+use crate::store::{Connection, drafts, register, returns, revisions};
 
 /// A return and everything it stands on.
 #[derive(Clone)]
@@ -115,7 +115,10 @@ fn facts(
 
 /// Loads a return with its answers, evaluated.
 pub async fn answered(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<Answered, ServiceError> {
-    let case = case(deps, conn, id).await?;
+    let mut case = case(deps, conn, id).await?;
+    if let Some(frozen) = frozen_register(conn, &case.ret).await? {
+        case.register = frozen;
+    }
     let mut draft = Draft::default();
     let mut versions = BTreeMap::new();
     for (key, version, section) in drafts::sections(conn, id).await? {
@@ -126,6 +129,19 @@ pub async fn answered(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Resu
     draft.explanations = explanations;
     let evaluated = evaluate(&case.form, &case.register, &draft);
     Ok(Answered { case, draft, versions, explanations_version, evaluated })
+}
+
+/// What the register said when the revision was submitted that is now being judged, or has been signed: a virement
+/// approved since does not change what a reviewer or an officer reads.
+async fn frozen_register(conn: &impl Connection, ret: &Return) -> Result<Option<Register>, ServiceError> {
+    match ret.state {
+        State::InReview(_) | State::InSignOff(_) | State::SignedOff => {}
+        State::Scheduled | State::Draft | State::Excused => return Ok(None),
+    }
+    let revision = revisions::get_revision(conn, ret.id, ret.revision).await?;
+    let document: serde_json::Value = serde_json::from_str(&revision.document).map_err(ServiceError::internal)?;
+    let register = document.get("register").cloned().unwrap_or_default();
+    serde_json::from_value(register).map(Some).map_err(ServiceError::internal)
 }
 
 /// Who has had a hand in the return: its preparers, and who acted on the revision at hand.

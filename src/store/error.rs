@@ -162,3 +162,63 @@ fn duplicate(error: &dyn DatabaseError) -> Option<StoreError> {
     };
     constraint.map(|constraint| StoreError::Duplicate { constraint })
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+    use tempfile::TempDir;
+
+    use super::StoreError;
+    use crate::store::Store;
+    use crate::store::access::insert_attempt;
+
+    async fn store(folder: &TempDir) -> Store {
+        let url = format!("sqlite://{}", folder.path().join("x.db").display());
+        Store::open(&url).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_database_that_another_process_writes_is_busy() {
+        let folder = TempDir::new().unwrap();
+        let (one, other) = (store(&folder).await, store(&folder).await);
+        one.migrate().await.unwrap();
+        other
+            .writer
+            .execute_unprepared("pragma busy_timeout = 0")
+            .await
+            .unwrap();
+        let tx = one.begin().await.unwrap();
+        assert!(matches!(other.begin().await, Err(StoreError::Busy)));
+        tx.commit().await.unwrap();
+        assert!(other.begin().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_to_be_full_and_keeps_nothing() {
+        let folder = TempDir::new().unwrap();
+        let store = store(&folder).await;
+        store.migrate().await.unwrap();
+        // As many pages as it has now, which is what SQLite makes of a number that is too small.
+        store
+            .writer
+            .execute_unprepared("pragma max_page_count = 1")
+            .await
+            .unwrap();
+        let long = "x".repeat(100_000);
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let tx = store.begin().await.unwrap();
+        assert!(matches!(
+            insert_attempt(&tx, "kind", &long, now).await,
+            Err(StoreError::Full)
+        ));
+        drop(tx);
+        store
+            .writer
+            .execute_unprepared("pragma max_page_count = 1000000")
+            .await
+            .unwrap();
+        let tx = store.begin().await.unwrap();
+        insert_attempt(&tx, "kind", &long, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}

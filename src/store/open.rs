@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{Connection as _, PgConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -150,6 +151,11 @@ fn sqlite_options(url: &str, connections: u32, reads_only: bool) -> ConnectOptio
 }
 
 async fn open_postgres(url: &str) -> Result<Store, StoreError> {
+    // A pool would try again until its time is up, and then say only that it was up. One attempt says why, and at once.
+    let first = PgConnection::connect(url)
+        .await
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+    let _ = first.close().await;
     let pool = Database::connect(pool_options(url, POSTGRES_CONNECTIONS)).await?;
     Ok(Store {
         writer: pool.clone(),

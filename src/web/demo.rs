@@ -2,6 +2,8 @@
 //!
 //! Invariant: exists only in `demo`; where [`super::Web::demo`] is none, no page and no address of it is there.
 
+pub mod pages;
+
 use std::future::Future;
 use std::pin::Pin;
 

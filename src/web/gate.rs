@@ -47,6 +47,11 @@ impl Posted {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a field was sent at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
     /// Refuses a form with fields that its page does not have.
     ///
     /// # Errors
@@ -67,19 +72,30 @@ impl<'a> FromRequest<'a> for Posted {
     }
 }
 
-/// One file as it was posted. The form's other fields are in [`Posted`].
+/// The files of a form as they were posted. The form's other fields are in [`Posted`].
+#[derive(Clone, Default)]
+pub struct PostedFiles(Arc<Vec<PostedFile>>);
+
+/// One file as it was posted.
 #[derive(Clone)]
 pub struct PostedFile {
+    field: String,
     /// As its sender calls it.
     pub name: String,
     /// What it holds.
     pub bytes: Bytes,
 }
 
-impl<'a> FromRequest<'a> for PostedFile {
+impl PostedFiles {
+    /// The file of a field; none when nothing was chosen.
+    pub fn get(&self, field: &str) -> Option<&PostedFile> {
+        self.0.iter().find(|file| file.field == field && !file.name.is_empty())
+    }
+}
+
+impl<'a> FromRequest<'a> for PostedFiles {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let none = || PostedFile { name: String::new(), bytes: Bytes::new() };
-        Ok(request.data::<PostedFile>().cloned().unwrap_or_else(none))
+        Ok(request.data::<PostedFiles>().cloned().unwrap_or_default())
     }
 }
 
@@ -124,9 +140,9 @@ impl<E> Gate<E> {
             return Err(WebError::TooLarge { most: self.size.most() });
         }
         let bytes = limits::read(request.take_body(), self.size.most()).await?;
-        let (fields, file) = match self.size {
+        let (fields, files) = match self.size {
             Size::Upload => parts(request, bytes).await?,
-            Size::Form | Size::LongForm => (pairs(request, bytes).await?, None),
+            Size::Form | Size::LongForm => (pairs(request, bytes).await?, Vec::new()),
         };
         let posted = Posted(Arc::new(fields));
         let given = posted.get(csrf::FIELD);
@@ -143,9 +159,7 @@ impl<E> Gate<E> {
         if let Some(view) = view {
             request.set_data(view);
         }
-        if let Some(file) = file {
-            request.set_data(file);
-        }
+        request.set_data(PostedFiles(Arc::new(files)));
         request.set_data(posted);
         Ok(())
     }
@@ -159,23 +173,25 @@ async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>,
     Ok(fields)
 }
 
-/// The fields and the first file of a form with a file.
-async fn parts(request: &Request, bytes: Bytes) -> Result<(Vec<(String, String)>, Option<PostedFile>), WebError> {
+/// The most parts that a form with files may have.
+const MOST_PARTS: usize = 5000;
+
+/// The fields and the files of a form.
+async fn parts(request: &Request, bytes: Bytes) -> Result<(Vec<(String, String)>, Vec<PostedFile>), WebError> {
     let wrong = || WebError::BadRequest("What was sent is not a form of ours.");
     let mut body = RequestBody::new(Body::from(bytes));
     let mut parts = Multipart::from_request(request, &mut body).await.map_err(|_| wrong())?;
-    let (mut fields, mut file) = (Vec::new(), None);
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = parts.next_field().await.map_err(|_| wrong())? {
-        let name = part.name().unwrap_or_default().to_owned();
+        let field = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
-            Some(name) if file.is_none() => {
+            _ if fields.len() + files.len() >= MOST_PARTS => return Err(wrong()),
+            Some(name) => {
                 let bytes = part.bytes().await.map_err(|_| wrong())?.into();
-                file = Some(PostedFile { name, bytes });
+                files.push(PostedFile { field, name, bytes });
             }
-            Some(_) => {}
-            None if fields.len() < 20 => fields.push((name, part.text().await.map_err(|_| wrong())?)),
-            None => return Err(wrong()),
+            None => fields.push((field, part.text().await.map_err(|_| wrong())?)),
         }
     }
-    Ok((fields, file))
+    Ok((fields, files))
 }

@@ -12,6 +12,8 @@ pub mod headers;
 pub mod health;
 pub mod limits;
 pub mod log;
+pub mod office;
+pub mod officer;
 pub mod provider;
 pub mod routes;
 pub mod server;

@@ -21,14 +21,72 @@ fn table(web: &Web) -> Table {
         .get("/healthz", Door::Anyone, health::alive)
         .get("/readyz", Door::Anyone, health::ready)
         .get("/", Door::Anyone, provider::front);
-    let _ = web;
-    provider_routes(table)
+    let table = office_routes(provider_routes(table));
+    if web.demo.is_some() { demo_routes(table) } else { table }
 }
 
 /// A provider's pages. A section's key may hold one slash: `project/asb`.
 fn provider_routes(table: Table) -> Table {
+    use provider::{autosave, check, colleague, files, link, queries, section, submit, tasks};
     table
-        .form("/r/:token", Door::Anyone, provider::link::show, provider::link::enter)
+        .form("/r/:token", Door::Anyone, link::show, link::enter)
+        .get("/return", Door::Provider, tasks::show)
+        .long_form("/return/section/:section", Door::Provider, section::show, section::save)
+        .long_form("/return/section/:section/:subject", Door::Provider, section::show, section::save)
+        .post("/return/section/:section/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
+        .post("/return/section/:section/:subject/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
+        .post("/return/section/:section/file/:question", Door::Provider, Size::Upload, files::attach)
+        .post("/return/section/:section/:subject/file/:question", Door::Provider, Size::Upload, files::attach)
+        .get("/return/file/:digest", Door::Provider, files::download)
+        .post("/return/file/:digest/remove", Door::Provider, Size::LongForm, files::detach)
+        .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
+        .long_form("/return/check", Door::Provider, check::show, check::explain)
+        .post("/return/submit", Door::Provider, Size::Form, submit::submit)
+        .get("/return/submitted", Door::Provider, submit::submitted)
+        .form("/return/colleague", Door::Provider, colleague::show, colleague::invite)
+        .post("/return/leave", Door::Provider, Size::Form, provider::leave)
+}
+
+/// The office's pages, the signing officer's among them.
+fn office_routes(table: Table) -> Table {
+    use super::office::{acts, grants, home, reports, returns, signin};
+    use super::officer::sign;
+    table
+        .form("/office/sign-in", Door::Anyone, signin::show, signin::send_code)
+        .form("/office/sign-in/code", Door::Anyone, signin::show_code, signin::check_code)
+        .form("/office/sign-in/second-factor", Door::HalfOffice, signin::show_second_factor, signin::check_second_factor)
+        .post("/office/sign-out", Door::HalfOffice, Size::Form, signin::sign_out)
+        .get("/office", Door::Office, home::show)
+        .get("/office/returns/:id", Door::Office, returns::show)
+        .get("/office/returns/:id/file/:digest", Door::Office, returns::download)
+        .post("/office/returns/:id/query", Door::Office, Size::Form, acts::query)
+        .post("/office/returns/:id/send-back", Door::Office, Size::Form, acts::send_back)
+        .post("/office/returns/:id/accept", Door::Office, Size::Form, acts::accept)
+        .post("/office/returns/:id/reopen", Door::Office, Size::Form, acts::reopen)
+        .post("/office/returns/:id/excuse", Door::Office, Size::Form, acts::excuse)
+        .post("/office/returns/:id/extend", Door::Office, Size::Form, acts::extend)
+        .post("/office/returns/:id/chase", Door::Office, Size::Form, acts::note_chase)
+        .post("/office/returns/:id/resend", Door::Office, Size::Form, acts::resend)
+        .post("/office/returns/:id/links/:link/revoke", Door::Office, Size::Form, acts::revoke)
+        .form("/office/returns/:id/sign", Door::Office, sign::show, sign::post)
+        .post("/office/returns/:id/decline", Door::Office, Size::Form, sign::decline)
+        .get("/office/grants/:id", Door::Office, grants::show)
+        .post("/office/grants/:id/virements", Door::Office, Size::Form, grants::record)
+        .post("/office/virements/:id/approve", Door::Office, Size::Form, grants::approve)
+        .post("/office/virements/:id/refuse", Door::Office, Size::Form, grants::refuse)
+        .get("/office/reports", Door::Office, reports::list)
+        .get("/office/reports/:id", Door::Office, reports::show)
+}
+
+/// The demo's pages.
+fn demo_routes(table: Table) -> Table {
+    use super::demo::pages;
+    table
+        .get("/demo", Door::Anyone, pages::show)
+        .get("/demo/mail/:id", Door::Anyone, pages::show_mail)
+        .get("/demo/mail/:id/html", Door::Anyone, pages::mail_html)
+        .post("/demo/next-day", Door::Anyone, Size::Form, pages::next_day)
+        .post("/demo/next-event", Door::Anyone, Size::Form, pages::next_event)
 }
 
 /// One route, as tests see it.

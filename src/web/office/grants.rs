@@ -50,8 +50,8 @@ pub async fn refuse(web: Web, session: OfficeSession, Path(path): Path<String>, 
     decide(&web, &session, id(&path)?, false).await
 }
 
-async fn decide(web: &Web, session: &OfficeSession, id: VirementId, approve: bool) -> Reply {
-    let grant = virement::decide(&web.deps, &session.officer, id, approve, web.now()).await?;
+async fn decide(web: &Web, session: &OfficeSession, id: VirementId, approved: bool) -> Reply {
+    let grant = virement::decide(&web.deps, &session.officer, id, approved, web.now()).await?;
     Ok(session::redirect(&format!("/office/grants/{grant}#virements")))
 }
 

@@ -12,6 +12,7 @@ pub mod home;
 pub mod home_view;
 pub mod reading;
 pub mod return_view;
+pub mod reports;
 pub mod returns;
 pub mod signin;
 pub mod timeline;

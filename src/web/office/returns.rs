@@ -6,17 +6,28 @@
 use poem::handler;
 use poem::web::Path;
 
+use super::super::provider::files::as_download;
 use super::super::{OfficeSession, Reply, Web};
 use super::forms::Attempt;
 use super::signin::with_problems;
 use super::{Part, frame, id, return_view};
-use crate::service::office;
+use crate::service::{ServiceError, office};
 use countersign_domain::ids::ReturnId;
 
 /// The page of a return.
 #[handler]
 pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) -> Reply {
     page(&web, &session, id(&path)?, &Attempt::default()).await
+}
+
+/// A document of a return, as a download.
+#[handler]
+pub async fn download(web: Web, session: OfficeSession, Path(path): Path<(String, String)>) -> Reply {
+    let page = office::return_for_officer(&web.deps, &session.officer, id(&path.0)?, web.now()).await?;
+    let reading = return_view::reading(&page)?;
+    let file = reading.file(&path.1).ok_or(ServiceError::NotFound)?;
+    let bytes = web.files.read(&file.digest).await.map_err(ServiceError::internal)?;
+    Ok(as_download(file, bytes))
 }
 
 /// The page of a return, with what was tried and could not be done.

@@ -2,7 +2,19 @@
 //!
 //! Invariant: every page but the link's is drawn from one read of the return, as its contact may see it.
 
+pub mod autosave;
+pub mod check;
+pub mod colleague;
+pub mod files;
 pub mod link;
+pub mod measures;
+pub mod place;
+pub mod queries;
+pub mod question;
+pub mod section;
+pub mod submit;
+pub mod tasks;
+pub mod typed;
 
 use poem::{Response, handler};
 

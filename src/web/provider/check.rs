@@ -1,0 +1,179 @@
+//! Check your answers: everything that will be submitted, what stands in the way, and what must be explained.
+//!
+//! Invariant: what is shown here is what is submitted; hidden answers are in neither.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::answers::types::{Finding, SectionView};
+use countersign_domain::form::schema::{Kind, Severity};
+use poem::handler;
+use poem::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::session::redirect;
+use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::{measures, place, tasks};
+use crate::service::provider::{self as service, ReturnPage};
+use crate::service::{ServiceError, save};
+
+/// Begins the names of the boxes for explanations: the finding's key follows.
+const WHY: &str = "why.";
+
+/// `GET /return/check`
+#[handler]
+pub async fn show(web: Web, session: ProviderSession) -> Reply {
+    let page = service::home(&web.deps, &session.contact, web.now()).await?;
+    render(&web, &session, &page, &Unsaved::default(), StatusCode::OK)
+}
+
+/// What was typed here and not kept.
+#[derive(Default)]
+pub struct Unsaved {
+    /// Explanations by finding.
+    pub texts: BTreeMap<String, String>,
+    /// Why not.
+    pub words: Option<String>,
+    /// Whether submitting was tried: then what stands in the way is said at the top.
+    pub tried: bool,
+}
+
+/// `POST /return/check`: keeps the explanations of warnings.
+#[handler]
+pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Reply {
+    let texts = texts(&posted)?;
+    match save::explain(&web.deps, &session.contact, &texts, web.now()).await {
+        Ok(page) => {
+            let to = if page.evaluated.unexplained().next().is_some() { "/return/check#warnings" } else { "/return/check" };
+            Ok(redirect(to))
+        }
+        Err(error @ (ServiceError::Unavailable(_) | ServiceError::Conflict(_))) => {
+            tracing::warn!(%error, "explanations were not saved");
+            let status = match error {
+                ServiceError::Conflict(_) => StatusCode::CONFLICT,
+                _ => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            let words = Some(format!("{error} Your explanations are still on this page: save them again."));
+            let page = service::home(&web.deps, &session.contact, web.now()).await?;
+            render(&web, &session, &page, &Unsaved { texts, words, tried: false }, status)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
+    let pairs = posted.0.iter().filter(|(name, _)| name != super::super::csrf::FIELD);
+    pairs
+        .map(|(name, text)| match name.strip_prefix(WHY) {
+            Some(key) if text.chars().count() <= 5000 => Ok((key.to_owned(), text.clone())),
+            Some(_) => Err(WebError::BadRequest("An explanation must be 5,000 characters or fewer.")),
+            None => Err(WebError::BadRequest("This form holds something that its page does not have.")),
+        })
+        .collect()
+}
+
+/// Draws the page.
+pub fn render(
+    web: &Web,
+    session: &ProviderSession,
+    page: &ReturnPage,
+    unsaved: &Unsaved,
+    status: StatusCode,
+) -> Reply {
+    let warnings: Vec<Value> = page
+        .evaluated
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Warning)
+        .map(|finding| warning(page, finding, unsaved))
+        .collect();
+    let errors: Vec<Value> = page.evaluated.blocking().map(|finding| error(page, finding)).collect();
+    let to_explain = page.evaluated.unexplained().count();
+    let has_errors = unsaved.words.is_some() || (page.editable && !errors.is_empty());
+    let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
+    let context = json!({
+        "form_title": page.form.title.en,
+        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "reference": page.ret.reference,
+        "editable": page.editable,
+        "standing": tasks::standing(page),
+        "ready": page.evaluated.ready(),
+        "tried": unsaved.tried,
+        "not_saved": unsaved.words,
+        "errors": errors,
+        "warnings": warnings,
+        "to_explain": to_explain,
+        "sections": page.evaluated.sections.iter().map(|section| answers(page, section)).collect::<Vec<_>>(),
+    });
+    web.page(frame, "provider/check.html", context)
+}
+
+/// An error, with where to put it right.
+fn error(page: &ReturnPage, finding: &Finding) -> Value {
+    let (href, within) = link(page, finding);
+    let text = match within {
+        Some(within) => format!("{within}: {}", finding.message),
+        None => finding.message.clone(),
+    };
+    json!({ "text": text, "href": href })
+}
+
+fn warning(page: &ReturnPage, finding: &Finding, unsaved: &Unsaved) -> Value {
+    let (href, within) = link(page, finding);
+    let kept = finding.explanation.as_ref().map(|explanation| explanation.text.clone());
+    let draft = page.draft.explanations.get(&finding.key).map(|explanation| explanation.text.clone());
+    let short = kept.is_none() && finding.earlier.is_none() && draft.as_ref().is_some_and(|text| !text.is_empty());
+    json!({
+        "name": format!("{WHY}{}", finding.key),
+        "message": finding.message,
+        "within": within,
+        "href": href,
+        "explained": kept.is_some(),
+        "too_short": short,
+        "changed": finding.earlier.is_some(),
+        "text": unsaved.texts.get(&finding.key).cloned().or(draft).unwrap_or_default(),
+    })
+}
+
+/// Where a finding is put right, and the title of the section that it is in.
+fn link(page: &ReturnPage, finding: &Finding) -> (String, Option<String>) {
+    match finding.at.first() {
+        Some(at) => {
+            let title = page.evaluated.section(&at.section).map(|section| section.title.clone());
+            (format!("{}#{}", place::address(&at.section), at.question), title)
+        }
+        None => ("/return".to_owned(), None),
+    }
+}
+
+/// A section's answers as a summary list.
+fn answers(page: &ReturnPage, section: &SectionView) -> Value {
+    let form = &page.form.sections[section.section];
+    let mut rows: Vec<Value> = section
+        .questions
+        .iter()
+        .filter(|view| view.visible)
+        .map(|view| {
+            let question = &form.questions[view.question];
+            let can_change = page.editable && !question.locked && !matches!(question.kind, Kind::Calculated { .. });
+            let long = matches!(question.kind, Kind::Narrative { .. });
+            let typed = view.draft.as_ref().and_then(|draft| draft.fields.get("value"));
+            // What could not be read is shown as it was typed: the page must not say that nothing was.
+            let shown = if view.shown.is_empty() { typed.cloned().unwrap_or_default() } else { view.shown.clone() };
+            json!({
+                "label": view.label,
+                "shown": shown,
+                "long": long,
+                "note": view.note,
+                "required": question.required,
+                "change": can_change.then(|| format!("{}#{}", place::address(&section.key), view.id)),
+            })
+        })
+        .collect();
+    for measure in measures::of_section(page, section) {
+        rows.push(json!({
+            "label": measure["title"], "shown": measure["shown"], "long": false,
+            "note": null, "required": false, "change": null,
+        }));
+    }
+    json!({ "title": section.title, "href": place::address(&section.key), "rows": rows })
+}

@@ -1,0 +1,250 @@
+//! One section of a return: its page, and saving it.
+//!
+//! Invariant: whatever goes wrong, what was typed comes back in its boxes; what somebody else typed is shown beside.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use countersign_domain::answers::types::{DraftAnswer, SectionKey, SectionView};
+use countersign_domain::answers::{Base, Conflict, Typed};
+use countersign_domain::form::schema::Severity;
+use countersign_domain::ids::QueryId;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::session::redirect;
+use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::{measures, place, question, typed};
+use crate::service::provider::{self as service, ReturnPage};
+use crate::service::save::{self as service_save, Sent};
+use crate::service::{Deps, FieldProblem, ServiceError};
+
+/// What a page shows that is not in the draft.
+#[derive(Default)]
+pub struct Typing {
+    /// What was typed and not saved, by question.
+    pub typed: BTreeMap<String, Typed>,
+    /// What the page had shown that it was typed into.
+    pub base: Base,
+    /// What somebody else saved meanwhile.
+    pub theirs: BTreeMap<String, DraftAnswer>,
+    /// What is wrong with what was sent, by question.
+    pub problems: BTreeMap<String, String>,
+    /// The list of items that is to have more rows.
+    pub more: Option<String>,
+    /// Why nothing was saved.
+    pub not_saved: Option<String>,
+}
+
+impl Typing {
+    /// What was sent, still to be shown.
+    pub fn unsaved(sent: Sent) -> Typing {
+        Typing { typed: sent.answers, base: sent.base, ..Typing::default() }
+    }
+
+    /// What two people typed for the same questions.
+    pub fn both(conflicts: Vec<Conflict>) -> Typing {
+        let mut typing = Typing::default();
+        for Conflict { question, theirs, yours } in conflicts {
+            typing.typed.insert(question.clone(), yours);
+            typing.theirs.insert(question, theirs);
+        }
+        typing
+    }
+}
+
+/// What a section's address may ask for besides.
+#[derive(Deserialize)]
+pub struct Wish {
+    /// More rows for this list of items.
+    #[serde(default)]
+    more: Option<String>,
+}
+
+/// The parts of a section's address.
+#[derive(Deserialize)]
+pub struct At {
+    section: String,
+    #[serde(default)]
+    subject: Option<String>,
+}
+
+impl At {
+    /// The section's key.
+    pub fn key(&self) -> SectionKey {
+        place::key(&self.section, self.subject.as_deref())
+    }
+}
+
+/// `GET /return/section/{key}`
+#[handler]
+pub async fn show(web: Web, session: ProviderSession, Path(at): Path<At>, Query(wish): Query<Wish>) -> Reply {
+    let page = service::home(&web.deps, &session.contact, web.now()).await?;
+    let typing = Typing { more: wish.more, ..Typing::default() };
+    render(&web, &session, &page, &at.key(), &typing, StatusCode::OK)
+}
+
+/// `POST /return/section/{key}`
+#[handler]
+pub async fn save(web: Web, session: ProviderSession, Path(at): Path<At>, posted: Posted) -> Reply {
+    let key = at.key();
+    match keep(&web, &session, &key, &posted).await? {
+        Kept::Saved(page) => Ok(redirect(&next(&page, &key, posted.get(typed::THEN)))),
+        Kept::Shown(reply) => Ok(reply),
+    }
+}
+
+/// What became of a section that was sent.
+pub enum Kept {
+    /// It is kept.
+    Saved(Box<ReturnPage>),
+    /// The page says what stands in the way.
+    Shown(poem::Response),
+}
+
+/// Saves a section as it was posted, and the answers to queries that stood on its page.
+pub async fn keep(web: &Web, session: &ProviderSession, key: &SectionKey, posted: &Posted) -> Result<Kept, WebError> {
+    let (sent, now) = (typed::read(posted)?, web.now());
+    let again = Sent { base: sent.base.clone(), answers: sent.answers.clone() };
+    let saved = service_save::save(&web.deps, &session.contact, key, sent, now).await;
+    match saved {
+        Ok(saved) if saved.conflicts.is_empty() => {
+            let page = match answers(&web.deps, session, posted, now).await? {
+                Some(page) => page,
+                None => saved.page,
+            };
+            Ok(Kept::Saved(Box::new(page)))
+        }
+        Ok(saved) => {
+            let typing = Typing::both(saved.conflicts);
+            let reply = render(web, session, &saved.page, key, &typing, StatusCode::CONFLICT)?;
+            Ok(Kept::Shown(reply))
+        }
+        Err(error) => Ok(Kept::Shown(unsaved(web, session, key, again, error).await?)),
+    }
+}
+
+/// The page again with what was typed, and why it is not saved.
+async fn unsaved(web: &Web, session: &ProviderSession, key: &SectionKey, sent: Sent, error: ServiceError) -> Reply {
+    let mut typing = Typing::unsaved(sent);
+    let status = match &error {
+        ServiceError::Invalid(problems) => {
+            let pairs = problems.iter().cloned().map(|FieldProblem { field, message }| (field, message));
+            typing.problems = pairs.collect();
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ServiceError::Unavailable(words) => {
+            tracing::warn!(%error, "a section was not saved");
+            typing.not_saved = Some(format!("{words} Your answers are still on this page: save again in a few minutes."));
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        ServiceError::Conflict(words) => {
+            typing.not_saved = Some(format!("{words} What you typed is still on this page."));
+            StatusCode::CONFLICT
+        }
+        _ => return Err(error.into()),
+    };
+    let page = service::home(&web.deps, &session.contact, web.now()).await?;
+    render(web, session, &page, key, &typing, status)
+}
+
+/// Keeps the answers to queries that were typed on a section's page.
+async fn answers(
+    deps: &Deps,
+    session: &ProviderSession,
+    posted: &Posted,
+    now: DateTime<Utc>,
+) -> Result<Option<ReturnPage>, WebError> {
+    let mut page = None;
+    for (name, text) in posted.0.iter() {
+        let Some(id) = name.strip_prefix(typed::ANSWER) else { continue };
+        if text.trim().is_empty() {
+            continue;
+        }
+        let id: QueryId = id.parse().map_err(|_| WebError::BadRequest("This is not a query of this return."))?;
+        page = Some(service_save::answer_query(deps, &session.contact, id, text, now).await?);
+    }
+    Ok(page)
+}
+
+/// Where a person goes after saving.
+fn next(page: &ReturnPage, key: &SectionKey, then: &str) -> String {
+    if let Some(question) = then.strip_prefix("add.") {
+        return format!("{}?more={question}#question-{question}", place::address(key));
+    }
+    if then == "later" {
+        return "/return".to_owned();
+    }
+    if then == "stay" || errors(page, key).next().is_some() {
+        return place::address(key);
+    }
+    let sections = &page.evaluated.sections;
+    let after = sections.iter().position(|section| section.key == *key).and_then(|at| sections.get(at + 1));
+    after.map_or_else(|| "/return/check".to_owned(), |section| place::address(&section.key))
+}
+
+/// What stands in the way of submitting, within a section: question and message.
+fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (&'p str, &'p str)> {
+    page.evaluated.findings.iter().filter(|finding| finding.severity == Severity::Error).filter_map(move |finding| {
+        let at = finding.at.iter().find(|place| place.section == *key)?;
+        Some((at.question.as_str(), finding.message.as_str()))
+    })
+}
+
+/// Draws a section's page.
+pub fn render(
+    web: &Web,
+    session: &ProviderSession,
+    page: &ReturnPage,
+    key: &SectionKey,
+    typing: &Typing,
+    status: StatusCode,
+) -> Reply {
+    let section = page.evaluated.section(key).ok_or(ServiceError::NotFound)?;
+    let questions: Vec<question::Shown> =
+        section.questions.iter().map(|view| question::shown(page, section, view, typing)).collect();
+    let form_section = &page.form.sections[section.section];
+    let saved = page.draft.sections.get(key).is_some_and(|draft| !draft.answers.is_empty());
+    let listed = error_list(page, section, typing, saved);
+    let frame = session.frame(section.title.clone()).back("/return").has_errors(!listed.is_empty()).status(status);
+    let context = json!({
+        "title": section.title,
+        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "hint": form_section.hint.as_ref().map(|hint| place::filled(&hint.en, &page.register, section.allocation)),
+        "action": place::address(key),
+        "section_key": key,
+        "questions": questions,
+        "measures": measures::of_section(page, section),
+        "errors": listed,
+        "not_saved": typing.not_saved,
+        "conflict": !typing.theirs.is_empty(),
+        "editable": page.editable,
+        "fillable": section.questions.iter().any(|view| is_typed(page, section, view.question)),
+    });
+    web.page(frame, "provider/section.html", context)
+}
+
+/// Whether a question is answered by typing, choosing or uploading.
+fn is_typed(page: &ReturnPage, section: &SectionView, question: usize) -> bool {
+    use countersign_domain::form::schema::Kind;
+    let question = &page.form.sections[section.section].questions[question];
+    !question.locked && !matches!(question.kind, Kind::Calculated { .. })
+}
+
+/// The error summary: only for what has been saved or sent, never on a first visit.
+fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing, saved: bool) -> Vec<Value> {
+    let entry = |question: &str, message: &str| json!({ "text": message, "href": format!("#{question}") });
+    let mut list: Vec<Value> =
+        typing.problems.iter().map(|(question, message)| entry(question, message)).collect();
+    for (question, _) in &typing.theirs {
+        let label = section.questions.iter().find(|view| view.id == *question).map_or("", |view| &view.label);
+        list.push(entry(question, &format!("{label}: somebody else has changed this answer")));
+    }
+    if saved {
+        list.extend(errors(page, &section.key).map(|(question, message)| entry(question, message)));
+    }
+    list
+}

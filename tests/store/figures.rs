@@ -1,0 +1,243 @@
+//! Figures: every kind comes back exactly, and only those that were signed last count.
+
+use std::collections::BTreeMap;
+
+use countersign::store::figures::{self, FigureRow, Subject};
+use countersign::store::{Constraint, StoreError, returns};
+use countersign_domain::answers::types::{Figure, FigureValue};
+use countersign_domain::period::Period;
+use countersign_domain::returns::Return;
+
+use crate::fixture::{World, another, day, id, submitted, world};
+
+fn subjects(w: &World) -> BTreeMap<String, Subject> {
+    [&w.over, &w.under]
+        .map(|part| {
+            (
+                part.key.clone(),
+                Subject {
+                    allocation: part.id,
+                    provider: part.provider,
+                },
+            )
+        })
+        .into_iter()
+        .collect()
+}
+
+fn figure(measure: &str, allocation: Option<&str>, value: FigureValue) -> Figure {
+    let approximately = allocation.is_some();
+    Figure {
+        measure: measure.to_owned(),
+        allocation: allocation.map(str::to_owned),
+        value,
+        approximately,
+    }
+}
+
+fn every_kind() -> Vec<Figure> {
+    vec![
+        figure("carried_in", None, FigureValue::Money { pence: i64::MIN }),
+        figure("blank", None, FigureValue::Blank),
+        figure("count", Some("over"), FigureValue::Count { count: 0 }),
+        figure("not_applicable", Some("over"), FigureValue::NotApplicable),
+        figure(
+            "number",
+            Some("over"),
+            FigureValue::Number {
+                scaled: -52,
+                places: 1,
+                percent: false,
+            },
+        ),
+        figure(
+            "percent",
+            Some("over"),
+            FigureValue::Number {
+                scaled: 290,
+                places: 1,
+                percent: true,
+            },
+        ),
+        figure("not_known", Some("under"), FigureValue::NotKnown),
+        figure(
+            "ratio",
+            Some("under"),
+            FigureValue::Ratio {
+                of: 308,
+                per: 1_231,
+                places: 1,
+            },
+        ),
+        figure(
+            "spent",
+            Some("under"),
+            FigureValue::Money { pence: 3_856_000 },
+        ),
+    ]
+}
+
+fn sorted(mut figures: Vec<Figure>) -> Vec<Figure> {
+    figures.sort_by_key(|figure| (figure.allocation.clone(), figure.measure.clone()));
+    figures
+}
+
+fn only_figures(rows: Vec<FigureRow>) -> Vec<Figure> {
+    sorted(rows.into_iter().map(|row| row.figure).collect())
+}
+
+async fn write(
+    store: &countersign::store::Store,
+    w: &World,
+    of: &Return,
+    number: u32,
+    figures: &[Figure],
+    sign: bool,
+) {
+    submitted(store, of, number, &w.preparer).await;
+    let tx = store.begin().await.unwrap();
+    figures::insert_figures(&tx, of, number, figures, &subjects(w))
+        .await
+        .unwrap();
+    if sign {
+        figures::sign_figures(&tx, of.id, number).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+both!(every_kind_of_figure_comes_back_exactly, |db| {
+    let w = world(&db.store).await;
+    write(&db.store, &w, &w.owed, 1, &every_kind(), false).await;
+    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1)
+        .await
+        .unwrap();
+    let carried_in = rows
+        .iter()
+        .find(|row| row.figure.measure == "carried_in")
+        .unwrap();
+    assert_eq!(
+        (carried_in.allocation, carried_in.provider),
+        (None, w.provider.id)
+    );
+    let spent = rows
+        .iter()
+        .find(|row| row.figure.measure == "spent")
+        .unwrap();
+    assert_eq!(
+        (spent.allocation, spent.provider),
+        (Some(w.under.id), w.under.provider)
+    );
+    assert_eq!(
+        (spent.grant, spent.revision, spent.period),
+        (w.grant.id, 1, w.owed.period)
+    );
+    assert_eq!(only_figures(rows), sorted(every_kind()));
+});
+
+both!(
+    a_figure_is_of_an_allocation_that_is_known_and_there_once,
+    |db| {
+        let w = world(&db.store).await;
+        submitted(&db.store, &w.owed, 1, &w.preparer).await;
+        let nowhere = [figure("spent", Some("nowhere"), FigureValue::Blank)];
+        let tx = db.store.begin().await.unwrap();
+        let error = figures::insert_figures(&tx, &w.owed, 1, &nowhere, &subjects(&w))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
+        let twice = [
+            figure("spent", None, FigureValue::Blank),
+            figure("spent", None, FigureValue::Count { count: 1 }),
+        ];
+        let error = figures::insert_figures(&tx, &w.owed, 1, &twice, &subjects(&w))
+            .await
+            .unwrap_err();
+        assert!(error.is_duplicate_of(Constraint::FigureOnce), "{error:?}");
+    }
+);
+
+both!(many_figures_are_written_at_once, |db| {
+    let w = world(&db.store).await;
+    let many: Vec<Figure> = (0..1_234)
+        .map(|n| figure(&format!("m{n}"), None, FigureValue::Count { count: n }))
+        .collect();
+    write(&db.store, &w, &w.owed, 1, &many, false).await;
+    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1)
+        .await
+        .unwrap();
+    assert_eq!(only_figures(rows), sorted(many));
+});
+
+both!(only_the_figures_signed_last_count, |db| {
+    let w = world(&db.store).await;
+    let spent = |pence| vec![figure("spent", Some("under"), FigureValue::Money { pence })];
+    let c = db.store.read();
+    write(&db.store, &w, &w.owed, 1, &spent(1), false).await;
+    assert_eq!(
+        figures::signed_figures(&c, w.fund.id, w.grant.id)
+            .await
+            .unwrap(),
+        vec![]
+    );
+    write(&db.store, &w, &w.owed, 2, &spent(2), true).await;
+    write(&db.store, &w, &w.owed, 3, &spent(3), false).await;
+    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id)
+        .await
+        .unwrap();
+    assert_eq!(only_figures(signed), spent(2));
+    let tx = db.store.begin().await.unwrap();
+    figures::sign_figures(&tx, w.owed.id, 3).await.unwrap();
+    tx.commit().await.unwrap();
+    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id)
+        .await
+        .unwrap();
+    assert_eq!(only_figures(signed.clone()), spent(3));
+    assert_eq!(
+        figures::signed_measure(&c, w.fund.id, "spent")
+            .await
+            .unwrap(),
+        signed
+    );
+    assert_eq!(
+        figures::signed_measure(&c, w.fund.id, "saved")
+            .await
+            .unwrap(),
+        vec![]
+    );
+    assert_eq!(
+        figures::signed_measure(&c, id(), "spent").await.unwrap(),
+        vec![]
+    );
+    assert_eq!(
+        figures::signed_figures(&c, id(), w.grant.id).await.unwrap(),
+        vec![]
+    );
+});
+
+both!(the_previous_figure_is_the_last_one_signed_before, |db| {
+    let w = world(&db.store).await;
+    let months = ["01", "02", "03", "04"].map(|month| {
+        let start = day(&format!("2018-{month}-01"));
+        Period::new(start, start + chrono::Days::new(27)).unwrap()
+    });
+    let owed = months.map(|period| another(&w.owed, &format!("M-{}", period.start()), period));
+    let tx = db.store.begin().await.unwrap();
+    for month in &owed {
+        returns::insert_return(&tx, month).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let spent = |pence| figure("spent", Some("under"), FigureValue::Money { pence });
+    let users = figure("users", None, FigureValue::Count { count: 7 });
+    write(&db.store, &w, &owed[0], 1, &[spent(1), users.clone()], true).await;
+    write(&db.store, &w, &owed[1], 1, &[spent(2)], true).await;
+    write(&db.store, &w, &owed[2], 1, &[spent(3)], false).await;
+    let c = db.store.read();
+    let previous = figures::previous_signed(&c, &owed[3]).await.unwrap();
+    assert_eq!(only_figures(previous), vec![users.clone(), spent(2)]);
+    let previous = figures::previous_signed(&c, &owed[1]).await.unwrap();
+    assert_eq!(only_figures(previous), vec![users, spent(1)]);
+    assert_eq!(
+        figures::previous_signed(&c, &owed[0]).await.unwrap(),
+        vec![]
+    );
+});

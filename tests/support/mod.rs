@@ -1,0 +1,5 @@
+//! What the tests share.
+//!
+//! Invariant: a test owns its database and leaves none behind.
+
+pub mod postgres;

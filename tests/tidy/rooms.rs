@@ -65,7 +65,15 @@ const TIME: [(&str, &[&str]); 4] = [
     ("Local::now", &[]),
     ("SystemTime::now", &[]),
     // The length of a request, of a slow body, of a drain and of a rest, none of which reaches a decision about a return.
-    ("Instant::now", &["src/web/log.rs", "src/web/limits.rs", "src/mail/drain.rs", "src/scheduler.rs"]),
+    (
+        "Instant::now",
+        &[
+            "src/web/log.rs",
+            "src/web/limits.rs",
+            "src/mail/drain.rs",
+            "src/scheduler.rs",
+        ],
+    ),
 ];
 
 /// The room of a file below src.

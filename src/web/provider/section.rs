@@ -209,7 +209,8 @@ pub fn render(
     let form_section = &page.form.sections[section.section];
     let saved = page.draft.sections.get(key).is_some_and(|draft| !draft.answers.is_empty());
     let listed = error_list(page, section, typing, saved);
-    let frame = session.frame(section.title.clone()).back("/return").has_errors(!listed.is_empty()).status(status);
+    let has_errors = !listed.is_empty() || typing.not_saved.is_some();
+    let frame = session.frame(section.title.clone()).back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "title": section.title,
         "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),

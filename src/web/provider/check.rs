@@ -92,7 +92,7 @@ pub fn render(
     let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "form_title": page.form.title.en,
-        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "caption": place::caption(page),
         "reference": page.ret.reference,
         "editable": page.editable,
         "standing": tasks::standing(page),

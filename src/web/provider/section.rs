@@ -186,11 +186,11 @@ fn next(page: &ReturnPage, key: &SectionKey, then: &str) -> String {
     after.map_or_else(|| "/return/check".to_owned(), |section| place::address(&section.key))
 }
 
-/// What stands in the way of submitting, within a section: question and message.
-fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (&'p str, &'p str)> {
+/// What stands in the way of submitting, within a section: check, question and message.
+fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (&'p str, &'p str, &'p str)> {
     page.evaluated.findings.iter().filter(|finding| finding.severity == Severity::Error).filter_map(move |finding| {
         let at = finding.at.iter().find(|place| place.section == *key)?;
-        Some((at.question.as_str(), finding.message.as_str()))
+        Some((finding.check.as_str(), at.question.as_str(), finding.message.as_str()))
     })
 }
 
@@ -212,7 +212,7 @@ pub fn render(
     let frame = session.frame(section.title.clone()).back("/return").has_errors(!listed.is_empty()).status(status);
     let context = json!({
         "title": section.title,
-        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "caption": place::caption(page),
         "hint": form_section.hint.as_ref().map(|hint| place::filled(&hint.en, &page.register, section.allocation)),
         "action": place::address(key),
         "section_key": key,
@@ -234,7 +234,7 @@ fn is_typed(page: &ReturnPage, section: &SectionView, question: usize) -> bool {
     !question.locked && !matches!(question.kind, Kind::Calculated { .. })
 }
 
-/// The error summary: only for what has been saved or sent, never on a first visit.
+/// The error summary. What is merely missing is left out on a first visit.
 fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing, saved: bool) -> Vec<Value> {
     let entry = |question: &str, message: &str| json!({ "text": message, "href": format!("#{question}") });
     let mut list: Vec<Value> =
@@ -243,8 +243,7 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing, saved: 
         let label = section.questions.iter().find(|view| view.id == *question).map_or("", |view| &view.label);
         list.push(entry(question, &format!("{label}: somebody else has changed this answer")));
     }
-    if saved {
-        list.extend(errors(page, &section.key).map(|(question, message)| entry(question, message)));
-    }
+    let standing = errors(page, &section.key).filter(|(check, ..)| saved || *check != question::REQUIRED);
+    list.extend(standing.map(|(_, question, message)| entry(question, message)));
     list
 }

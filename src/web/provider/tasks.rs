@@ -34,7 +34,7 @@ pub async fn show(web: Web, session: ProviderSession) -> Reply {
         "grant_reference": page.grant.reference,
         "provider": page.provider,
         "commissioner": page.commissioner,
-        "period": page.ret.period.label(),
+        "caption": place::caption(&page),
         "reference": page.ret.reference,
         "due_on": page.ret.due_on,
         "closes_on": page.ret.closes_on,

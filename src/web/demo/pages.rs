@@ -16,9 +16,9 @@ use serde_json::json;
 use super::super::office::words::{Fact, anchor};
 use super::super::{Frame, Posted, Reply, Web, WebError, csrf, session};
 use super::{DemoControl, DemoPerson};
-use crate::service::{ServiceError, facts, notify};
+use crate::service::{ServiceError, facts, notify, outbox};
 use crate::store::{notices, register};
-use crate::{mail, secrets};
+use crate::secrets;
 
 /// The latest mails shown; a demo has a few dozen.
 const MAILS: u64 = 200;
@@ -111,7 +111,7 @@ pub async fn mail_html(web: Web, _demo: Demo, Path(path): Path<String>) -> Reply
 async fn notice(web: &Web, path: &str) -> Result<Notice, WebError> {
     let id: NoticeId = path.parse().map_err(|_| ServiceError::NotFound)?;
     let notice = notices::get_notice(&web.deps.store.read(), id).await.map_err(ServiceError::from)?;
-    let filled = mail::fill(&notice, &web.deps.secrets, &web.deps.base_url).map_err(ServiceError::internal)?;
+    let filled = outbox::fill(&notice, &web.deps.secrets, &web.deps.base_url).map_err(ServiceError::internal)?;
     Ok(filled)
 }
 

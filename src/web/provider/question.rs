@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use countersign_domain::answers::types::{Answer, DraftAnswer, Finding, Mark, QuestionView, SectionView, Value};
+use countersign_domain::answers::types::{Answer, DraftAnswer, Mark, QuestionView, SectionView, Value};
 use countersign_domain::answers::{Seen, Typed};
 use countersign_domain::form::schema::{Benchmark, Kind, Question, Severity, Target, Than};
 use countersign_domain::money::Money;
 use serde::Serialize;
 
 use super::place::filled;
-use super::section::Typing;
+use super::section::{Typing, judged};
 use crate::service::provider::ReturnPage;
 
 /// The check of answers that are missing.
@@ -95,10 +95,8 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
     let typed = typing.typed.get(&view.id);
     let theirs = typing.theirs.get(&view.id);
     let now = typed.cloned().unwrap_or_else(|| in_box(question, view));
-    let saved = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
-    // Before anything was saved here, what is missing is no fault yet.
-    let said = |finding: &&Finding| saved || typed.is_some() || finding.check != REQUIRED;
-    let findings = || page.evaluated.findings_at(&section.key, &view.id).filter(said);
+    let judged = judged(page, section) || typed.is_some();
+    let findings = || page.evaluated.findings_at(&section.key, &view.id).filter(|_| judged);
     let error = typing.problems.get(&view.id).cloned().or_else(|| {
         findings().find(|finding| finding.severity == Severity::Error).map(|finding| finding.message.clone())
     });

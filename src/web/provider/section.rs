@@ -208,7 +208,8 @@ pub fn render(
         section.questions.iter().map(|view| question::shown(page, section, view, typing)).collect();
     let form_section = &page.form.sections[section.section];
     let listed = error_list(page, section, typing);
-    let frame = session.frame(section.title.clone()).back("/return").has_errors(!listed.is_empty()).status(status);
+    let has_errors = typing.not_saved.is_some() || !listed.is_empty();
+    let frame = session.frame(section.title.clone()).back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "title": section.title,
         "caption": place::caption(page),

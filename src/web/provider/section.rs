@@ -248,7 +248,8 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<
         let label = section.questions.iter().find(|view| view.id == *question).map_or("", |view| &view.label);
         list.push(entry(question, &format!("{label}: somebody else has changed this answer")));
     }
-    if judged(page, section) {
+    // What has just been sent comes first: the rest is said again with the next save.
+    if list.is_empty() && judged(page, section) {
         list.extend(errors(page, &section.key).map(|(question, message)| entry(question, message)));
     }
     list

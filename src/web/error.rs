@@ -81,7 +81,7 @@ impl Kept {
         let fields: Vec<(String, String)> = posted.0.iter().filter(|(name, _)| name != csrf::FIELD).cloned().collect();
         let typed = fields
             .iter()
-            .filter(|(name, value)| !value.trim().is_empty() && !name.starts_with("seen."))
+            .filter(|(name, value)| !value.trim().is_empty() && !name.starts_with("seen.") && name != "then")
             .map(|(name, value)| (about(name), value.clone()))
             .collect();
         Kept { action: request.original_uri().path().to_owned(), csrf: csrf.to_owned(), fields, typed }

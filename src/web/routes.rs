@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, RouteMethod};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, RouteMethod};
 
 use super::error::{self, Asked};
 use super::gate::{Gate, Size};
@@ -157,6 +157,11 @@ impl Table {
 /// The whole room, as one endpoint that never fails.
 pub fn app(web: Web) -> App {
     let inner = table(&web).route.nest(STATIC_ROOT, assets::Assets);
+    around(web, inner)
+}
+
+/// What every answer passes on its way out, around any endpoint: the log, the error page, the headers.
+pub fn around(web: Web, inner: impl Endpoint<Output: IntoResponse> + 'static) -> App {
     App { web, inner: inner.map_to_response().boxed() }
 }
 

@@ -14,6 +14,7 @@ use poem::{Body, Response};
 use serde_json::{Value, json};
 
 use super::super::{Posted, ProviderSession, Reply, Web};
+use super::question::REQUIRED;
 use super::section::At;
 use super::{measures, typed};
 use crate::service::ServiceError;
@@ -69,7 +70,7 @@ fn calculated(page: &ReturnPage, section: &SectionView) -> BTreeMap<String, Stri
 
 /// What was found. What is merely missing is not said to somebody who is still typing.
 fn findings(page: &ReturnPage, key: &SectionKey) -> Vec<Value> {
-    let found = page.evaluated.findings.iter().filter(|finding| finding.check != "~required");
+    let found = page.evaluated.findings.iter().filter(|finding| finding.check != REQUIRED);
     found
         .flat_map(|finding| {
             let here = finding.at.iter().filter(|place| place.section == *key);

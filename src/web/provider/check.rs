@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::question::REQUIRED;
 use super::{measures, place, tasks};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{ServiceError, save};
@@ -86,13 +87,13 @@ pub fn render(
         .filter(|finding| finding.severity == Severity::Warning)
         .map(|finding| warning(page, finding, unsaved))
         .collect();
-    let errors: Vec<Value> = page.evaluated.blocking().map(|finding| error(page, finding)).collect();
+    let errors = errors(page);
     let to_explain = page.evaluated.unexplained().count();
     let has_errors = unsaved.words.is_some() || (page.editable && !errors.is_empty());
     let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "form_title": page.form.title.en,
-        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "caption": place::caption(page),
         "reference": page.ret.reference,
         "editable": page.editable,
         "standing": tasks::standing(page),
@@ -105,6 +106,29 @@ pub fn render(
         "sections": page.evaluated.sections.iter().map(|section| answers(page, section)).collect::<Vec<_>>(),
     });
     web.page(frame, "provider/check.html", context)
+}
+
+/// What stands in the way, with where to put it right. A part that nobody has begun is one entry and not thirty.
+fn errors(page: &ReturnPage) -> Vec<Value> {
+    let untouched = |finding: &Finding| {
+        let section = finding.at.first().and_then(|at| page.evaluated.section(&at.section))?;
+        let begun = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
+        (finding.check == REQUIRED && !begun).then_some(section)
+    };
+    let mut listed: Vec<Value> = Vec::new();
+    for finding in page.evaluated.blocking() {
+        let entry = match untouched(finding) {
+            Some(section) => {
+                let text = format!("{}: nothing has been entered yet", section.title);
+                json!({ "text": text, "href": place::address(&section.key) })
+            }
+            None => error(page, finding),
+        };
+        if listed.last() != Some(&entry) {
+            listed.push(entry);
+        }
+    }
+    listed
 }
 
 /// An error, with where to put it right.

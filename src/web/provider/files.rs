@@ -55,7 +55,7 @@ async fn add(
     files: &PostedFiles,
 ) -> Result<Result<(), String>, WebError> {
     let Some(accept) = accepted(page, key, question) else { return Err(ServiceError::NotFound.into()) };
-    let Some(file) = files.get(&format!("file.{question}")) else {
+    let Some(file) = files.get(&format!("{}{question}", typed::FILE)) else {
         return Ok(Err("Choose a file first".to_owned()));
     };
     let checked = match check(&file.name, file.bytes.to_vec(), accept) {

@@ -7,11 +7,15 @@ use std::collections::BTreeMap;
 use countersign_domain::answers::types::{Answer, DraftAnswer, Mark, QuestionView, SectionView, Value};
 use countersign_domain::answers::{Seen, Typed};
 use countersign_domain::form::schema::{Benchmark, Kind, Question, Severity, Target, Than};
+use countersign_domain::money::Money;
 use serde::Serialize;
 
 use super::place::filled;
-use super::section::Typing;
+use super::section::{Typing, judged};
 use crate::service::provider::ReturnPage;
+
+/// The check of answers that are missing.
+pub const REQUIRED: &str = "~required";
 
 /// A question, ready for its template.
 #[derive(Debug, Serialize)]
@@ -34,8 +38,9 @@ pub struct Shown {
     queries: Vec<Asked>,
     options: Vec<Choice>,
     rows: Vec<Row>,
-    row_headings: Option<usize>,
+    most_rows: Option<usize>,
     whole: Option<i64>,
+    total: Option<String>,
     files: Vec<File>,
     accept: Vec<String>,
     has_room: bool,
@@ -90,8 +95,8 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
     let typed = typing.typed.get(&view.id);
     let theirs = typing.theirs.get(&view.id);
     let now = typed.cloned().unwrap_or_else(|| in_box(question, view));
-    let saved = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
-    let findings = || page.evaluated.findings_at(&section.key, &view.id).filter(|_| saved || typed.is_some());
+    let judged = judged(page, section) || typed.is_some();
+    let findings = || page.evaluated.findings_at(&section.key, &view.id).filter(|_| judged);
     let error = typing.problems.get(&view.id).cloned().or_else(|| {
         findings().find(|finding| finding.severity == Severity::Error).map(|finding| finding.message.clone())
     });
@@ -118,8 +123,9 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
         queries: queries(page, section, &view.id),
         options: Vec::new(),
         rows: Vec::new(),
-        row_headings: None,
+        most_rows: None,
         whole: None,
+        total: None,
         files: Vec::new(),
         accept: Vec::new(),
         has_room: false,
@@ -155,7 +161,8 @@ fn add_kind(
             let more = if typing.more.as_deref() == Some(&question.id) { 3 } else { 0 };
             shown.rows = rows(now, more, *max_rows as usize);
             shown.has_room = shown.rows.len() < *max_rows as usize;
-            shown.row_headings = Some(*max_rows as usize);
+            shown.most_rows = Some(*max_rows as usize);
+            shown.total = section.questions.iter().find(|view| view.id == question.id).and_then(items_total);
             shown.whole = section.questions.iter().find(|view| view.id == *of).and_then(|view| match view.answer {
                 Answer::Given(Value::Money(money)) => Some(money.in_pence()),
                 _ => None,
@@ -287,6 +294,14 @@ pub fn target_words(target: &Target) -> String {
         Than::Exactly => "exactly",
     };
     format!("{than} {}", target.value)
+}
+
+/// What the items come to, as far as they were read.
+fn items_total(view: &QuestionView) -> Option<String> {
+    match &view.answer {
+        Answer::Given(Value::Split(rows)) => Some(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))?.to_string()),
+        _ => None,
+    }
 }
 
 /// The rows of a list of items: those that hold something, and some to fill in.

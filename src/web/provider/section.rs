@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::types::{DraftAnswer, SectionKey, SectionView};
 use countersign_domain::answers::{Base, Conflict, Typed};
-use countersign_domain::form::schema::Severity;
+use countersign_domain::form::schema::{Kind, Severity};
 use countersign_domain::ids::QueryId;
 use poem::handler;
 use poem::http::StatusCode;
@@ -207,12 +207,12 @@ pub fn render(
     let questions: Vec<question::Shown> =
         section.questions.iter().map(|view| question::shown(page, section, view, typing)).collect();
     let form_section = &page.form.sections[section.section];
-    let saved = page.draft.sections.get(key).is_some_and(|draft| !draft.answers.is_empty());
-    let listed = error_list(page, section, typing, saved);
-    let frame = session.frame(section.title.clone()).back("/return").has_errors(!listed.is_empty()).status(status);
+    let listed = error_list(page, section, typing);
+    let has_errors = typing.not_saved.is_some() || !listed.is_empty();
+    let frame = session.frame(section.title.clone()).back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "title": section.title,
-        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "caption": place::caption(page),
         "hint": form_section.hint.as_ref().map(|hint| place::filled(&hint.en, &page.register, section.allocation)),
         "action": place::address(key),
         "section_key": key,
@@ -222,20 +222,25 @@ pub fn render(
         "not_saved": typing.not_saved,
         "conflict": !typing.theirs.is_empty(),
         "editable": page.editable,
-        "fillable": section.questions.iter().any(|view| is_typed(page, section, view.question)),
+        "fillable": fillable(page, section),
     });
     web.page(frame, "provider/section.html", context)
 }
 
-/// Whether a question is answered by typing, choosing or uploading.
-fn is_typed(page: &ReturnPage, section: &SectionView, question: usize) -> bool {
-    use countersign_domain::form::schema::Kind;
-    let question = &page.form.sections[section.section].questions[question];
-    !question.locked && !matches!(question.kind, Kind::Calculated { .. })
+/// Whether a section has something to type, choose or upload.
+fn fillable(page: &ReturnPage, section: &SectionView) -> bool {
+    let questions = &page.form.sections[section.section].questions;
+    questions.iter().any(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
 }
 
-/// The error summary: only for what has been saved or sent, never on a first visit.
-fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing, saved: bool) -> Vec<Value> {
+/// Whether a page says what is wrong: not on a first visit, before anything was saved that could be.
+pub fn judged(page: &ReturnPage, section: &SectionView) -> bool {
+    let saved = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
+    saved || !fillable(page, section)
+}
+
+/// The error summary: what is wrong with what was sent, and with what stands.
+fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<Value> {
     let entry = |question: &str, message: &str| json!({ "text": message, "href": format!("#{question}") });
     let mut list: Vec<Value> =
         typing.problems.iter().map(|(question, message)| entry(question, message)).collect();
@@ -243,7 +248,8 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing, saved: 
         let label = section.questions.iter().find(|view| view.id == *question).map_or("", |view| &view.label);
         list.push(entry(question, &format!("{label}: somebody else has changed this answer")));
     }
-    if saved {
+    // What has just been sent comes first: the rest is said again with the next save.
+    if list.is_empty() && judged(page, section) {
         list.extend(errors(page, &section.key).map(|(question, message)| entry(question, message)));
     }
     list

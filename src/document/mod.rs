@@ -74,6 +74,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// Its heading.
+    #[serde(rename = "text")]
     pub title: String,
     /// Whether its cells stand to the right.
     pub numeric: bool,

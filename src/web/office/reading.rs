@@ -12,6 +12,9 @@ use countersign_domain::ids::PersonId;
 use countersign_domain::money::Money;
 use serde::Deserialize;
 
+/// The check that finds an answer missing.
+pub const REQUIRED: &str = "~required";
+
 /// All that was answered, with what the checks said of it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Reading {
@@ -99,7 +102,8 @@ impl Reading {
                 .iter()
                 .map(|view| section(form, register, view))
                 .collect(),
-            findings: evaluated.findings.clone(),
+            // What is merely not answered yet is counted, not listed: in a new draft that is nearly everything.
+            findings: evaluated.findings.iter().filter(|finding| finding.check != REQUIRED).cloned().collect(),
             figures: evaluated.figures.clone(),
             preparers: Vec::new(),
         }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::answers::{self, Beside, FindingView, SectionView};
 use super::forms::{self, ActForm, Attempt, Problem};
-use super::reading::Reading;
+use super::reading::{REQUIRED, Reading};
 use super::timeline::{Event, act_words, timeline};
 use super::words::{self, Fact};
 use crate::service::office::OfficePage;
@@ -222,11 +222,17 @@ pub fn header(page: &OfficePage) -> Vec<Fact> {
 }
 
 fn shown_words(page: &OfficePage, shown: u32) -> String {
+    let missing = page.evaluated.findings.iter().filter(|finding| finding.check == REQUIRED).count();
+    let still = match missing {
+        0 => "Nothing that must be answered is missing.".to_owned(),
+        1 => "1 question that must be answered is not answered yet.".to_owned(),
+        many => format!("{many} questions that must be answered are not answered yet."),
+    };
     match (shown, page.ret.revision) {
-        (0, 0) => "These are the draft answers as last saved. They can still change.".to_owned(),
-        (0, last) => format!(
-            "These are the draft answers as last saved, after revision {last} went back. They can still change."
-        ),
+        (0, 0) => format!("These are the draft answers as last saved. They can still change. {still}"),
+        (0, last) => {
+            format!("These are the draft answers as last saved, after revision {last} went back. They can still change. {still}")
+        }
         (shown, _) => format!("These are the answers of revision {shown}, as they were submitted."),
     }
 }

@@ -11,7 +11,7 @@ use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
 use countersign::demo::{Demo, Folder};
-use countersign::service::{forms, register, verify};
+use countersign::service::{forms, people, register, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_check, scheduler};
 
@@ -182,7 +182,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             println!("loaded");
             Ok(ExitCode::SUCCESS)
         }
-        Command::People(command) => people(command).await,
+        Command::People(command) => add_person(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
     }
 }
@@ -294,11 +294,11 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
     Ok(if done.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
+async fn add_person(command: PeopleCommand) -> Result<ExitCode, Failure> {
     let PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } = command;
     let app = ready(&config.config).await?;
-    let new = register::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
-    match register::add_person(&app.deps, &new, Clock::System.now()).await? {
+    let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
+    match people::add_person(&app.deps, &new, Clock::System.now()).await? {
         Some(uri) => println!("added. Give them this for their authenticator, in person and once:\n{uri}"),
         None => println!("added"),
     }

@@ -3,21 +3,14 @@
 //! Invariant: the same notice gives the same bytes, whenever and wherever it is composed; and no notice, whatever its
 //! row holds, gives bytes that a mail server could read as the end of the letter and the beginning of another.
 
-use countersign_domain::returns::{Notice, Secret};
+use countersign_domain::returns::Notice;
 use lettre::address::{Address, Envelope};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use std::time::SystemTime;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::secrets::Secrets;
-
-/// Where the address of a return is put as the mail is sent.
-const LINK: &str = "((link))";
-/// Where a sign-in code is put as the mail is sent.
-const CODE: &str = "((code))";
-/// Where the address of the office pages is put as the mail is sent.
-const OFFICE: &str = "((office))";
+use crate::service::outbox::NoPlace;
 
 /// The longest line that a mail server must take, without its end (RFC 5321, section 4.5.3.1.6).
 const LONGEST_LINE: usize = 998;
@@ -36,8 +29,8 @@ pub enum ComposeError {
     #[error("The {0} holds a character that cannot be mailed.")]
     Character(&'static str),
     /// The row says that it carries a link or a code, and its words have no place for it.
-    #[error("The {0} has no place for the link or code that it promises.")]
-    NoPlace(&'static str),
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
     /// Not `<…@host>`.
     #[error("The Message-ID is not well formed.")]
     MessageId,
@@ -58,40 +51,6 @@ pub(super) struct Letter {
     pub(super) bytes: Vec<u8>,
     /// The Message-ID up to its `@`: the name of its file, where mail goes to a folder.
     pub(super) name: String,
-}
-
-/// Puts the address with the link's token, the sign-in code, and the address of the office into the words of a notice.
-///
-/// `base_url` comes from the configuration alone. The subject is never filled: it is shown on locked screens.
-pub fn fill(notice: &Notice, secrets: &Secrets, base_url: &str) -> Result<Notice, ComposeError> {
-    let base_url = base_url.trim_end_matches('/');
-    let filling = match notice.secret {
-        Secret::None => None,
-        Secret::Link(link) => Some((LINK, format!("{base_url}/r/{}", secrets.link_token(link)))),
-        Secret::Code(code) => Some((CODE, secrets.code(code))),
-    };
-    let office = format!("{base_url}/office");
-    let mut filled = notice.clone();
-    for (part, words) in [("text", &mut filled.text), ("HTML", &mut filled.html)] {
-        if let Some((place, secret)) = &filling {
-            if !words.contains(place) {
-                return Err(ComposeError::NoPlace(part));
-            }
-            *words = words.replace(place, &escaped(secret));
-        }
-        *words = words.replace(OFFICE, &escaped(&office));
-    }
-    Ok(filled)
-}
-
-/// An address or code as it may stand in HTML. In an address of ours these characters are written `%…` in any case, so
-/// that the text says the same.
-fn escaped(address: &str) -> String {
-    address
-        .replace('&', "%26")
-        .replace('"', "%22")
-        .replace('<', "%3C")
-        .replace('>', "%3E")
 }
 
 /// Makes the letter of a filled notice.

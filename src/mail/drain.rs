@@ -11,10 +11,11 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-use super::compose::{compose, fill};
+use super::compose::{ComposeError, compose};
 use super::config::{MailConfig, MailConfigError, mailbox};
 use super::transport::{Line, Post, Trouble};
 use crate::secrets::Secrets;
+use crate::service::outbox;
 use crate::store::{Store, StoreError, notices};
 
 /// How many letters are under way at once. One line takes about twenty a second; four are what servers let one sender
@@ -276,7 +277,8 @@ impl Room {
         secrets: &Secrets,
         line: Option<Line>,
     ) -> (Outcome, Option<Line>) {
-        let letter = fill(notice, secrets, &self.base_url)
+        let letter = outbox::fill(notice, secrets, &self.base_url)
+            .map_err(ComposeError::from)
             .and_then(|filled| compose(&filled, &self.from, self.reply_to.as_ref()));
         let letter = match letter {
             Ok(letter) => letter,

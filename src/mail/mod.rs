@@ -10,6 +10,6 @@ pub mod config;
 pub mod drain;
 pub mod transport;
 
-pub use compose::{ComposeError, fill};
+pub use compose::ComposeError;
 pub use config::{MailConfig, MailConfigError, Tls, TransportConfig};
 pub use drain::{Drained, Mailer};

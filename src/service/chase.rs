@@ -22,7 +22,7 @@ pub async fn note_chase(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let text = reason("text", text, "Say what you did, for example: rang the manager, who will send it on Friday")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     officer.within(case.fund.id)?;
     let act = Act {

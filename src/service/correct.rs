@@ -35,7 +35,7 @@ pub async fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say what is to be corrected")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Reopen).await?;
     change(&tx, &mut case, state).await?;
     record::act(&tx, &case.ret, Action::Reopen, None, Some(&officer.person), Some(&why), json!({}), now).await?;
@@ -54,7 +54,7 @@ pub async fn excuse(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say why this return is not owed")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Excuse).await?;
     change(&tx, &mut case, state).await?;
     record::act(&tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
@@ -73,7 +73,7 @@ pub async fn extend(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say why more time is given")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let mut case = facts::case(deps, &tx, id).await?;
     officer.within(case.fund.id)?;
     if !officer.offices_in(case.fund.id).iter().any(|office| office == COMMISSIONER) {

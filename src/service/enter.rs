@@ -85,7 +85,7 @@ pub async fn colleague(
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let case = facts::case(deps, &tx, contact.return_id).await?;
     if case.ret.state != State::Draft {
         return Err(ServiceError::Conflict("This return is not open to be filled in just now.".to_owned()));

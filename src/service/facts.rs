@@ -21,7 +21,7 @@ use countersign_domain::schedule::Dates;
 use countersign_domain::workflow::{Hands, State};
 
 use super::{Deps, ServiceError};
-use crate::store::{Connection, drafts, register, returns, revisions};
+use crate::store::{Connection, WriteTx, drafts, register, returns, revisions};
 
 /// A return and everything it stands on.
 #[derive(Clone)]
@@ -57,6 +57,13 @@ pub struct Answered {
     pub explanations_version: i64,
     /// What follows from it.
     pub evaluated: Evaluated,
+}
+
+/// Begins a transaction in which nobody else changes this return: what is read in it still holds when it commits.
+pub async fn begin(deps: &Deps, id: ReturnId) -> Result<WriteTx, ServiceError> {
+    let tx = deps.store.begin().await?;
+    returns::lock_return(&tx, id).await?;
+    Ok(tx)
 }
 
 /// Loads a return with what it stands on.

@@ -13,10 +13,13 @@ use countersign_domain::form::schema::Form;
 use super::{Deps, ServiceError};
 use crate::store::{Connection, StoreError, forms};
 
+/// Forms by id and version.
+type Parsed = HashMap<(String, u32), Arc<Form>>;
+
 /// The published forms, parsed once each.
 #[derive(Clone, Default)]
 pub struct Library {
-    parsed: Arc<RwLock<HashMap<(String, u32), Arc<Form>>>>,
+    parsed: Arc<RwLock<Parsed>>,
 }
 
 impl Library {

@@ -8,7 +8,7 @@ use countersign_domain::returns::Secret;
 use serde_json::json;
 
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
-use crate::store::{access, register};
+use crate::store::{access, register, returns};
 
 /// Takes a link back.
 pub async fn revoke(
@@ -21,6 +21,7 @@ pub async fn revoke(
     let why = reason("reason", why, "Say why the link is taken back")?;
     let tx = deps.store.begin().await?;
     let link = access::get_link(&tx, id).await?;
+    returns::lock_return(&tx, link.return_id).await?;
     let case = facts::case(deps, &tx, link.return_id).await?;
     officer.within(case.fund.id)?;
     access::revoke_link(&tx, id, now, &why).await?;
@@ -39,7 +40,7 @@ pub async fn resend(
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     officer.within(case.fund.id)?;
     let had_one = access::links_of(&tx, id).await?.iter().any(|link| link.person == person);

@@ -12,6 +12,8 @@ pub mod link;
 pub mod notify;
 pub mod office;
 pub mod open;
+pub mod outbox;
+pub mod people;
 pub mod plan;
 pub mod provider;
 pub mod record;

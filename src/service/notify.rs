@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::facts::{Case, today};
+use super::outbox::without_places;
 use super::{Deps, ServiceError};
 use crate::secrets;
 use crate::store::{Connection, StoreError, WriteTx, access, notices, register};
@@ -50,6 +51,7 @@ pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>
     if let Value::Object(own) = owed.words {
         words.extend(own);
     }
+    words.values_mut().for_each(plain);
     let mail = deps.wording.mail(owed.kind, Value::Object(words))?;
     let id = Uuid::new_v4();
     let notice = Notice {
@@ -79,6 +81,16 @@ pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>
         deps.wake.notify_one();
     }
     Ok(written)
+}
+
+/// Words that people typed hold no places to be filled: a reviewer who types `((link))` mails those letters.
+fn plain(words: &mut Value) {
+    match words {
+        Value::String(text) => *text = without_places(text),
+        Value::Array(list) => list.iter_mut().for_each(plain),
+        Value::Object(map) => map.values_mut().for_each(plain),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn host(base_url: &str) -> &str {

@@ -19,7 +19,7 @@ pub async fn due(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<ReturnId>, Servi
 
 /// Opens one return. False when somebody else has opened it meanwhile.
 pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let mut case = facts::case(deps, &tx, id).await?;
     let Ok(state) = step(&case.ret.state, Action::Open, &Role::Scheduler, &Hands::default(), &case.form.stages) else {
         return Ok(false);

@@ -26,7 +26,7 @@ pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
 
 /// Writes what is due for one return; answers how many notices are new.
 pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     if case.ret.state != State::Draft {
         return Ok(0);

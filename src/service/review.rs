@@ -27,7 +27,7 @@ pub async fn query(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let text = reason("text", text, "Enter what you want to ask")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (case, _) = decide(deps, &tx, officer, id, revision, Action::Query).await?;
     let answered = facts::answered(deps, &tx, id).await?;
     let asked = answered.evaluated.sections.iter().find(|view| view.key == *section);
@@ -63,7 +63,7 @@ pub async fn send_back(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say what needs to change")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::SendBack).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
@@ -82,7 +82,7 @@ pub async fn accept(
     revision: u32,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Accept).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;

@@ -58,7 +58,7 @@ pub async fn save(
     if !too_long.is_empty() {
         return Err(ServiceError::Invalid(too_long));
     }
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
     let known = questions(&page, key);
     let answers: BTreeMap<String, Typed> =
@@ -126,7 +126,7 @@ pub async fn explain(
     texts: &BTreeMap<String, String>,
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
@@ -163,7 +163,7 @@ pub async fn attach(
     file: FileRef,
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
     if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES {
         return Err(ServiceError::field(question, "The documents of one return may come to 100 MB together. Remove one first"));
@@ -190,7 +190,7 @@ pub async fn detach(
     digest: &str,
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
     max_files(&page, key, question)?;
     let mut typed = current(&page, key, question);
@@ -245,7 +245,7 @@ pub async fn answer_query(
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
     let text = reason("answer", text, "Enter your answer to the reviewer")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;

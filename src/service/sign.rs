@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::facts::{Case, today};
 use super::review::{change, decide, stage_id, tell_contacts};
-use super::{Deps, FieldProblem, Officer, ServiceError, notify, one_line, reason, record, signin, submit};
+use super::{Deps, FieldProblem, Officer, ServiceError, facts, notify, one_line, reason, record, signin, submit};
 use crate::store::{StoreError, WriteTx, figures, returns, revisions, signatures};
 
 /// What the officer's form sends.
@@ -40,7 +40,7 @@ pub async fn sign(
     signing: &Signing,
     now: DateTime<Utc>,
 ) -> Result<Signature, ServiceError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     if let Some(mine) = repeated(&tx, officer, id, signing).await? {
         return Ok(mine);
     }
@@ -234,7 +234,7 @@ pub async fn decline(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say why you are not signing")?;
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Decline).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;

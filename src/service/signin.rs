@@ -94,6 +94,7 @@ pub async fn check_code(
     }
     access::insert_attempt(&tx, "code-try", &peer, now).await?;
     if let Some(person) = officer_at(&tx, &one_line(address), now).await? {
+        register::lock_person(&tx, person.id).await?;
         for live in access::live_codes(&tx, person.id, now).await? {
             if live.tries >= TRIES {
                 continue;
@@ -154,6 +155,7 @@ pub async fn use_totp(
     if typed.is_empty() {
         return Err(ServiceError::field("totp", "Enter the six-digit code that your authenticator shows now"));
     }
+    register::lock_person(tx, person.id).await?;
     let subject = person.id.to_string();
     let tries = access::attempts_since(tx, "totp", &subject, now - Duration::minutes(10)).await?;
     if tries >= FACTOR_TRIES {

@@ -47,7 +47,7 @@ impl<E: Into<ServiceError>> From<E> for SubmitError {
 
 /// Submits the contact's return as it stands.
 pub async fn submit(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Result<Submitted, SubmitError> {
-    let tx = deps.store.begin().await?;
+    let tx = facts::begin(deps, contact.return_id).await?;
     let mut answered = facts::answered(deps, &tx, contact.return_id).await?;
     if let Some(repeat) = repeated(&tx, contact, &answered.case).await? {
         return Ok(repeat);

@@ -10,7 +10,7 @@ use countersign_domain::workflow::State;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 
 use super::connection::sealed::Raw;
@@ -42,6 +42,17 @@ pub async fn insert_return(tx: &WriteTx, new: &Return) -> Result<bool, StoreErro
 pub async fn get_return(c: &impl Connection, id: ReturnId) -> Result<Return, StoreError> {
     let row = Entity::find_by_id(id.uuid()).one(c.raw()).await?;
     from_row(row.ok_or(StoreError::NotFound { what: "return" })?)
+}
+
+/// Keeps everybody else from changing a return, its answers or its revisions until the transaction ends.
+///
+/// SQLite has one writer at a time in any case; PostgreSQL locks the row.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock_return(tx: &WriteTx, id: ReturnId) -> Result<(), StoreError> {
+    let row = Entity::find_by_id(id.uuid()).lock_exclusive().one(tx.raw()).await?;
+    row.map(drop).ok_or(StoreError::NotFound { what: "return" })
 }
 
 /// The return of a fund that people quote by this reference.

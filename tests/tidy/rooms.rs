@@ -64,10 +64,15 @@ const TIME: [(&str, &[&str]); 4] = [
     ("Utc::now", &["src/clock.rs"]),
     ("Local::now", &[]),
     ("SystemTime::now", &[]),
-    // The length of a request, of a slow body and of a drain, none of which reaches a decision about a return.
+    // The length of a request, of a slow body, of a drain and of a rest, none of which reaches a decision about a return.
     (
         "Instant::now",
-        &["src/web/log.rs", "src/web/limits.rs", "src/mail/drain.rs"],
+        &[
+            "src/web/log.rs",
+            "src/web/limits.rs",
+            "src/mail/drain.rs",
+            "src/scheduler.rs",
+        ],
     ),
 ];
 

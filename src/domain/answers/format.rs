@@ -195,6 +195,39 @@ fn grouped(plain: &str) -> String {
     out
 }
 
+/// A goal in the unit of its figure: "At least 75%", "Below 20%", "Exactly 12".
+#[must_use]
+pub fn target(target: &Target, of: &FigureValue) -> String {
+    let words = match target.than {
+        Than::AtLeast => "At least",
+        Than::AtMost => "At most",
+        Than::Below => "Below",
+        Than::Above => "Above",
+        Than::Exactly => "Exactly",
+    };
+    format!("{words} {}", in_unit_of(target.value, of))
+}
+
+/// What others reach, named: "National average 21.9%".
+#[must_use]
+pub fn benchmark(benchmark: &Benchmark, of: &FigureValue) -> String {
+    format!("{} {}", benchmark.name.en, in_unit_of(benchmark.value, of))
+}
+
+/// A bare number shown in the unit of a figure. A figure that is not applicable has kept no unit; the forms give such
+/// goals for percentages, so that is how they are shown.
+fn in_unit_of(value: Decimal, of: &FigureValue) -> String {
+    match of {
+        FigureValue::Money { .. } => Money::from_decimal(value).map_or_else(|| number(value), money),
+        FigureValue::Count { .. } | FigureValue::Number { percent: false, .. } => number(value),
+        FigureValue::Number { percent: true, .. }
+        | FigureValue::Ratio { .. }
+        | FigureValue::NotApplicable
+        | FigureValue::NotKnown
+        | FigureValue::Blank => format!("{}%", number(value)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -262,38 +295,5 @@ mod tests {
             let off = (i128::from(scaled) * i128::from(per) - i128::from(of) * scale).abs();
             prop_assert!(off * 2 <= i128::from(per));
         }
-    }
-}
-
-/// A goal in the unit of its figure: "At least 75%", "Below 20%", "Exactly 12".
-#[must_use]
-pub fn target(target: &Target, of: &FigureValue) -> String {
-    let words = match target.than {
-        Than::AtLeast => "At least",
-        Than::AtMost => "At most",
-        Than::Below => "Below",
-        Than::Above => "Above",
-        Than::Exactly => "Exactly",
-    };
-    format!("{words} {}", in_unit_of(target.value, of))
-}
-
-/// What others reach, named: "National average 21.9%".
-#[must_use]
-pub fn benchmark(benchmark: &Benchmark, of: &FigureValue) -> String {
-    format!("{} {}", benchmark.name.en, in_unit_of(benchmark.value, of))
-}
-
-/// A bare number shown in the unit of a figure. A figure that is not applicable has kept no unit; the forms give such
-/// goals for percentages, so that is how they are shown.
-fn in_unit_of(value: Decimal, of: &FigureValue) -> String {
-    match of {
-        FigureValue::Money { .. } => Money::from_decimal(value).map_or_else(|| number(value), money),
-        FigureValue::Count { .. } | FigureValue::Number { percent: false, .. } => number(value),
-        FigureValue::Number { percent: true, .. }
-        | FigureValue::Ratio { .. }
-        | FigureValue::NotApplicable
-        | FigureValue::NotKnown
-        | FigureValue::Blank => format!("{}%", number(value)),
     }
 }

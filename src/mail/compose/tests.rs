@@ -1,9 +1,11 @@
 //! The letters themselves: the same bytes again, and nothing that a server could misread.
 
 use super::*;
+use crate::secrets::Secrets;
+use crate::service::outbox::fill;
 use chrono::{TimeZone as _, Utc};
 use countersign_domain::ids::{CodeId, LinkId, NoticeId, PersonId};
-use countersign_domain::returns::NoticeState;
+use countersign_domain::returns::{NoticeState, Secret};
 use mail_parser::MessageParser;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -121,12 +123,12 @@ fn a_notice_without_a_place_for_its_link_is_refused() {
         text: "Nothing here".to_owned(),
         ..notice()
     };
-    assert_eq!(letter(&text).unwrap_err(), ComposeError::NoPlace("text"));
+    assert_eq!(letter(&text).unwrap_err(), ComposeError::NoPlace(NoPlace("text")));
     let html = Notice {
         html: "<p>Nothing here</p>".to_owned(),
         ..notice()
     };
-    assert_eq!(letter(&html).unwrap_err(), ComposeError::NoPlace("HTML"));
+    assert_eq!(letter(&html).unwrap_err(), ComposeError::NoPlace(NoPlace("HTML")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use countersign_domain::ids::{OrganisationId, PersonId};
 use countersign_domain::register::{Organisation, Person, address_key};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::connection::sealed::Raw;
 use crate::store::rows::register::{organisation, person};
@@ -82,6 +82,15 @@ pub async fn get_person(c: &impl Connection, id: PersonId) -> Result<Person, Sto
     let row = person::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
     row.map(read_person)
         .ok_or(StoreError::NotFound { what: "person" })
+}
+
+/// Keeps everybody else from using this person's codes until the transaction ends, so that tries are counted one by one.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock_person(tx: &WriteTx, id: PersonId) -> Result<(), StoreError> {
+    let row = person::Entity::find_by_id(id.uuid()).lock_exclusive().one(tx.raw()).await?;
+    row.map(drop).ok_or(StoreError::NotFound { what: "person" })
 }
 
 /// The person whom this address belongs to, however it is spelt.

@@ -16,9 +16,9 @@ use serde_json::json;
 use super::super::office::words::{Fact, anchor};
 use super::super::{Frame, Posted, Reply, Web, WebError, csrf, session};
 use super::{DemoControl, DemoPerson};
-use crate::service::{ServiceError, facts, notify};
+use crate::secrets;
+use crate::service::{ServiceError, facts, notify, outbox};
 use crate::store::{notices, register};
-use crate::{mail, secrets};
 
 /// The latest mails shown; a demo has a few dozen.
 const MAILS: u64 = 200;
@@ -114,7 +114,7 @@ async fn notice(web: &Web, path: &str) -> Result<Notice, WebError> {
     let notice = notices::get_notice(&web.deps.store.read(), id)
         .await
         .map_err(ServiceError::from)?;
-    let filled = mail::fill(&notice, &web.deps.secrets, &web.deps.base_url).map_err(ServiceError::internal)?;
+    let filled = outbox::fill(&notice, &web.deps.secrets, &web.deps.base_url).map_err(ServiceError::internal)?;
     Ok(filled)
 }
 

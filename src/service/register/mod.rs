@@ -3,154 +3,27 @@
 //! Invariant: everything a file names is in it or in the register already; loading the same file again is refused by the
 //! fund's key, and nothing of it is kept.
 
+mod file;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::calendar::Nation;
+use chrono::{DateTime, Utc};
 use countersign_domain::ids::{AllocationId, GrantId, OfficeId, OrganisationId, PersonId};
 use countersign_domain::money::Money;
 use countersign_domain::quantity::{Reading, Sign, read_money};
 use countersign_domain::register::{
     Allocation, Assignment, Contact, Fund, Grant, Holder, Office, Organisation, Person,
 };
-use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
+
+pub use file::{RegisterFile, read};
+use file::{RawAllocation, RawAssignment, RawFund, RawGrant, RawHolder, RawOffice, RawOrganisation, RawPerson};
 
 use super::enter::looks_like_an_address;
 use super::{Deps, ServiceError, one_line, record};
 use crate::secrets;
 use crate::store::{StoreError, WriteTx, register};
-
-/// A register file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterFile {
-    fund: RawFund,
-    organisation: Vec<RawOrganisation>,
-    person: Vec<RawPerson>,
-    office: Vec<RawOffice>,
-    holder: Vec<RawHolder>,
-    grant: Vec<RawGrant>,
-    #[serde(default)]
-    allocation: Vec<RawAllocation>,
-    assignment: Vec<RawAssignment>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFund {
-    key: String,
-    title: String,
-    commissioner: String,
-    nation: Nation,
-    #[serde(default)]
-    priorities: Vec<RawPriority>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPriority {
-    key: String,
-    title: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOrganisation {
-    key: String,
-    name: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPerson {
-    key: String,
-    name: String,
-    email: String,
-    organisation: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOffice {
-    key: String,
-    title: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHolder {
-    office: String,
-    person: String,
-    from: Day,
-    to: Option<Day>,
-    #[serde(default)]
-    deputy: bool,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGrant {
-    reference: String,
-    title: String,
-    organisation: String,
-    amount: String,
-    #[serde(default)]
-    carried_forward: Option<String>,
-    starts_on: Day,
-    ends_on: Day,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAllocation {
-    grant: String,
-    key: String,
-    title: String,
-    provider: String,
-    approved: String,
-    #[serde(default)]
-    uncovered: Option<String>,
-    contract_total: Option<String>,
-    #[serde(default)]
-    priorities: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAssignment {
-    form: String,
-    grant: String,
-    organisation: String,
-    from: Day,
-    to: Day,
-    contacts: Vec<String>,
-    lead: Option<String>,
-}
-
-/// A day as TOML writes it, without quotes.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "toml::value::Datetime")]
-struct Day(NaiveDate);
-
-impl TryFrom<toml::value::Datetime> for Day {
-    type Error = String;
-
-    fn try_from(read: toml::value::Datetime) -> Result<Self, String> {
-        match (read.date, read.time) {
-            (Some(day), None) => NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into())
-                .map(Day)
-                .ok_or_else(|| format!("{read} is not a day of the calendar")),
-            _ => Err(format!("{read} must be a day alone, like 2018-03-31")),
-        }
-    }
-}
-
-/// Reads a register file. The error is in words, with its place in the file.
-pub fn read(text: &str) -> Result<RegisterFile, String> {
-    toml::from_str(text).map_err(|error| error.to_string())
-}
 
 /// Loads a register file.
 pub async fn load(deps: &Deps, file: &RegisterFile, now: DateTime<Utc>) -> Result<(), ServiceError> {
@@ -414,76 +287,4 @@ impl Loading<'_> {
         }
         Ok(())
     }
-}
-
-/// A person to add by hand.
-#[derive(Debug, Clone)]
-pub struct NewPerson {
-    /// Name.
-    pub name: String,
-    /// Address.
-    pub email: String,
-    /// The key of their organisation.
-    pub organisation: String,
-    /// The fund's key and the office's key, to hold from today.
-    pub office: Option<(String, String)>,
-    /// Whether they hold it as a deputy.
-    pub deputy: bool,
-}
-
-/// Adds a person, or gives a known one an office; answers the authenticator's address where they hold an office.
-pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Result<Option<String>, ServiceError> {
-    let tx = deps.store.begin().await?;
-    if !looks_like_an_address(&new.email) {
-        return Err(ServiceError::Refused(format!("“{}” is not an email address", new.email)));
-    }
-    let organisation = register::organisation_by_key(&tx, &new.organisation)
-        .await?
-        .ok_or_else(|| ServiceError::Refused(format!("there is no organisation with the key “{}”", new.organisation)))?;
-    let person = match register::person_by_address(&tx, &new.email).await? {
-        Some(known) => known,
-        None => {
-            let person = Person {
-                id: Uuid::new_v4().into(),
-                name: one_line(&new.name),
-                email: new.email.clone(),
-                organisation: organisation.id,
-                totp_secret: None,
-                totp_last_step: None,
-            };
-            register::insert_person(&tx, &person).await?;
-            person
-        }
-    };
-    let mut uri = None;
-    if let Some((fund, key)) = &new.office {
-        let no_such = |what: &str, key: &str| ServiceError::Refused(format!("there is no {what} with the key “{key}”"));
-        let fund = register::fund_by_key(&tx, fund).await?.ok_or_else(|| no_such("fund", fund))?;
-        let offices = register::offices_of_fund(&tx, fund.id).await?;
-        let office = offices.into_iter().find(|office| office.key == *key).ok_or_else(|| no_such("office", key))?;
-        let secret = match person.totp_secret {
-            Some(secret) => secret,
-            None => {
-                let secret = secrets::new_totp_secret();
-                register::set_totp_secret(&tx, person.id, Some(secret.clone())).await?;
-                secret
-            }
-        };
-        let holder = Holder {
-            office: office.id,
-            office_key: office.key,
-            office_title: office.title,
-            fund: fund.id,
-            person: person.id,
-            from: super::facts::today(now),
-            to: None,
-            deputy: new.deputy,
-        };
-        register::insert_holder(&tx, &holder).await?;
-        uri = Some(secrets::totp_uri(&secret, &person.email));
-    }
-    let body = json!({ "person": person.id.to_string(), "office": new.office.as_ref().map(|(_, key)| key) });
-    record::event(&tx, "add-person", None, body, now).await?;
-    tx.commit().await?;
-    Ok(uri)
 }

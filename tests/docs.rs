@@ -1,0 +1,88 @@
+//! The documents, held against what they describe: the worked form is read, and every setting is explained.
+
+use countersign::forms_check;
+use countersign_domain::form::parse;
+
+fn document(path: &str) -> String {
+    std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The blocks of this language in a document.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    text.split(&opening)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_worked_form_has_no_error_and_no_warning_but_those_it_means() {
+    let forms = blocks(&document("docs/forms.md"), "toml");
+    assert_eq!(forms.len(), 1);
+    let read = parse::read(&forms[0]);
+    let problems: Vec<String> = read.problems.iter().map(|problem| problem.message.clone()).collect();
+    assert_eq!(problems, [""; 0]);
+    assert!(read.form.is_some());
+}
+
+#[test]
+fn what_forms_check_says_is_what_it_is_said_to_say() {
+    let text = document("docs/forms.md");
+    let mistyped = blocks(&text, "toml")[0].replace("<= allocation.amount", "<= alocation.amount");
+    let said = forms_check::render("my-form.toml", &mistyped, &parse::read(&mistyped).problems);
+    assert!(text.contains(&format!("```\n{}\n```", said.trim_end())), "{said}");
+}
+
+#[test]
+fn every_type_of_question_and_of_file_is_explained() {
+    let text = document("docs/forms.md");
+    // The types are named in the message that refuses another one.
+    let wrong = blocks(&text, "toml")[0].replace("type = \"calculated\"", "type = \"zzzzzzzz\"");
+    let problems = parse::read(&wrong).problems;
+    let help = problems
+        .iter()
+        .filter_map(|problem| problem.help.as_deref())
+        .find(|help| help.starts_with("The types are "));
+    let types: Vec<&str> = help
+        .unwrap()
+        .trim_start_matches("The types are ")
+        .trim_end_matches('.')
+        .split(", ")
+        .collect();
+    assert!(types.len() > 10, "{types:?}");
+    for name in types {
+        assert!(
+            text.contains(&format!("\n| `{name}` |")),
+            "{name} is not in the table of types"
+        );
+    }
+    for name in parse::FILE_TYPES {
+        let listed = text
+            .lines()
+            .find(|line| line.starts_with("`accept` may name "))
+            .unwrap();
+        assert!(
+            listed.split([' ', ',', '.']).any(|word| word == name),
+            "{name} is not said to be accepted"
+        );
+    }
+}
+
+#[test]
+fn every_setting_is_explained() {
+    let (settings, text) = (document("config/countersign.toml"), document("docs/running.md"));
+    let named = settings.lines().filter_map(|line| {
+        let (key, _) = line.trim_start_matches("# ").split_once(" = ")?;
+        key.chars().all(|c| c.is_ascii_lowercase() || c == '_').then_some(key)
+    });
+    let mut found = 0;
+    for key in named {
+        found += 1;
+        assert!(
+            text.contains(&format!("`{key}`")),
+            "{key} is not explained in docs/running.md"
+        );
+    }
+    assert!(found > 15, "{found} settings were found");
+}

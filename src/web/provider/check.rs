@@ -89,7 +89,8 @@ pub fn render(
         .collect();
     let errors = errors(page);
     let to_explain = page.evaluated.unexplained().count();
-    let has_errors = unsaved.words.is_some() || (page.editable && !errors.is_empty());
+    let refused = unsaved.tried && !page.evaluated.ready();
+    let has_errors = unsaved.words.is_some() || refused || (page.editable && !errors.is_empty());
     let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
     let context = json!({
         "form_title": page.form.title.en,

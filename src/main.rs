@@ -134,6 +134,14 @@ enum PeopleCommand {
         #[arg(long)]
         deputy: bool,
     },
+    /// Give somebody a new second factor, in place of a lost one; ends their sessions
+    Authenticator {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Their address
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
@@ -179,10 +187,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;
             register::load(&app.deps, &file, Clock::System.now()).await?;
-            println!("loaded");
+            println!("loaded. Whoever holds an office needs a second factor: countersign people authenticator --email …");
             Ok(ExitCode::SUCCESS)
         }
-        Command::People(command) => add_person(command).await,
+        Command::People(command) => people(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
     }
 }
@@ -294,13 +302,22 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
     Ok(if done.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn add_person(command: PeopleCommand) -> Result<ExitCode, Failure> {
-    let PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } = command;
-    let app = ready(&config.config).await?;
-    let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
-    match people::add_person(&app.deps, &new, Clock::System.now()).await? {
-        Some(uri) => println!("added. Give them this for their authenticator, in person and once:\n{uri}"),
-        None => println!("added"),
+async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
+    const HAND_OVER: &str = "Give them this for their authenticator, in person and once:";
+    let now = Clock::System.now();
+    match command {
+        PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } => {
+            let app = ready(&config.config).await?;
+            let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
+            match people::add_person(&app.deps, &new, now).await? {
+                Some(uri) => println!("added. {HAND_OVER}\n{uri}"),
+                None => println!("added"),
+            }
+        }
+        PeopleCommand::Authenticator { config, email } => {
+            let app = ready(&config.config).await?;
+            println!("{HAND_OVER}\n{}", people::new_authenticator(&app.deps, &email, now).await?);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

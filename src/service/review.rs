@@ -108,7 +108,10 @@ pub(super) async fn decide(
     let case = facts::case(deps, tx, id).await?;
     officer.within(case.fund.id)?;
     let hands = facts::hands(tx, &case.ret).await?;
-    let state = step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages)?;
+    let state = match step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages) {
+        Ok(state) => state,
+        Err(refusal) => return Err(facts::titled(tx, case.fund.id, refusal).await?.into()),
+    };
     if case.ret.revision != revision {
         return Err(ServiceError::Conflict(format!(
             "You were looking at revision {revision}, and revision {} has come in since. Read that one first.",

@@ -10,6 +10,9 @@ use serde_json::json;
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
 use crate::store::{access, register, returns};
 
+/// Begins the key of a notice that an officer asked for by hand.
+pub(super) const RESENT: &str = "resend:";
+
 /// Takes a link back.
 pub async fn revoke(
     deps: &Deps,
@@ -50,9 +53,10 @@ pub async fn resend(
     }
     let person = register::get_person(&tx, person).await?;
     let link = notify::new_link(deps, &tx, &case, person.id, now).await?;
+    let late = facts::today(now) > case.ret.due_on;
     let owed = notify::Owed {
-        kind: "reminder",
-        dedupe: format!("resend:{link}"),
+        kind: if late { "overdue" } else { "reminder" },
+        dedupe: format!("{RESENT}{link}"),
         to: &person,
         case: Some(&case),
         secret: Secret::Link(link),

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::facts::{Case, today};
 use super::signin::CODE_MINUTES;
-use super::{Deps, ServiceError, facts, notify};
+use super::{Deps, ServiceError, facts, link, notify};
 use crate::store::{StoreError, WriteTx, notices, register, returns};
 
 /// The addressee of an escalation that is a contact, not an office.
@@ -142,6 +142,10 @@ pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Res
     let ret = returns::get_return(&read, id).await?;
     if ret.state != State::Draft {
         return Ok(false);
+    }
+    // A new link that an officer asked for is owed as long as the return is: no other mail holds that link.
+    if notice.dedupe.starts_with(link::RESENT) {
+        return Ok(true);
     }
     if notice.kind == "reminder" && today(now) > ret.due_on {
         return Ok(false);

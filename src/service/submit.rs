@@ -64,9 +64,20 @@ pub async fn submit(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Resul
     if !answered.evaluated.ready() {
         return Err(SubmitError::Blocked(Box::new(page)));
     }
-    let submitted = write(deps, &tx, contact, &mut answered, state, now).await?;
-    tx.commit().await?;
-    Ok(submitted)
+    match write(deps, &tx, contact, &mut answered, state, now).await {
+        Ok(submitted) => {
+            tx.commit().await?;
+            Ok(submitted)
+        }
+        // Somebody was quicker: perhaps the same person, whose button was pressed twice.
+        Err(conflict @ ServiceError::Conflict(_)) => {
+            tx.rollback().await?;
+            let tx = deps.store.begin().await?;
+            let case = facts::case(deps, &tx, contact.return_id).await?;
+            repeated(&tx, contact, &case).await?.ok_or(SubmitError::Service(conflict))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A second post of the same submission: nothing has changed since this person's own.

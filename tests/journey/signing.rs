@@ -26,9 +26,9 @@ async fn the_chair_signs_what_was_shown(server: TestServer) {
     let mail = server.mail_to(TOBIAS.address, "For your signature").await;
     mail.says_the_same_twice();
     let mut chair = server.at_the_office(TOBIAS).await;
-    chair.visit(&mail.link()).await;
     chair.must_see(&["1 awaiting signature", "You sign it"]);
-    chair.follow(RETURN).await;
+    chair.visit(&mail.link()).await;
+    chair.must_see(&["Awaiting signature", "Next, you read it and sign it, or decline."]);
     chair.follow("Read and sign").await;
     chair.must_see(&[
         "The items come to £16,535.00", WHY, STORY, "25.0% (308 of 1,231)", "£428,246.00",

@@ -136,24 +136,28 @@ impl Controls {
             Some((legend, label)) => (Some(legend), label),
             None => (None, wanted),
         };
-        let fits = |control: &&Control| {
-            control.place > from
-                && control.can_be_filled()
-                && legend.is_none_or(|legend| control.legend == legend || control.legend.starts_with(legend))
-        };
-        let by = |same: &dyn Fn(&Control) -> bool| -> Vec<&Control> {
-            self.all.iter().filter(fits).filter(|control| same(control)).collect()
-        };
-        let mut found = by(&|control| control.label == label || control.name == label);
-        if found.is_empty() {
-            found = by(&|control| control.label.starts_with(label));
+        let within: Vec<&Control> =
+            self.all.iter().filter(|control| control.place > from && control.can_be_filled()).collect();
+        // The whole words before their beginning: “… alcohol” is also how “… alcohol and other drugs” begins.
+        let same = |control: &Control| control.label == label || control.name == label;
+        let begins = |control: &Control| control.label.starts_with(label);
+        let of = |control: &Control| legend.is_none_or(|legend| control.legend == legend);
+        let of_such = |control: &Control| legend.is_none_or(|legend| control.legend.starts_with(legend));
+        let tries: [&dyn Fn(&Control) -> bool; 3] = [
+            &|control| of(control) && same(control),
+            &|control| of(control) && begins(control),
+            &|control| of_such(control) && begins(control),
+        ];
+        for fits in tries {
+            let found: Vec<&Control> = within.iter().copied().filter(|control| fits(control)).collect();
+            match found.as_slice() {
+                [] => {}
+                [only] => return Ok(only),
+                [first, ..] if !under.is_empty() => return Ok(first),
+                several => return Err(format!("{} boxes “{wanted}”", several.len())),
+            }
         }
-        match found.as_slice() {
-            [] => Err(format!("no box “{wanted}”")),
-            [only] => Ok(only),
-            [first, ..] if !under.is_empty() => Ok(first),
-            several => Err(format!("{} boxes “{wanted}”: {several:?}", several.len())),
-        }
+        Err(format!("no box “{wanted}”"))
     }
 
     /// The list with this label.

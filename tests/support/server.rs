@@ -64,6 +64,9 @@ impl TestServer {
 
     /// Over this database.
     pub async fn over(database: TestDatabase) -> Self {
+        if std::env::var_os("COUNTERSIGN_TEST_LOG").is_some() {
+            countersign::log::start("warn", false);
+        }
         let (folder, sink) = (TempDir::new().expect("a folder"), Sink::plain().await);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let listen = listener.local_addr().expect("a bound listener has an address");

@@ -103,8 +103,8 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         .collect();
     let errors = errors(page);
     let to_explain = page.evaluated.unexplained().count();
-    let blocked = unsaved.tried && !page.evaluated.ready();
-    let has_errors = unsaved.words.is_some() || blocked || (page.editable && !errors.is_empty());
+    let refused = unsaved.tried && !page.evaluated.ready();
+    let has_errors = unsaved.words.is_some() || refused || (page.editable && !errors.is_empty());
     let frame = session
         .frame("Check your answers")
         .back("/return")

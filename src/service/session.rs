@@ -57,12 +57,20 @@ pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result
             officer = Some(Officer { person: person.clone(), holders, second_factor });
         }
     }
-    if now - session.seen_at > Duration::minutes(1) {
-        let tx = deps.store.begin().await?;
-        access::touch_session(&tx, &digest, now).await?;
-        tx.commit().await?;
+    if now - session.seen_at > Duration::minutes(1)
+        && let Err(error) = touch(deps, &digest, now).await
+    {
+        // That it was used is written down with the next request. Turned away here, a form would lose what was typed.
+        tracing::warn!(%error, "a session's use was not written down");
     }
     Ok(Some(SessionView { session, person, contact, officer }))
+}
+
+async fn touch(deps: &Deps, digest: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    let tx = deps.store.begin().await?;
+    access::touch_session(&tx, digest, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn idle(kind: SessionKind) -> Duration {

@@ -104,9 +104,10 @@ fn lost(error: &SqlxError) -> bool {
         SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
             true
         }
-        // PostgreSQL's classes of connection failure and of being shut down.
-        SqlxError::Database(error) => error.code().is_some_and(|code| {
-            code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
+        // PostgreSQL's classes of connection failure and of being shut down, and SQLite's of a disk that fails.
+        SqlxError::Database(error) => error.code().is_some_and(|code| match code.len() {
+            5 => code.starts_with("08") || code.starts_with("57P"),
+            _ => code.parse::<u32>().is_ok_and(|code| code & 0xff == 10),
         }),
         _ => false,
     }

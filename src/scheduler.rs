@@ -29,7 +29,7 @@ pub struct Ticked {
     pub reminded: u32,
     /// What became of the mail.
     pub mail: Drained,
-    /// What went wrong, return by return.
+    /// What went wrong, assignment by assignment and return by return.
     pub troubles: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc
     let mut done = Ticked::default();
     let ttl = chrono::Duration::seconds(LEASE_SECONDS);
     if lease::take(&deps.store, "tick", replica, now, ttl).await? {
-        done.planned = plan::plan(deps, now).await?;
+        (done.planned, done.troubles) = plan::plan(deps, now).await?;
         for id in open::due(deps, now).await? {
             match open::open(deps, id, now).await {
                 Ok(opened) => done.opened += u32::from(opened),

@@ -113,6 +113,9 @@ pub async fn colleague(
             person
         }
     };
+    if notify::taken_back(&access::links_of(&tx, case.ret.id).await?, person.id) {
+        return Err(ServiceError::field("address", format!("The link of this person was taken back. Ask {} for a new one", deps.contact_line)));
+    }
     let link = notify::link_for(deps, &tx, &case, person.id, now).await?;
     let owed = notify::Owed {
         kind: "colleague-link",

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::facts::{Case, today};
 use super::signin::CODE_MINUTES;
 use super::{Deps, ServiceError, facts, notify};
-use crate::store::{StoreError, WriteTx, notices, register, returns};
+use crate::store::{StoreError, WriteTx, access, notices, returns};
 
 /// The addressee of an escalation that is a contact, not an office.
 const LEAD: &str = "provider.lead";
@@ -102,8 +102,8 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
 
 async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
     if to == LEAD {
-        let contacts = register::contacts_of(tx, case.ret.assignment).await?;
-        return Ok(contacts.into_iter().filter(|(contact, _)| contact.lead).map(|(_, person)| person).collect());
+        let contacts = notify::contacts_and_lead(tx, case).await?;
+        return Ok(contacts.into_iter().filter(|(lead, _)| *lead).map(|(_, person)| person).collect());
     }
     let office = if to == "commissioner" { COMMISSIONER } else { to };
     let holders = notify::holders(tx, case, office, now).await?;
@@ -132,6 +132,12 @@ fn line(notice: &Notice) -> String {
 pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, StoreError> {
     // A sign-in code that has run out helps nobody.
     if matches!(notice.secret, Secret::Code(_)) && now - notice.written_at > chrono::Duration::minutes(CODE_MINUTES) {
+        return Ok(false);
+    }
+    // Nor does a link that was taken back.
+    if let Secret::Link(link) = notice.secret
+        && access::get_link(&deps.store.read(), link).await?.revoked.is_some()
+    {
         return Ok(false);
     }
     let Some(id) = notice.return_id else { return Ok(true) };

@@ -106,9 +106,10 @@ pub async fn colleague(
                 totp_secret: None,
                 totp_last_step: None,
             };
-            register::insert_person(&tx, &person).await.or_else(|error| match error {
-                StoreError::Duplicate { .. } => Ok(()),
-                other => Err(other),
+            // Somebody else has just added the same address: the second press finds them.
+            register::insert_person(&tx, &person).await.map_err(|error| match error {
+                StoreError::Duplicate { .. } => StoreError::Conflict { what: "person" },
+                other => other,
             })?;
             person
         }

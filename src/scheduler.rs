@@ -77,9 +77,7 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
     }
     for ret in returns::open_returns(&read).await? {
         let case = facts::case(deps, &read, ret.id).await?;
-        let dates = facts::dates(&ret);
-        let latest = schedule::reminder_due(&case.form.schedule, &dates, case.fund.nation, today);
-        if let Some(day) = latest.filter(|day| *day > ret.opens_on) {
+        if let Some(day) = remind::rule_due(&read, &case, today).await? {
             let sent = notices::notices_of_return(&read, ret.id).await?;
             if !sent.iter().any(|notice| notice.dedupe.starts_with(&format!("remind:{}:{day}:", ret.id))) {
                 lines.push(format!("remind the contacts of {} (rule of {day}, due {})", ret.reference, ret.due_on));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::{Base, Conflict, Typed, merge};
-use countersign_domain::answers::types::{DraftSection, Explanation, FileRef, SectionKey};
+use countersign_domain::answers::types::{Draft, DraftSection, Explanation, FileRef, SectionKey};
 use countersign_domain::ids::QueryId;
 use countersign_domain::returns::QueryAnswer;
 use countersign_domain::workflow::{Action, step};
@@ -20,6 +20,8 @@ use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 const LONGEST: usize = 100_000;
 /// The most bytes of documents for one return.
 pub const RETURN_BYTES: u64 = 100 * 1024 * 1024;
+/// The most bytes ever taken for one return: what is taken out again is kept, because an earlier revision may name it.
+const RETURN_BYTES_EVER: u64 = 5 * RETURN_BYTES;
 
 /// A section as it came from a page.
 #[derive(Debug, Clone, Default)]
@@ -165,8 +167,12 @@ pub async fn attach(
 ) -> Result<ReturnPage, ServiceError> {
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
-    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES {
+    if bytes_of(&page.draft).saturating_add(file.size) > RETURN_BYTES {
         return Err(ServiceError::field(question, "The documents of one return may come to 100 MB together. Remove one first"));
+    }
+    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES_EVER {
+        let words = format!("This return has been sent too many documents, and takes no more. Ask {}", deps.contact_line);
+        return Err(ServiceError::field(question, words));
     }
     let max = max_files(&page, key, question)?;
     let mut typed = current(&page, key, question);
@@ -196,6 +202,14 @@ pub async fn detach(
     let mut typed = current(&page, key, question);
     typed.files.retain(|file| file.digest != digest);
     change_files(deps, tx, contact, key, question, typed, &page, now).await
+}
+
+/// The documents that stand in the answers now, each counted once.
+fn bytes_of(draft: &Draft) -> u64 {
+    let answers = draft.sections.values().flat_map(|section| section.answers.values());
+    let files: BTreeMap<&str, u64> =
+        answers.flat_map(|answer| &answer.files).map(|file| (file.digest.as_str(), file.size)).collect();
+    files.values().fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn max_files(page: &ReturnPage, key: &SectionKey, question: &str) -> Result<u32, ServiceError> {

@@ -96,13 +96,18 @@ async fn open_section(
     let page = provider::page(deps, tx, contact, now).await?;
     let hands = facts::hands(tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
-    if !page.editable {
-        return Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned()));
-    }
+    not_closed(&page)?;
     if !page.evaluated.sections.iter().any(|view| view.key == *key) {
         return Err(ServiceError::NotFound);
     }
     Ok(page)
+}
+
+fn not_closed(page: &ReturnPage) -> Result<(), ServiceError> {
+    match page.editable {
+        true => Ok(()),
+        false => Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned())),
+    }
 }
 
 async fn put(
@@ -132,6 +137,7 @@ pub async fn explain(
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    not_closed(&page)?;
     let (version, mut kept) = drafts::explanations(&tx, page.ret.id).await?;
     let mut changed = false;
     for finding in &page.evaluated.findings {
@@ -263,6 +269,7 @@ pub async fn answer_query(
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    not_closed(&page)?;
     let answer = QueryAnswer { text, by: contact.person.id, at: now };
     match revisions::answer_query(&tx, id, page.ret.id, &answer).await {
         Ok(()) => {}

@@ -27,6 +27,8 @@ pub struct Ticked {
     pub opened: u32,
     /// Reminders and escalations written.
     pub reminded: u32,
+    /// Whether another replica holds the tick, so that only mail was sent.
+    pub elsewhere: bool,
     /// What became of the mail.
     pub mail: Drained,
     /// What went wrong, assignment by assignment and return by return.
@@ -37,7 +39,8 @@ pub struct Ticked {
 pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc>) -> Result<Ticked, ServiceError> {
     let mut done = Ticked::default();
     let ttl = chrono::Duration::seconds(LEASE_SECONDS);
-    if lease::take(&deps.store, "tick", replica, now, ttl).await? {
+    done.elsewhere = !lease::take(&deps.store, "tick", replica, now, ttl).await?;
+    if !done.elsewhere {
         (done.planned, done.troubles) = plan::plan(deps, now).await?;
         for id in open::due(deps, now).await? {
             match open::open(deps, id, now).await {
@@ -54,6 +57,14 @@ pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc
     }
     done.mail = send(deps, mailer, now).await?;
     Ok(done)
+}
+
+/// One tick by hand, at a time that may be far from the one that a server goes by. Its lease is given back at once: one
+/// until a day to come would keep every server from ticking until then.
+pub async fn tick_once(deps: &Deps, mailer: &Mailer, by: &str, now: DateTime<Utc>) -> Result<Ticked, ServiceError> {
+    let done = tick(deps, mailer, by, now).await;
+    lease::release(&deps.store, "tick", by).await?;
+    done
 }
 
 fn trouble(done: &mut Ticked, id: ReturnId, error: &ServiceError) {
@@ -139,7 +150,7 @@ pub async fn run(
     loop {
         let now = clock.now();
         match tick(&deps, &mailer, &replica, now).await {
-            Ok(done) if done != Ticked::default() => tracing::info!(?done, "tick"),
+            Ok(done) if done != (Ticked { elsewhere: done.elsewhere, ..Ticked::default() }) => tracing::info!(?done, "tick"),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the tick failed; the next one tries again"),
         }

@@ -149,7 +149,10 @@ pub async fn run(
     let mut kept = clock.now();
     loop {
         let now = clock.now();
-        match tick(&deps, &mailer, &replica, now).await {
+        // A task of its own, so that a fault of ours in one tick does not end all that were to follow.
+        let (for_tick, by, name) = (deps.clone(), mailer.clone(), replica.clone());
+        let ticked = tokio::spawn(async move { tick(&for_tick, &by, &name, now).await });
+        match ticked.await.unwrap_or_else(|fault| Err(ServiceError::internal(fault))) {
             Ok(done) if done != (Ticked { elsewhere: done.elsewhere, ..Ticked::default() }) => tracing::info!(?done, "tick"),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the tick failed; the next one tries again"),

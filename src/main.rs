@@ -265,7 +265,7 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     let listen = listener.local_addr()?;
     let base_url = format!("http://{listen}");
     let config = folder.config(&base_url, listen)?;
-    let clock = folder.clock(args.today);
+    let clock = folder.clock(args.today)?;
     let app = App::open(&config).await?;
     let demo = Demo::start(app.clone(), clock.clone(), folder).await?;
     let json = demo.write_json(&base_url)?;
@@ -278,8 +278,10 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     println!();
     println!("Their mail, their second-factor codes and the demo’s clock are on that page. For scripts: {}", json.display());
     println!("Ctrl-C stops it; what was done stays in {}.", args.data.display());
-    let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo);
-    go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await
+    let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo.clone());
+    let done = go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await;
+    demo.keep();
+    done
 }
 
 async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
@@ -293,7 +295,10 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
         lines.iter().for_each(|line| println!("{line}"));
         return Ok(ExitCode::SUCCESS);
     }
-    let done = scheduler::tick(&app.deps, &app.mailer, "tick-command", now).await?;
+    let done = scheduler::tick_once(&app.deps, &app.mailer, "tick-command", now).await?;
+    if done.elsewhere {
+        println!("a running server does what is due by itself, so that only mail was sent here");
+    }
     println!(
         "planned {}, opened {}, reminded {}; mail: {} sent, {} to try again, {} failed, {} no longer owed",
         done.planned, done.opened, done.reminded, done.mail.sent, done.mail.retried, done.mail.failed, done.mail.superseded

@@ -1,6 +1,6 @@
 // Saves a form while it is filled in: 1.5 seconds after the last key, and on leaving a field.
 //
-// The server answers {saved_at, version, visible, calculated, findings, conflict}. What was typed is never replaced by
+// The server answers {saved_at, seen, visible, calculated, findings, conflict}. What was typed is never replaced by
 // what the server holds, and "Saved" is shown for nothing but the server's own word.
 
 const IDLE_MS = 1500;
@@ -38,7 +38,7 @@ export function saveAsTyped(form) {
     timer = setTimeout(save, after);
   }
 
-  // A form sent while a save is on its way would carry the version from before it, and disagree with itself.
+  // A form sent while a save is on its way would carry what the page had seen before it, and disagree with itself.
   async function submitted(event) {
     clearTimeout(timer);
     if (running && !event.defaultPrevented) {
@@ -111,9 +111,12 @@ function failure(message, again) {
 }
 
 function show(form, answer) {
-  const version = form.elements.namedItem("version");
-  if (version && answer.version !== undefined) {
-    version.value = answer.version;
+  // What was saved is what this page has seen, so that its next save does not disagree with this one.
+  for (const [id, seen] of Object.entries(answer.seen ?? {})) {
+    const field = form.elements.namedItem(`seen.${id}`);
+    if (field) {
+      field.value = seen;
+    }
   }
   if (Array.isArray(answer.visible)) {
     const visible = new Set(answer.visible);

@@ -1,6 +1,6 @@
 // "Add another": a copy of the last row of a [data-rows] list, emptied and numbered on.
 //
-// Names hold the number of their row in their last brackets, as in `items[3].amount`; a [data-add-row] button that is not
+// Names hold the number of their row as a part of its own, the last such, as in `a.items.3.amount`; a [data-add-row] button that is not
 // understood here sends the form, and the server adds the row.
 
 export function addRows(list) {
@@ -22,7 +22,7 @@ export function addRows(list) {
 
 function numberOf(row) {
   for (const field of row.querySelectorAll("[name]")) {
-    const found = field.name.match(/.*\[(\d+)\]/);
+    const found = field.name.match(/.*\.(\d+)\./);
     if (found) {
       return Number(found[1]);
     }
@@ -35,7 +35,7 @@ function copy(last, from, to, shown) {
   const renamed = new Map();
   row.querySelectorAll(".govuk-error-message, [data-findings] > *").forEach((message) => message.remove());
   for (const field of row.querySelectorAll("[name]")) {
-    field.name = field.name.replace(/(.*)\[\d+\]/, (_, before) => `${before}[${to}]`);
+    field.name = field.name.replace(/(.*)\.\d+\./, (_, before) => `${before}.${to}.`);
     empty(field);
   }
   for (const marked of row.querySelectorAll("[class*='--error']")) {

@@ -45,9 +45,7 @@ fn part(write: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> io::Resu
 
 fn write_block(lines: &mut Writer<Vec<u8>>, block: &Block) -> csv::Result<()> {
     match block {
-        Block::Heading { text, .. } | Block::Paragraph { text } => {
-            lines.write_record([words(text)])
-        }
+        Block::Heading { text, .. } | Block::Paragraph { text } => lines.write_record([words(text)]),
         Block::Facts { facts } => facts
             .iter()
             .try_for_each(|fact| lines.write_record([words(&fact.name), written(&fact.value)])),
@@ -91,9 +89,7 @@ mod tests {
 
     fn lines(document: &Document) -> String {
         let bytes = csv(document).unwrap();
-        let text = bytes
-            .strip_prefix(BYTE_ORDER_MARK)
-            .expect("a byte order mark");
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).expect("a byte order mark");
         String::from_utf8(text.to_vec()).unwrap()
     }
 
@@ -112,10 +108,7 @@ mod tests {
     fn a_document_is_its_parts_one_after_another() {
         let mut document = Document::new("Evaluation", "April 2017 to March 2018");
         document.heading(2, "Money");
-        document.facts([(
-            "Available",
-            Cell::figure("£428,246.00", Decimal::new(42_824_600, 2)),
-        )]);
+        document.facts([("Available", Cell::figure("£428,246.00", Decimal::new(42_824_600, 2)))]);
         let mut table = Table::new("Projects", &[("Project", false), ("Spent", true)]);
         table.row(vec![
             Cell::text("Drugs, alcohol"),
@@ -133,10 +126,7 @@ mod tests {
         for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
             let written = one_cell(Cell::text(hostile));
             let read = written.trim_start_matches('"');
-            assert!(
-                read.starts_with('\''),
-                "{hostile:?} was written as {written:?}"
-            );
+            assert!(read.starts_with('\''), "{hostile:?} was written as {written:?}");
         }
         assert_eq!(
             one_cell(Cell::text("=cmd|' /C calc'!A0, \"x\"")),
@@ -151,10 +141,7 @@ mod tests {
             one_cell(Cell::figure("−£440.00", Decimal::new(-44_000, 2))),
             "-440.00\r\n"
         );
-        assert_eq!(
-            one_cell(Cell::figure("5.2%", Decimal::new(52, 1))),
-            "5.2\r\n"
-        );
+        assert_eq!(one_cell(Cell::figure("5.2%", Decimal::new(52, 1))), "5.2\r\n");
     }
 
     #[test]
@@ -167,10 +154,7 @@ mod tests {
         table.note("=note");
         document.table(table);
         let text = lines(&document);
-        assert!(
-            !text.split(['\n', ',']).any(|field| field.starts_with('=')),
-            "{text}"
-        );
+        assert!(!text.split(['\n', ',']).any(|field| field.starts_with('=')), "{text}");
         assert_eq!(text.matches("'=").count(), 9);
     }
 }

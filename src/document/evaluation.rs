@@ -19,10 +19,16 @@ pub fn evaluation(paper: &Paper) -> Document {
         format!("{}, {}", paper.fund_title, paper.period),
     );
     document.facts([
-        ("Grant", Cell::text(format!("{} ({})", paper.grant_title, paper.grant_reference))),
+        (
+            "Grant",
+            Cell::text(format!("{} ({})", paper.grant_title, paper.grant_reference)),
+        ),
         ("Awarded to", Cell::text(&*paper.provider)),
         ("Period", Cell::text(&*paper.period)),
-        ("Figures from", Cell::text(format!("Revision {}, as signed", paper.revision))),
+        (
+            "Figures from",
+            Cell::text(format!("Revision {}, as signed", paper.revision)),
+        ),
         ("Returns signed", Cell::text(coverage(&paper.coverage))),
     ]);
     if paper.correction_under_way {
@@ -51,34 +57,58 @@ fn pounds(amount: Money) -> Cell {
 
 fn money(document: &mut Document, paper: &Paper) {
     document.heading(2, "Money");
-    let mut lines = Table::new("What was available and what became of it", &[("Line", false), ("Amount", true)]);
+    let mut lines = Table::new(
+        "What was available and what became of it",
+        &[("Line", false), ("Amount", true)],
+    );
     for (name, amount) in &paper.reconciliation {
         lines.row(vec![Cell::text(&**name), pounds(*amount)]);
     }
     document.table(lines);
 
-    let columns =
-        [("Project", false), ("Provider", false), ("Allocated", true), ("Spent", true), ("Allocated less spent", true)];
+    let columns = [
+        ("Project", false),
+        ("Provider", false),
+        ("Allocated", true),
+        ("Spent", true),
+        ("Allocated less spent", true),
+    ];
     let mut projects = Table::new("Spending by project", &columns);
     for project in &paper.projects {
         projects.row(vec![
             Cell::text(&*project.title),
             Cell::text(&*project.provider),
             pounds(project.allocated),
-            project.spent.map_or_else(|| Cell::text("Not given"), |(spent, about)| about_pounds(spent, about)),
+            project
+                .spent
+                .map_or_else(|| Cell::text("Not given"), |(spent, about)| about_pounds(spent, about)),
             project.left.map_or_else(|| Cell::text("Not known"), pounds),
         ]);
     }
-    if paper.projects.iter().any(|project| project.spent.is_some_and(|(_, about)| about)) {
+    if paper
+        .projects
+        .iter()
+        .any(|project| project.spent.is_some_and(|(_, about)| about))
+    {
         projects.note("“About” marks an amount that the provider gave as approximate.");
     }
-    if paper.projects.iter().any(|project| project.left.is_some_and(Money::is_negative)) {
+    if paper
+        .projects
+        .iter()
+        .any(|project| project.left.is_some_and(Money::is_negative))
+    {
         projects.note("A project that spent more than its allocation has a minus in the last column.");
     }
     document.table(projects);
 
     if !paper.virements.is_empty() {
-        let columns = [("From", false), ("To", false), ("Amount", true), ("Reason", false), ("Approved by", false)];
+        let columns = [
+            ("From", false),
+            ("To", false),
+            ("Amount", true),
+            ("Reason", false),
+            ("Approved by", false),
+        ];
         let mut virements = Table::new("Virements between projects", &columns);
         for virement in &paper.virements {
             virements.row(vec![
@@ -106,8 +136,14 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
         return;
     }
     document.heading(2, "What was delivered");
-    let columns =
-        [("Project", false), ("Measure", false), ("Figure", true), ("Target", false), ("Reached", false), ("Beside", false)];
+    let columns = [
+        ("Project", false),
+        ("Measure", false),
+        ("Figure", true),
+        ("Target", false),
+        ("Reached", false),
+        ("Beside", false),
+    ];
     let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
     for measure in measures {
         table.row(vec![
@@ -159,7 +195,13 @@ fn findings(document: &mut Document, paper: &Paper) {
 
 fn signatures(document: &mut Document, paper: &Paper) {
     document.heading(2, "Signatures");
-    let columns = [("Name", false), ("Position", false), ("Signed", false), ("Declared", false), ("Digest", false)];
+    let columns = [
+        ("Name", false),
+        ("Position", false),
+        ("Signed", false),
+        ("Declared", false),
+        ("Digest", false),
+    ];
     let mut table = Table::new(format!("Who signed revision {}", paper.revision), &columns);
     for signature in &paper.signatures {
         table.row(vec![
@@ -196,7 +238,11 @@ mod tests {
             provider: "Safer Plymouth".to_owned(),
             fund_title: "Community safety fund".to_owned(),
             period: "2017-18".to_owned(),
-            coverage: Coverage { signed: 1, expected: 2, missing: vec!["CSP-18".to_owned()] },
+            coverage: Coverage {
+                signed: 1,
+                expected: 2,
+                missing: vec!["CSP-18".to_owned()],
+            },
             reconciliation: vec![("Available".to_owned(), pounds(428_246))],
             projects: vec![ProjectLine {
                 title: "Family support".to_owned(),
@@ -206,9 +252,25 @@ mod tests {
                 left: Some(pounds(-440)),
             }],
             measures: vec![
-                measure("Completed", FigureValue::Ratio { of: 308, per: 1231, places: 1 }, "25.0% (308 of 1,231)"),
+                measure(
+                    "Completed",
+                    FigureValue::Ratio {
+                        of: 308,
+                        per: 1231,
+                        places: 1,
+                    },
+                    "25.0% (308 of 1,231)",
+                ),
                 measure("Alcohol", FigureValue::NotApplicable, "Not applicable"),
-                measure("Escalations", FigureValue::Number { scaled: -44, places: 1, percent: true }, "-4.4%"),
+                measure(
+                    "Escalations",
+                    FigureValue::Number {
+                        scaled: -44,
+                        places: 1,
+                        percent: true,
+                    },
+                    "-4.4%",
+                ),
             ],
             findings: vec![FindingLine {
                 project: "Family support".to_owned(),
@@ -262,7 +324,10 @@ mod tests {
     #[test]
     fn the_spreadsheet_has_bare_numbers_and_no_formula() {
         let text = String::from_utf8(csv(&evaluation(&paper())).unwrap()).unwrap();
-        assert!(text.contains("Family support,\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"), "{text}");
+        assert!(
+            text.contains("Family support,\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"),
+            "{text}"
+        );
         assert!(text.contains("Treatment,Escalations,-4.4,"), "{text}");
         assert!(text.contains("Treatment,Alcohol,Not applicable,"), "{text}");
         assert!(text.contains(",'=HYPERLINK(1)\r\n"), "{text}");

@@ -74,6 +74,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// Its heading.
+    #[serde(rename = "text")]
     pub title: String,
     /// Whether its cells stand to the right.
     pub numeric: bool,
@@ -219,14 +220,7 @@ mod tests {
             Cell::figure("£1", Decimal::ONE),
             Cell::text("too many"),
         ]);
-        assert_eq!(
-            table
-                .rows
-                .iter()
-                .map(|row| row.cells.len())
-                .collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(table.rows.iter().map(|row| row.cells.len()).collect::<Vec<_>>(), [2, 2]);
         assert!(table.rows[1].total);
     }
 

@@ -16,9 +16,9 @@ use serde_json::json;
 use super::super::office::words::{Fact, anchor};
 use super::super::{Frame, Posted, Reply, Web, WebError, csrf, session};
 use super::{DemoControl, DemoPerson};
+use crate::secrets;
 use crate::service::{ServiceError, facts, notify, outbox};
 use crate::store::{notices, register};
-use crate::secrets;
 
 /// The latest mails shown; a demo has a few dozen.
 const MAILS: u64 = 200;
@@ -30,7 +30,8 @@ pub struct Demo(Arc<dyn DemoControl>);
 impl<'a> FromRequest<'a> for Demo {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let demo = Web::of(request).demo.clone();
-        demo.map(Demo).ok_or_else(|| WebError::from(ServiceError::NotFound).into())
+        demo.map(Demo)
+            .ok_or_else(|| WebError::from(ServiceError::NotFound).into())
     }
 }
 
@@ -110,13 +111,17 @@ pub async fn mail_html(web: Web, _demo: Demo, Path(path): Path<String>) -> Reply
 /// A mail with its link or code filled in, as it was sent.
 async fn notice(web: &Web, path: &str) -> Result<Notice, WebError> {
     let id: NoticeId = path.parse().map_err(|_| ServiceError::NotFound)?;
-    let notice = notices::get_notice(&web.deps.store.read(), id).await.map_err(ServiceError::from)?;
+    let notice = notices::get_notice(&web.deps.store.read(), id)
+        .await
+        .map_err(ServiceError::from)?;
     let filled = outbox::fill(&notice, &web.deps.secrets, &web.deps.base_url).map_err(ServiceError::internal)?;
     Ok(filled)
 }
 
 async fn page(web: &Web, demo: &Demo, happened: &str) -> Reply {
-    let mails = notices::notices(&web.deps.store.read(), None, MAILS).await.map_err(ServiceError::from)?;
+    let mails = notices::notices(&web.deps.store.read(), None, MAILS)
+        .await
+        .map_err(ServiceError::from)?;
     let mut people = Vec::new();
     for person in demo.0.people() {
         people.push(person_view(web, person, &mails).await?);
@@ -144,10 +149,22 @@ async fn person_view(web: &Web, person: DemoPerson, mails: &[Notice]) -> Result<
     };
     let (code, code_words) = match code {
         Some(Some((code, words))) => (Some(code), words),
-        Some(None) => (Some("Wait".to_owned()), "Both codes that are good now were used. Reload this page in half a minute."),
+        Some(None) => (
+            Some("Wait".to_owned()),
+            "Both codes that are good now were used. Reload this page in half a minute.",
+        ),
         None => (None, ""),
     };
-    let latest = mails.iter().find(|notice| notice.to_address == person.address && matches!(notice.secret, Secret::Link(_)));
+    // A contact begins with a link; an officer needs the latest code.
+    let begins = |notice: &&Notice| match notice.secret {
+        Secret::Link(_) => !person.office,
+        Secret::Code(_) => person.office,
+        Secret::None => false,
+    };
+    let latest = mails
+        .iter()
+        .filter(begins)
+        .find(|notice| notice.to_address == person.address);
     Ok(PersonView {
         id: anchor(&["person", &person.name]),
         mail: latest.map(mail_line),
@@ -162,11 +179,17 @@ async fn person_view(web: &Web, person: DemoPerson, mails: &[Notice]) -> Result<
 
 /// The code that can be used now: the present one, or the next where that one has been used.
 async fn code(web: &Web, address: &str, secret: &[u8]) -> Result<Option<(String, &'static str)>, WebError> {
-    let person = register::person_by_address(&web.deps.store.read(), address).await.map_err(ServiceError::from)?;
+    let person = register::person_by_address(&web.deps.store.read(), address)
+        .await
+        .map_err(ServiceError::from)?;
     let used = person.and_then(|person| person.totp_last_step);
     let present = secrets::totp_step(web.now());
     Ok(usable(present, used).map(|step| {
-        let words = if step == present { "Good for about half a minute. Reload this page for another." } else { "The next one: the one before it has been used." };
+        let words = if step == present {
+            "Good for about half a minute. Reload this page for another."
+        } else {
+            "The next one: the one before it has been used."
+        };
         (secrets::totp_code_at_step(secret, step), words)
     }))
 }
@@ -206,7 +229,10 @@ struct Line {
 fn lines(text: &str, base_url: &str) -> Vec<Line> {
     let ours = |line: &str| line.starts_with(base_url) && !line.contains(char::is_whitespace);
     text.lines()
-        .map(|line| Line { text: line.to_owned(), href: ours(line.trim()).then(|| line.trim().to_owned()) })
+        .map(|line| Line {
+            text: line.to_owned(),
+            href: ours(line.trim()).then(|| line.trim().to_owned()),
+        })
         .collect()
 }
 
@@ -236,8 +262,12 @@ mod tests {
 
     #[test]
     fn only_addresses_of_this_server_become_links() {
-        let text = "Open it:\nhttp://localhost:8080/r/abc\nhttp://elsewhere.example/r/abc\nhttp://localhost:8080 is where";
-        let linked: Vec<bool> = lines(text, "http://localhost:8080").iter().map(|line| line.href.is_some()).collect();
+        let text =
+            "Open it:\nhttp://localhost:8080/r/abc\nhttp://elsewhere.example/r/abc\nhttp://localhost:8080 is where";
+        let linked: Vec<bool> = lines(text, "http://localhost:8080")
+            .iter()
+            .map(|line| line.href.is_some())
+            .collect();
         assert_eq!(linked, [false, true, false, false]);
     }
 }

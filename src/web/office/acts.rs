@@ -73,7 +73,15 @@ pub async fn extend(web: Web, session: OfficeSession, Path(path): Path<String>, 
     let tried = attempt("extend", &posted, &["revision", "day", "month", "year", "reason"])?;
     let done = match date(&tried) {
         Ok(due_on) => {
-            correct::extend(&web.deps, &session.officer, id, due_on, tried.value("reason"), web.now()).await
+            correct::extend(
+                &web.deps,
+                &session.officer,
+                id,
+                due_on,
+                tried.value("reason"),
+                web.now(),
+            )
+            .await
         }
         Err(problem) => Err(ServiceError::Invalid(vec![problem])),
     };
@@ -116,7 +124,10 @@ pub fn revision(tried: &Attempt) -> Result<u32, WebError> {
 
 /// The date that was typed.
 fn date(tried: &Attempt) -> Result<NaiveDate, FieldProblem> {
-    let problem = |message: &str| FieldProblem { field: "due_on".to_owned(), message: message.to_owned() };
+    let problem = |message: &str| FieldProblem {
+        field: "due_on".to_owned(),
+        message: message.to_owned(),
+    };
     let typed = ["day", "month", "year"].map(|part| tried.value(part).trim());
     if typed.iter().all(|part| part.is_empty()) {
         return Err(problem("Enter the new due date"));
@@ -160,8 +171,12 @@ pub fn not_done(web: &Web, session: &OfficeSession, href: &str, tried: &Attempt,
         }
         other => return Err(other.into()),
     };
-    let typed = ["text", "reason", "typed_name"].map(|field| tried.value(field)).join("\n");
+    let typed = ["text", "reason", "typed_name"]
+        .map(|field| tried.value(field))
+        .join("\n");
     let context = json!({ "words": words, "typed": typed.trim(), "href": href });
-    let frame = frame(session, Part::Returns, "Nothing has been done").back(href).status(status);
+    let frame = frame(session, Part::Returns, "Nothing has been done")
+        .back(href)
+        .status(status);
     web.page(frame, "officer/changed.html", context)
 }

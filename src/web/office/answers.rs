@@ -167,9 +167,9 @@ fn answer_view(reading: &Reading, section: &Section, answer: &Answered, beside: 
         label: answer.label.clone(),
         shown: answer.words(),
         files: files(answer, beside.href),
-        items: answer.items().map_or_else(Vec::new, |(rows, sum)| {
-            items(rows, sum.map(format::money))
-        }),
+        items: answer
+            .items()
+            .map_or_else(Vec::new, |(rows, sum)| items(rows, sum.map(format::money))),
         notes: notes(beside.form, question),
         findings: finding_links(&reading.findings, key, question),
         change: change(beside, key, question),
@@ -239,7 +239,11 @@ fn change(beside: &Beside<'_>, section: &str, question: &str) -> Option<ChangeVi
         .iter()
         .find(|change| change.section == section && change.question == question)?;
     let or_nothing = |shown: &str| {
-        if shown.is_empty() { "Not answered".to_owned() } else { shown.to_owned() }
+        if shown.is_empty() {
+            "Not answered".to_owned()
+        } else {
+            shown.to_owned()
+        }
     };
     Some(ChangeView {
         was: format!("In revision {}", beside.revision.saturating_sub(1)),
@@ -378,7 +382,6 @@ fn promised(target: Option<&Target>, benchmark: Option<&Benchmark>, unit: &str) 
         };
         format!("Target: {than} {}", number(target.value))
     });
-    let benchmark =
-        benchmark.map(|known| format!("{}: {}", known.name.en, number(known.value)));
+    let benchmark = benchmark.map(|known| format!("{}: {}", known.name.en, number(known.value)));
     target.into_iter().chain(benchmark).collect()
 }

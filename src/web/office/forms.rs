@@ -217,7 +217,13 @@ pub fn reopen(attempt: &Attempt) -> ActForm {
 /// The form to give more time.
 pub fn extend(attempt: &Attempt) -> ActForm {
     let tried = attempt.act == EXTEND.act;
-    let typed = |field: &str| if tried { attempt.value(field).to_owned() } else { String::new() };
+    let typed = |field: &str| {
+        if tried {
+            attempt.value(field).to_owned()
+        } else {
+            String::new()
+        }
+    };
     let error = if tried { attempt.error("due_on") } else { None };
     let error_class = if error.is_some() { " govuk-input--error" } else { "" };
     ActForm {
@@ -260,7 +266,11 @@ fn form(words: &Words, attempted_as: &str, attempt: &Attempt) -> ActForm {
             name: words.name,
             label: words.label,
             hint: words.hint,
-            value: if tried { attempt.value(words.name).to_owned() } else { String::new() },
+            value: if tried {
+                attempt.value(words.name).to_owned()
+            } else {
+                String::new()
+            },
             error: if tried { attempt.error(words.name) } else { None },
         },
         date: None,

@@ -79,8 +79,10 @@ struct Typed {
 
 /// The page of a grant, with what was typed last and could not be taken.
 pub fn view(page: &GrantPage, attempt: &Attempt) -> GrantView {
-    let typed =
-        |field: &str| Typed { value: attempt.value(field).to_owned(), error: attempt.error(field) };
+    let typed = |field: &str| Typed {
+        value: attempt.value(field).to_owned(),
+        error: attempt.error(field),
+    };
     GrantView {
         href: format!("/office/grants/{}", page.grant.id),
         fund: page.fund.title.clone(),
@@ -90,7 +92,11 @@ pub fn view(page: &GrantPage, attempt: &Attempt) -> GrantView {
         verdict: verdict(page.available, page.allocated),
         reconciliation: reconciliation(page),
         allocations: allocations(page),
-        virements: page.virements.iter().map(|(virement, may)| virement_view(page, virement, may)).collect(),
+        virements: page
+            .virements
+            .iter()
+            .map(|(virement, may)| virement_view(page, virement, may))
+            .collect(),
         may_record: page.may_record,
         form: RecordForm {
             from: choice(page, "from", attempt),
@@ -125,10 +131,17 @@ fn verdict(available: Money, allocated: Money) -> String {
 }
 
 fn reconciliation(page: &GrantPage) -> Vec<Row> {
-    let line = |name: &str, amount: Money, total: bool| Row { cells: vec![name.to_owned(), format::money(amount)], total };
+    let line = |name: &str, amount: Money, total: bool| Row {
+        cells: vec![name.to_owned(), format::money(amount)],
+        total,
+    };
     let mut rows = vec![
         line("Grant", page.grant.amount, false),
-        line("Carried forward from the year before", page.grant.carried_forward, false),
+        line(
+            "Carried forward from the year before",
+            page.grant.carried_forward,
+            false,
+        ),
         line("Available", page.available, true),
         line("Allocated", page.allocated, false),
     ];
@@ -176,7 +189,10 @@ fn virement_view(page: &GrantPage, virement: &Virement, may: &Result<(), String>
     let recorded = words::name(&page.people, virement.recorded_by);
     let mut facts = vec![
         Fact::new("Reason", virement.reason.clone()),
-        Fact::new("Recorded", format!("By {recorded}, {}", notify::moment(virement.recorded_at))),
+        Fact::new(
+            "Recorded",
+            format!("By {recorded}, {}", notify::moment(virement.recorded_at)),
+        ),
     ];
     let (state, colour) = match &virement.decision {
         None => ("Waiting for approval", "govuk-tag--yellow"),
@@ -208,13 +224,24 @@ fn title(page: &GrantPage, id: AllocationId) -> String {
 
 fn choice(page: &GrantPage, field: &str, attempt: &Attempt) -> Choice {
     let chosen = attempt.value(field);
-    let nothing = Item { value: String::new(), text: "Select a project".to_owned(), selected: chosen.is_empty() };
+    let nothing = Item {
+        value: String::new(),
+        text: "Select a project".to_owned(),
+        selected: chosen.is_empty(),
+    };
     let items = page.allocations.iter().map(|allocation| {
         let value = allocation.id.to_string();
         let selected = value == chosen;
-        Item { text: format!("{}, {}", allocation.title, format::money(allocation.approved)), selected, value }
+        Item {
+            text: format!("{}, {}", allocation.title, format::money(allocation.approved)),
+            selected,
+            value,
+        }
     });
-    Choice { items: std::iter::once(nothing).chain(items).collect(), error: attempt.error(field) }
+    Choice {
+        items: std::iter::once(nothing).chain(items).collect(),
+        error: attempt.error(field),
+    }
 }
 
 #[cfg(test)]
@@ -228,7 +255,13 @@ mod tests {
             verdict(pounds(428_246), pounds(428_686)),
             "The allocations come to £428,686.00 against £428,246.00 available: £440.00 over."
         );
-        assert_eq!(verdict(pounds(428_246), pounds(428_246)), "All of the £428,246.00 available is allocated.");
-        assert_eq!(verdict(pounds(400_568), pounds(377_568)), "Of the £400,568.00 available, £23,000.00 is not allocated.");
+        assert_eq!(
+            verdict(pounds(428_246), pounds(428_246)),
+            "All of the £428,246.00 available is allocated."
+        );
+        assert_eq!(
+            verdict(pounds(400_568), pounds(377_568)),
+            "Of the £400,568.00 available, £23,000.00 is not allocated."
+        );
     }
 }

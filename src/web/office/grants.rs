@@ -58,5 +58,9 @@ async fn decide(web: &Web, session: &OfficeSession, id: VirementId, approved: bo
 async fn page(web: &Web, session: &OfficeSession, id: GrantId, attempt: &Attempt) -> Reply {
     let page = office::grant_page(&web.deps, &session.officer, id, web.now()).await?;
     let frame = frame(session, Part::Returns, page.grant.title.clone()).back("/office");
-    web.page(with_problems(frame, &attempt.problems), "office/grant.html", grant_view::view(&page, attempt))
+    web.page(
+        with_problems(frame, &attempt.problems),
+        "office/grant.html",
+        grant_view::view(&page, attempt),
+    )
 }

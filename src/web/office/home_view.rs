@@ -116,7 +116,12 @@ fn fund_view(page: &FundPage, officer: &Officer) -> FundView {
         let (key, title, count_words) = place.words();
         let lines = page.returns.iter();
         let lines = lines.filter(|line| Where::of(&line.ret.state, line.late_days.is_some()) == place);
-        List { id: format!("{id}-{key}"), title, count_words, lines: lines.map(line_view).collect() }
+        List {
+            id: format!("{id}-{key}"),
+            title,
+            count_words,
+            lines: lines.map(line_view).collect(),
+        }
     };
     let failed: Vec<FailedView> = page.failed_notices.iter().map(failed_view).collect();
     FundView {
@@ -136,7 +141,11 @@ fn offices(officer: &Officer, page: &FundPage) -> String {
     let held = officer.holders.iter().filter(|holder| holder.fund == page.fund.id);
     let titles: Vec<String> = held
         .map(|holder| {
-            if holder.deputy { format!("deputy for the {}", holder.office_title) } else { holder.office_title.clone() }
+            if holder.deputy {
+                format!("deputy for the {}", holder.office_title)
+            } else {
+                holder.office_title.clone()
+            }
         })
         .collect();
     titles.join(" and ")
@@ -178,7 +187,12 @@ fn failed_view(notice: &Notice) -> FailedView {
         to: format!("{} ({})", notice.to_name, notice.to_address),
         subject: notice.subject.clone(),
         at: notify::moment(notice.written_at),
-        why: notice.last_error.clone().unwrap_or_default().trim_end_matches('.').to_owned(),
+        why: notice
+            .last_error
+            .clone()
+            .unwrap_or_default()
+            .trim_end_matches('.')
+            .to_owned(),
         href: notice.return_id.map(|id| format!("/office/returns/{id}#links")),
     }
 }

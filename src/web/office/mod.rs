@@ -5,14 +5,15 @@
 
 pub mod acts;
 pub mod answers;
+pub mod contacts;
 pub mod forms;
 pub mod grant_view;
 pub mod grants;
 pub mod home;
 pub mod home_view;
 pub mod reading;
-pub mod return_view;
 pub mod reports;
+pub mod return_view;
 pub mod returns;
 pub mod signin;
 pub mod timeline;
@@ -35,8 +36,15 @@ pub enum Part {
 
 /// The frame of an office page, with the office's navigation.
 pub fn frame(session: &OfficeSession, part: Part, title: impl Into<String>) -> Frame {
-    let nav = |text: &str, href: &str, of: Part| Nav { text: text.to_owned(), href: href.to_owned(), current: of == part };
-    session.frame(title).nav(vec![nav("Returns", "/office", Part::Returns), nav("Reports", "/office/reports", Part::Reports)])
+    let nav = |text: &str, href: &str, of: Part| Nav {
+        text: text.to_owned(),
+        href: href.to_owned(),
+        current: of == part,
+    };
+    session.frame(title).nav(vec![
+        nav("Returns", "/office", Part::Returns),
+        nav("Reports", "/office/reports", Part::Reports),
+    ])
 }
 
 /// An identity from an address. One that cannot be read looks like one that is not there.
@@ -47,6 +55,12 @@ pub fn id<T: FromStr>(text: &str) -> Result<T, WebError> {
 /// What was posted to an act, so that it can be shown again. Fields that the page does not have are refused.
 pub fn attempt(act: &str, posted: &Posted, fields: &[&str]) -> Result<forms::Attempt, WebError> {
     posted.only(fields)?;
-    let typed = fields.iter().map(|field| ((*field).to_owned(), posted.get(field).to_owned()));
-    Ok(forms::Attempt { act: act.to_owned(), fields: typed.collect(), problems: Vec::new() })
+    let typed = fields
+        .iter()
+        .map(|field| ((*field).to_owned(), posted.get(field).to_owned()));
+    Ok(forms::Attempt {
+        act: act.to_owned(),
+        fields: typed.collect(),
+        problems: Vec::new(),
+    })
 }

@@ -4,13 +4,15 @@
 //! nor take from what was submitted, and so from what is signed.
 
 use countersign_domain::answers::types::{
-    Answer, DraftAnswer, Evaluated, Figure, FileRef, Finding, QuestionView, Register, SectionView,
-    Value,
+    Answer, DraftAnswer, Evaluated, Figure, FileRef, Finding, QuestionView, Register, SectionView, Value,
 };
 use countersign_domain::form::schema::{Form, Kind};
 use countersign_domain::ids::PersonId;
 use countersign_domain::money::Money;
 use serde::Deserialize;
+
+/// The check that finds an answer missing.
+pub const REQUIRED: &str = "~required";
 
 /// All that was answered, with what the checks said of it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -99,7 +101,13 @@ impl Reading {
                 .iter()
                 .map(|view| section(form, register, view))
                 .collect(),
-            findings: evaluated.findings.clone(),
+            // What is merely not answered yet is counted, not listed: in a new draft that is nearly everything.
+            findings: evaluated
+                .findings
+                .iter()
+                .filter(|finding| finding.check != REQUIRED)
+                .cloned()
+                .collect(),
             figures: evaluated.figures.clone(),
             preparers: Vec::new(),
         }
@@ -108,10 +116,7 @@ impl Reading {
     /// The answer at a place.
     pub fn answer(&self, section: &str, question: &str) -> Option<(&Section, &Answered)> {
         let section = self.sections.iter().find(|known| known.key == section)?;
-        let answer = section
-            .answers
-            .iter()
-            .find(|known| known.question == question)?;
+        let answer = section.answers.iter().find(|known| known.question == question)?;
         Some((section, answer))
     }
 
@@ -137,10 +142,9 @@ impl Answered {
     /// The items of a split, and what they come to.
     pub fn items(&self) -> Option<(&[Item], Option<Money>)> {
         match &self.read {
-            Read::Split { rows } if !rows.is_empty() => Some((
-                rows,
-                Money::checked_sum(rows.iter().map(|row| row.pence)),
-            )),
+            Read::Split { rows } if !rows.is_empty() => {
+                Some((rows, Money::checked_sum(rows.iter().map(|row| row.pence))))
+            }
             _ => None,
         }
     }
@@ -165,9 +169,7 @@ fn section(form: &Form, register: &Register, view: &SectionView) -> Section {
     Section {
         key: view.key.0.clone(),
         section: of.id.clone(),
-        allocation: view
-            .allocation
-            .map(|at| register.allocations[at].key.clone()),
+        allocation: view.allocation.map(|at| register.allocations[at].key.clone()),
         title: view.title.clone(),
         answers,
     }
@@ -244,7 +246,10 @@ mod tests {
         let (rows, sum) = items.items().unwrap();
         assert_eq!((rows.len(), sum), (2, Some(Money::pence(69000))));
         assert_eq!(reading.answer("project/asb", "spent").unwrap().1.words(), "£16,486.00");
-        assert_eq!(reading.answer("project/asb", "sure").unwrap().1.words(), "Declared: It is right.");
+        assert_eq!(
+            reading.answer("project/asb", "sure").unwrap().1.words(),
+            "Declared: It is right."
+        );
         assert_eq!(reading.answer("project/asb", "story").unwrap().1.words(), "");
         assert!(reading.answer("money", "spent").is_none());
     }

@@ -30,7 +30,11 @@ struct LineView {
 pub async fn list(web: Web, session: OfficeSession) -> Reply {
     let papers = report::papers(&web.deps, &session.officer, web.now()).await?;
     let papers: Vec<LineView> = papers.into_iter().map(line).collect();
-    web.page(frame(&session, Part::Reports, "Reports"), "office/reports.html", json!({ "papers": papers }))
+    web.page(
+        frame(&session, Part::Reports, "Reports"),
+        "office/reports.html",
+        json!({ "papers": papers }),
+    )
 }
 
 fn line(paper: PaperLine) -> LineView {
@@ -61,20 +65,30 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
     }
     let document = document::evaluation(&paper);
     let frame = frame(&session, Part::Reports, document.title.clone()).back("/office/reports");
-    web.page(frame, "report.html", json!({ "csv": format!("/office/reports/{text}.csv"), "document": document }))
+    web.page(
+        frame,
+        "report.html",
+        json!({ "csv": format!("/office/reports/{text}.csv"), "document": document }),
+    )
 }
 
 fn file(paper: &Paper) -> Reply {
     let bytes = document::csv(&document::evaluation(paper)).map_err(ServiceError::internal)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
-        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file_name(paper)))
+        .header(
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", file_name(paper)),
+        )
         .body(Body::from_vec(bytes)))
 }
 
 /// A name that every system takes: letters, digits and hyphens.
 fn file_name(paper: &Paper) -> String {
     let plain = format!("{}-{}-revision-{}", paper.grant_reference, paper.period, paper.revision);
-    let safe: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let safe: String = plain
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     format!("{safe}.csv")
 }

@@ -5,14 +5,14 @@
 use chrono::{DateTime, Duration, Utc};
 use countersign_domain::answers::format;
 use countersign_domain::ids::PersonId;
-use countersign_domain::returns::Link;
 use countersign_domain::workflow::{COMMISSIONER, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::answers::{self, Beside, FindingView, SectionView};
+use super::contacts::{ContactView, contacts};
 use super::forms::{self, ActForm, Attempt, Problem};
-use super::reading::Reading;
+use super::reading::{REQUIRED, Reading};
 use super::timeline::{Event, act_words, timeline};
 use super::words::{self, Fact};
 use crate::service::office::OfficePage;
@@ -73,25 +73,6 @@ struct Refused {
     why: String,
 }
 
-#[derive(Debug, Serialize)]
-struct ContactView {
-    person: String,
-    name: String,
-    address: String,
-    lead: bool,
-    links: Vec<LinkView>,
-    may_resend: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct LinkView {
-    live: bool,
-    state: &'static str,
-    colour: &'static str,
-    words: String,
-    form: ActForm,
-}
-
 /// The answers that this page is about: the frozen ones once it was handed in, the draft while it is being filled in.
 ///
 /// # Errors
@@ -105,7 +86,10 @@ pub fn reading(page: &OfficePage) -> Result<Reading, ServiceError> {
 
 /// Whether a revision is being judged, or was.
 pub fn frozen(page: &OfficePage) -> bool {
-    matches!(page.ret.state, State::InReview(_) | State::InSignOff(_) | State::SignedOff)
+    matches!(
+        page.ret.state,
+        State::InReview(_) | State::InSignOff(_) | State::SignedOff
+    )
 }
 
 /// The page of a return, with what was tried last and could not be done.
@@ -137,11 +121,19 @@ pub fn view(
         provider: page.provider.clone(),
         title: page.form.title.en.clone(),
         problems: attempt.summary(),
-        done: if attempt.problems.is_empty() { just_done(page, officer.person.id, now) } else { None },
+        done: if attempt.problems.is_empty() {
+            just_done(page, officer.person.id, now)
+        } else {
+            None
+        },
         state: standing(page, officer),
         header: header(page),
         revision: page.ret.revision,
-        digest_groups: page.revision.as_ref().map(|known| words::groups(&known.digest.to_string())).unwrap_or_default(),
+        digest_groups: page
+            .revision
+            .as_ref()
+            .map(|known| words::groups(&known.digest.to_string()))
+            .unwrap_or_default(),
         findings: answers::findings(&reading, &page.people),
         shown_words: shown_words(page, shown),
         changed_words: changed_words(shown, changes.len()),
@@ -151,7 +143,7 @@ pub fn view(
         after_accept: after_accept(page),
         forms: act_forms(attempt),
         timeline: timeline(&page.acts, &page.notices, &page.signatures, &page.people),
-        contacts: contacts(page, officer, attempt, now),
+        contacts: contacts(page, attempt, now),
         href,
     })
 }
@@ -183,13 +175,27 @@ pub fn just_done(page: &OfficePage, viewer: PersonId, now: DateTime<Utc>) -> Opt
 
 fn standing(page: &OfficePage, officer: &Officer) -> Standing {
     let (words, colour) = words::standing(&page.ret.state, page.ret.revision);
-    let late = page.ret.overdue_on(page.today).then(|| words::late((page.today - page.ret.due_on).num_days()));
-    let mine = page.stage.as_ref().is_some_and(|stage| officer.offices_in(page.fund.id).contains(&stage.by));
-    let by = page.stage.as_ref().map(|stage| words::office(&stage.by)).unwrap_or_default();
+    let late = page
+        .ret
+        .overdue_on(page.today)
+        .then(|| words::late((page.today - page.ret.due_on).num_days()));
+    let mine = page
+        .stage
+        .as_ref()
+        .is_some_and(|stage| officer.offices_in(page.fund.id).contains(&stage.by));
+    let by = page
+        .stage
+        .as_ref()
+        .map(|stage| words::office(&stage.by))
+        .unwrap_or_default();
     let next = match page.ret.state {
         State::Scheduled => format!("It opens by itself on {}.", format::date(page.ret.opens_on)),
         State::Draft => {
-            format!("Next, {} submits it, by {}.", page.provider, format::date(page.ret.due_on))
+            format!(
+                "Next, {} submits it, by {}.",
+                page.provider,
+                format::date(page.ret.due_on)
+            )
         }
         State::InReview(_) if mine => "Next, you read it, then accept it or send it back.".to_owned(),
         State::InReview(_) => format!("Next, {by} reads it, then accepts it or sends it back."),
@@ -198,7 +204,12 @@ fn standing(page: &OfficePage, officer: &Officer) -> Standing {
         State::SignedOff => "Nothing more is to be done. Its figures are in the reports.".to_owned(),
         State::Excused => "Nothing more is to be done. It is not owed.".to_owned(),
     };
-    Standing { words, colour, late, next }
+    Standing {
+        words,
+        colour,
+        late,
+        next,
+    }
 }
 
 /// The facts at the top, which the signing page has too.
@@ -207,14 +218,21 @@ pub fn header(page: &OfficePage) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("Reference", ret.reference.clone()),
         Fact::new("Fund", page.fund.title.clone()),
-        Fact::link("Grant", page.grant.title.clone(), format!("/office/grants/{}", page.grant.id)),
+        Fact::link(
+            "Grant",
+            page.grant.title.clone(),
+            format!("/office/grants/{}", page.grant.id),
+        ),
         Fact::new("Period", ret.period.label()),
         Fact::new("Due", format::date(ret.due_on)),
     ];
     if let Some(revision) = &page.revision {
         let by = words::name(&page.people, revision.submitted_by);
         let at = notify::moment(revision.submitted_at);
-        facts.push(Fact::new("Submitted", format!("Revision {}, by {by}, {at}", revision.number)));
+        facts.push(Fact::new(
+            "Submitted",
+            format!("Revision {}, by {by}, {at}", revision.number),
+        ));
     } else {
         facts.push(Fact::new("Closes", format::date(ret.closes_on)));
     }
@@ -222,11 +240,24 @@ pub fn header(page: &OfficePage) -> Vec<Fact> {
 }
 
 fn shown_words(page: &OfficePage, shown: u32) -> String {
+    let missing = page
+        .evaluated
+        .findings
+        .iter()
+        .filter(|finding| finding.check == REQUIRED)
+        .count();
+    let still = match missing {
+        0 => "Nothing that must be answered is missing.".to_owned(),
+        1 => "1 question that must be answered is not answered yet.".to_owned(),
+        many => format!("{many} questions that must be answered are not answered yet."),
+    };
     match (shown, page.ret.revision) {
-        (0, 0) => "These are the draft answers as last saved. They can still change.".to_owned(),
-        (0, last) => format!(
-            "These are the draft answers as last saved, after revision {last} went back. They can still change."
-        ),
+        (0, 0) => format!("These are the draft answers as last saved. They can still change. {still}"),
+        (0, last) => {
+            format!(
+                "These are the draft answers as last saved, after revision {last} went back. They can still change. {still}"
+            )
+        }
         (shown, _) => format!("These are the answers of revision {shown}, as they were submitted."),
     }
 }
@@ -243,15 +274,21 @@ fn changed_words(shown: u32, changes: usize) -> String {
 /// Every act with whether this officer may do it now.
 pub fn permits(page: &OfficePage, officer: &Officer) -> BTreeMap<&'static str, Permit> {
     let permit = |result: Result<(), String>| match result {
-        Ok(()) => Permit { ok: true, why: String::new() },
+        Ok(()) => Permit {
+            ok: true,
+            why: String::new(),
+        },
         Err(why) => Permit { ok: false, why },
     };
     let mut may: BTreeMap<&'static str, Permit> = page
         .may
         .iter()
-        .map(|(act, result)| (*act, permit(result.as_ref().map(|()| ()).map_err(ToString::to_string))))
+        .map(|(act, result)| (*act, permit(result.clone().map_err(|refusal| refusal.to_string()))))
         .collect();
-    let commissioner = officer.offices_in(page.fund.id).iter().any(|office| office == COMMISSIONER);
+    let commissioner = officer
+        .offices_in(page.fund.id)
+        .iter()
+        .any(|office| office == COMMISSIONER);
     let open = matches!(page.ret.state, State::Scheduled | State::Draft);
     let extend = match (commissioner, open) {
         (false, _) => Err("Only whoever reviews this fund’s returns can give more time.".to_owned()),
@@ -260,7 +297,14 @@ pub fn permits(page: &OfficePage, officer: &Officer) -> BTreeMap<&'static str, P
     };
     may.insert("extend", permit(extend));
     let owed = page.ret.state == State::Draft;
-    may.insert("chase", permit(if owed { Ok(()) } else { Err("There is nothing to chase just now.".to_owned()) }));
+    may.insert(
+        "chase",
+        permit(if owed {
+            Ok(())
+        } else {
+            Err("There is nothing to chase just now.".to_owned())
+        }),
+    );
     may
 }
 
@@ -278,7 +322,10 @@ fn refused(may: &BTreeMap<&'static str, Permit>) -> Vec<Refused> {
     ];
     let unless = |(act, what): (&'static str, &'static str)| {
         let permit = may.get(act).filter(|permit| !permit.ok)?;
-        Some(Refused { what, why: permit.why.clone() })
+        Some(Refused {
+            what,
+            why: permit.why.clone(),
+        })
     };
     named.into_iter().filter_map(unless).collect()
 }
@@ -291,60 +338,5 @@ fn after_accept(page: &OfficePage) -> String {
     match next {
         Some(stage) => format!("{} is told by email that it is waiting.", words::office(&stage.by)),
         None => "it is then signed off.".to_owned(),
-    }
-}
-
-fn contacts(page: &OfficePage, officer: &Officer, attempt: &Attempt, now: DateTime<Utc>) -> Vec<ContactView> {
-    let mut views: Vec<ContactView> = page
-        .contacts
-        .iter()
-        .map(|(contact, person)| ContactView {
-            person: person.id.to_string(),
-            name: person.name.clone(),
-            address: person.email.clone(),
-            lead: contact.lead,
-            links: links_of(page, person.id, attempt, now),
-            may_resend: page.ret.state == State::Draft && officer.second_factor,
-        })
-        .collect();
-    // Colleagues who were given a link by a contact, and contacts who have left.
-    let known: Vec<PersonId> = page.contacts.iter().map(|(_, person)| person.id).collect();
-    let mut others: Vec<PersonId> = page.links.iter().map(|link| link.person).filter(|id| !known.contains(id)).collect();
-    others.sort_unstable();
-    others.dedup();
-    views.extend(others.into_iter().map(|person| ContactView {
-        person: person.to_string(),
-        name: words::name(&page.people, person),
-        address: "Was given a link by a contact".to_owned(),
-        lead: false,
-        links: links_of(page, person, attempt, now),
-        may_resend: page.ret.state == State::Draft,
-    }));
-    views
-}
-
-fn links_of(page: &OfficePage, person: PersonId, attempt: &Attempt, now: DateTime<Utc>) -> Vec<LinkView> {
-    page.links.iter().filter(|link| link.person == person).map(|link| link_view(link, attempt, now)).collect()
-}
-
-fn link_view(link: &Link, attempt: &Attempt, now: DateTime<Utc>) -> LinkView {
-    let issued = notify::moment(link.issued_at);
-    let (state, colour, words) = match &link.revoked {
-        Some((at, why)) => {
-            ("Revoked", "govuk-tag--red", format!("Made {issued}, revoked {}: {why}", notify::moment(*at)))
-        }
-        None if link.expires_at <= now => (
-            "Expired",
-            "govuk-tag--grey",
-            format!("Made {issued}, good until {}", notify::moment(link.expires_at)),
-        ),
-        None => ("Good", "govuk-tag--green", format!("Made {issued}, good until {}", notify::moment(link.expires_at))),
-    };
-    LinkView {
-        live: state == "Good",
-        state,
-        colour,
-        words,
-        form: forms::revoke(link.id, attempt),
     }
 }

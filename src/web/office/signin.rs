@@ -28,8 +28,16 @@ struct SignIn {
 
 impl SignIn {
     fn new(address: &str, asked: bool, problems: &[FieldProblem]) -> Self {
-        let error = |field: &str| problems.iter().find(|problem| problem.field == field).map(|problem| problem.message.clone());
-        let shown = |field: &str, value: &str| Shown { value: value.to_owned(), error: error(field) };
+        let error = |field: &str| {
+            problems
+                .iter()
+                .find(|problem| problem.field == field)
+                .map(|problem| problem.message.clone())
+        };
+        let shown = |field: &str, value: &str| Shown {
+            value: value.to_owned(),
+            error: error(field),
+        };
         SignIn {
             problems: plain_summary(problems),
             address: shown("address", address),
@@ -115,7 +123,11 @@ fn address_page(web: &Web, typed: &str, problems: &[FieldProblem]) -> Result<Res
 
 fn code_page(web: &Web, typed: &str, asked: bool, problems: &[FieldProblem]) -> Result<Response, WebError> {
     let frame = anyone(web, "Enter your code", problems).back("/office/sign-in");
-    web.page(frame, "office/sign-in-code.html", SignIn::new(typed.trim(), asked, problems))
+    web.page(
+        frame,
+        "office/sign-in-code.html",
+        SignIn::new(typed.trim(), asked, problems),
+    )
 }
 
 fn second_factor_page(web: &Web, half: &HalfOfficeSession, problems: &[FieldProblem]) -> Result<Response, WebError> {
@@ -129,5 +141,9 @@ fn anyone(web: &Web, title: &str, problems: &[FieldProblem]) -> Frame {
 
 /// Says in title and status that something needs to be put right.
 pub fn with_problems(frame: Frame, problems: &[FieldProblem]) -> Frame {
-    if problems.is_empty() { frame } else { frame.has_errors(true).status(StatusCode::UNPROCESSABLE_ENTITY) }
+    if problems.is_empty() {
+        frame
+    } else {
+        frame.has_errors(true).status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
 }

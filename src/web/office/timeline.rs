@@ -54,9 +54,7 @@ fn act_event(act: &Act, signatures: &[Signature], people: &People) -> Event {
         None => "by itself, on its day".to_owned(),
     };
     let signed = signatures.iter().find(|signature| {
-        act.action == "sign"
-            && signature.revision == act.revision
-            && Some(&signature.stage) == act.stage.as_ref()
+        act.action == "sign" && signature.revision == act.revision && Some(&signature.stage) == act.stage.as_ref()
     });
     let detail = match (signed, &act.reason) {
         (Some(signature), _) => format!(
@@ -109,5 +107,65 @@ fn notice_event(notice: &Notice) -> Event {
         ),
         NoticeState::Superseded => (None, "Not sent: no longer needed.".to_owned()),
     };
-    Event::new(at.unwrap_or(notice.written_at), format!("Mail: {}", notice.subject), to, detail)
+    Event::new(
+        at.unwrap_or(notice.written_at),
+        format!("Mail: {}", notice.subject),
+        to,
+        detail,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+    use countersign_domain::ids::{PersonId, ReturnId};
+    use countersign_domain::ledger::Digest;
+    use uuid::Uuid;
+
+    fn hour(hour: u32) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2018, 5, 1, hour, 0, 0).unwrap()
+    }
+
+    fn act(action: &str, stage: Option<&str>, person: Option<PersonId>, at: u32) -> Act {
+        Act {
+            return_id: ReturnId::from(Uuid::nil()),
+            action: action.to_owned(),
+            stage: stage.map(str::to_owned),
+            revision: 1,
+            person,
+            at: hour(at),
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn a_voided_signature_is_told_beside_the_act_of_signing() {
+        let chair = PersonId::from(Uuid::from_u128(7));
+        let signature = Signature {
+            id: Uuid::from_u128(1).into(),
+            return_id: ReturnId::from(Uuid::nil()),
+            revision: 1,
+            stage: "certify".to_owned(),
+            person: chair,
+            office: "partnership.chair".to_owned(),
+            as_deputy: false,
+            typed_name: "Tobias Fenn".to_owned(),
+            position: "Chair".to_owned(),
+            statement: "It is right.".to_owned(),
+            digest: Digest::of(b"revision"),
+            known_by: "emailed code and authenticator".to_owned(),
+            signed_at: hour(9),
+            voided: Some((hour(12), "reopened".to_owned())),
+        };
+        let acts = [act("open", None, None, 8), act("sign", Some("certify"), Some(chair), 9)];
+        let people = People::from([(chair, "Tobias Fenn".to_owned())]);
+        let events = timeline(&acts, &[], &[signature], &people);
+        let told: Vec<&str> = events.iter().map(|event| event.what.as_str()).collect();
+        assert_eq!(told, ["Signature of revision 1 voided", "Revision 1 signed", "Opened"]);
+        let over = format!("As Chair, over digest {}.", Digest::of(b"revision"));
+        assert!(events[1].detail.starts_with(&over), "{}", events[1].detail);
+        assert_eq!(events[0].detail, "reopened");
+        assert_eq!(events[2].who, "by itself, on its day");
+    }
 }

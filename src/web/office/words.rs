@@ -69,10 +69,7 @@ pub type People = HashMap<PersonId, String>;
 
 /// The name of a person; somebody whose name is not known is said to be somebody.
 pub fn name(people: &People, person: PersonId) -> String {
-    people
-        .get(&person)
-        .cloned()
-        .unwrap_or_else(|| "Somebody".to_owned())
+    people.get(&person).cloned().unwrap_or_else(|| "Somebody".to_owned())
 }
 
 /// Where a return stands, in a few words and a tag's colour.
@@ -104,10 +101,7 @@ pub fn long_day(day: NaiveDate) -> String {
 /// A digest in groups of eight, which an eye can follow.
 pub fn groups(digest: &str) -> Vec<String> {
     let letters: Vec<char> = digest.chars().collect();
-    letters
-        .chunks(8)
-        .map(|group| group.iter().collect())
-        .collect()
+    letters.chunks(8).map(|group| group.iter().collect()).collect()
 }
 
 /// An office by its key: `partnership.chair` is the partnership’s chair.

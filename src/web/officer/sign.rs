@@ -69,9 +69,14 @@ async fn reply(
 async fn page(web: &Web, session: &OfficeSession, id: ReturnId, attempt: &Attempt) -> Reply {
     let page = office::return_for_officer(&web.deps, &session.officer, id, web.now()).await?;
     let href = return_view::href(&page);
-    let frame = |title: &str| frame(session, Part::Returns, format!("{title} {}", page.form.title.en)).back(href.clone());
+    let frame =
+        |title: &str| frame(session, Part::Returns, format!("{title} {}", page.form.title.en)).back(href.clone());
     if let Some(signature) = sign_view::standing_signature(&page, session.officer.person.id) {
-        return web.page(frame("Signed:"), "officer/signed.html", sign_view::signed(&page, signature));
+        return web.page(
+            frame("Signed:"),
+            "officer/signed.html",
+            sign_view::signed(&page, signature),
+        );
     }
     if !return_view::frozen(&page) {
         // Nothing that could be signed stands before the officer: the return says why.
@@ -79,5 +84,9 @@ async fn page(web: &Web, session: &OfficeSession, id: ReturnId, attempt: &Attemp
     }
     let reading = return_view::reading(&page)?;
     let view = sign_view::view(&page, &reading, &session.officer, attempt);
-    web.page(with_problems(frame("Sign"), &attempt.problems), "officer/sign.html", view)
+    web.page(
+        with_problems(frame("Sign"), &attempt.problems),
+        "officer/sign.html",
+        view,
+    )
 }

@@ -82,11 +82,19 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         asked: None,
         people: &page.people,
     };
-    let digest = page.revision.as_ref().map(|revision| revision.digest.to_string()).unwrap_or_default();
+    let digest = page
+        .revision
+        .as_ref()
+        .map(|revision| revision.digest.to_string())
+        .unwrap_or_default();
     SignView {
         provider: page.provider.clone(),
         title: page.form.title.en.clone(),
-        problems: if attempt.act == "sign" { plain_summary(&attempt.problems) } else { attempt.summary() },
+        problems: if attempt.act == "sign" {
+            plain_summary(&attempt.problems)
+        } else {
+            attempt.summary()
+        },
         revision: page.ret.revision,
         header: facts(page, reading),
         findings: answers::findings(reading, &page.people),
@@ -100,7 +108,10 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         sign: SignForm {
             agreed: typed("sign", "agreed", attempt),
             typed_name: typed("sign", "typed_name", attempt),
-            totp: Typed { value: String::new(), ..typed("sign", "totp", attempt) },
+            totp: Typed {
+                value: String::new(),
+                ..typed("sign", "totp", attempt)
+            },
         },
         decline: typed("decline", "reason", attempt),
         href,
@@ -109,7 +120,10 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
 
 fn typed(act: &str, field: &str, attempt: &Attempt) -> Typed {
     if attempt.act == act {
-        Typed { value: attempt.value(field).to_owned(), error: attempt.error(field) }
+        Typed {
+            value: attempt.value(field).to_owned(),
+            error: attempt.error(field),
+        }
     } else {
         Typed::default()
     }
@@ -118,24 +132,43 @@ fn typed(act: &str, field: &str, attempt: &Attempt) -> Typed {
 /// The header with whose hands it went through.
 fn facts(page: &OfficePage, reading: &Reading) -> Vec<Fact> {
     let mut facts = header(page);
-    let prepared: Vec<String> = reading.preparers.iter().map(|person| words::name(&page.people, *person)).collect();
+    let prepared: Vec<String> = reading
+        .preparers
+        .iter()
+        .map(|person| words::name(&page.people, *person))
+        .collect();
     if !prepared.is_empty() {
         facts.push(Fact::new("Prepared by", prepared.join(", ")));
     }
-    let reviewed = page.acts.iter().filter(|act| act.action == "accept" && act.revision == page.ret.revision);
+    let reviewed = page
+        .acts
+        .iter()
+        .filter(|act| act.action == "accept" && act.revision == page.ret.revision);
     for act in reviewed {
-        let by = act.person.map_or_else(String::new, |person| words::name(&page.people, person));
+        let by = act
+            .person
+            .map_or_else(String::new, |person| words::name(&page.people, person));
         facts.push(Fact::new("Reviewed by", format!("{by}, {}", notify::moment(act.at))));
     }
-    let warnings = reading.findings.iter().filter(|finding: &&Finding| finding.explanation.is_some()).count();
-    facts.push(Fact::new("Warnings explained", format!("{warnings} of {}", reading.findings.len())));
+    let warnings = reading
+        .findings
+        .iter()
+        .filter(|finding: &&Finding| finding.explanation.is_some())
+        .count();
+    facts.push(Fact::new(
+        "Warnings explained",
+        format!("{warnings} of {}", reading.findings.len()),
+    ));
     facts
 }
 
 /// Under which office the officer signs: their own before one that they are deputy for.
 fn held<'a>(page: &OfficePage, officer: &'a Officer) -> Option<&'a Holder> {
     let stage = page.stage.as_ref()?;
-    let held = officer.holders.iter().filter(|holder| holder.fund == page.fund.id && holder.office_key == stage.by);
+    let held = officer
+        .holders
+        .iter()
+        .filter(|holder| holder.fund == page.fund.id && holder.office_key == stage.by);
     held.min_by_key(|holder| holder.deputy)
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::question::REQUIRED;
 use super::{measures, place, tasks};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{ServiceError, save};
@@ -43,7 +44,11 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
     let texts = texts(&posted)?;
     match save::explain(&web.deps, &session.contact, &texts, web.now()).await {
         Ok(page) => {
-            let to = if page.evaluated.unexplained().next().is_some() { "/return/check#warnings" } else { "/return/check" };
+            let to = if page.evaluated.unexplained().next().is_some() {
+                "/return/check#warnings"
+            } else {
+                "/return/check"
+            };
             Ok(redirect(to))
         }
         Err(error @ (ServiceError::Unavailable(_) | ServiceError::Conflict(_))) => {
@@ -52,9 +57,21 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
                 ServiceError::Conflict(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let words = Some(format!("{error} Your explanations are still on this page: save them again."));
+            let words = Some(format!(
+                "{error} Your explanations are still on this page: save them again."
+            ));
             let page = service::home(&web.deps, &session.contact, web.now()).await?;
-            render(&web, &session, &page, &Unsaved { texts, words, tried: false }, status)
+            render(
+                &web,
+                &session,
+                &page,
+                &Unsaved {
+                    texts,
+                    words,
+                    tried: false,
+                },
+                status,
+            )
         }
         Err(other) => Err(other.into()),
     }
@@ -65,20 +82,18 @@ fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
     pairs
         .map(|(name, text)| match name.strip_prefix(WHY) {
             Some(key) if text.chars().count() <= 5000 => Ok((key.to_owned(), text.clone())),
-            Some(_) => Err(WebError::BadRequest("An explanation must be 5,000 characters or fewer.")),
-            None => Err(WebError::BadRequest("This form holds something that its page does not have.")),
+            Some(_) => Err(WebError::BadRequest(
+                "An explanation must be 5,000 characters or fewer.",
+            )),
+            None => Err(WebError::BadRequest(
+                "This form holds something that its page does not have.",
+            )),
         })
         .collect()
 }
 
 /// Draws the page.
-pub fn render(
-    web: &Web,
-    session: &ProviderSession,
-    page: &ReturnPage,
-    unsaved: &Unsaved,
-    status: StatusCode,
-) -> Reply {
+pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: &Unsaved, status: StatusCode) -> Reply {
     let warnings: Vec<Value> = page
         .evaluated
         .findings
@@ -86,14 +101,18 @@ pub fn render(
         .filter(|finding| finding.severity == Severity::Warning)
         .map(|finding| warning(page, finding, unsaved))
         .collect();
-    let errors: Vec<Value> = page.evaluated.blocking().map(|finding| error(page, finding)).collect();
+    let errors = errors(page);
     let to_explain = page.evaluated.unexplained().count();
     let refused = unsaved.tried && !page.evaluated.ready();
     let has_errors = unsaved.words.is_some() || refused || (page.editable && !errors.is_empty());
-    let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
+    let frame = session
+        .frame("Check your answers")
+        .back("/return")
+        .has_errors(has_errors)
+        .status(status);
     let context = json!({
         "form_title": page.form.title.en,
-        "caption": format!("{} – {}", page.grant.title, page.ret.period.label()),
+        "caption": place::caption(page),
         "reference": page.ret.reference,
         "editable": page.editable,
         "standing": tasks::standing(page),
@@ -106,6 +125,33 @@ pub fn render(
         "sections": page.evaluated.sections.iter().map(|section| answers(page, section)).collect::<Vec<_>>(),
     });
     web.page(frame, "provider/check.html", context)
+}
+
+/// What stands in the way, with where to put it right. A part that nobody has begun is one entry and not thirty.
+fn errors(page: &ReturnPage) -> Vec<Value> {
+    let untouched = |finding: &Finding| {
+        let section = finding.at.first().and_then(|at| page.evaluated.section(&at.section))?;
+        let begun = page
+            .draft
+            .sections
+            .get(&section.key)
+            .is_some_and(|draft| !draft.answers.is_empty());
+        (finding.check == REQUIRED && !begun).then_some(section)
+    };
+    let mut listed: Vec<Value> = Vec::new();
+    for finding in page.evaluated.blocking() {
+        let entry = match untouched(finding) {
+            Some(section) => {
+                let text = format!("{}: nothing has been entered yet", section.title);
+                json!({ "text": text, "href": place::address(&section.key) })
+            }
+            None => error(page, finding),
+        };
+        if listed.last() != Some(&entry) {
+            listed.push(entry);
+        }
+    }
+    listed
 }
 
 /// An error, with where to put it right.
@@ -121,7 +167,11 @@ fn error(page: &ReturnPage, finding: &Finding) -> Value {
 fn warning(page: &ReturnPage, finding: &Finding, unsaved: &Unsaved) -> Value {
     let (href, within) = link(page, finding);
     let kept = finding.explanation.as_ref().map(|explanation| explanation.text.clone());
-    let draft = page.draft.explanations.get(&finding.key).map(|explanation| explanation.text.clone());
+    let draft = page
+        .draft
+        .explanations
+        .get(&finding.key)
+        .map(|explanation| explanation.text.clone());
     let short = kept.is_none() && finding.earlier.is_none() && draft.as_ref().is_some_and(|text| !text.is_empty());
     json!({
         "name": format!("{WHY}{}", finding.key),
@@ -159,7 +209,11 @@ fn answers(page: &ReturnPage, section: &SectionView) -> Value {
             let long = matches!(question.kind, Kind::Narrative { .. });
             let typed = view.draft.as_ref().and_then(|draft| draft.fields.get("value"));
             // What could not be read is shown as it was typed: the page must not say that nothing was.
-            let shown = if view.shown.is_empty() { typed.cloned().unwrap_or_default() } else { view.shown.clone() };
+            let shown = if view.shown.is_empty() {
+                typed.cloned().unwrap_or_default()
+            } else {
+                view.shown.clone()
+            };
             json!({
                 "label": view.label,
                 "shown": shown,

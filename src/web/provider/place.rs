@@ -4,6 +4,8 @@
 
 use countersign_domain::answers::types::{Register, SectionKey};
 
+use crate::service::provider::ReturnPage;
+
 /// A section's key from an address: `project` and, for one allocation, `asb`.
 pub fn key(section: &str, subject: Option<&str>) -> SectionKey {
     SectionKey(match subject {
@@ -15,6 +17,16 @@ pub fn key(section: &str, subject: Option<&str>) -> SectionKey {
 /// The address of a section's page.
 pub fn address(key: &SectionKey) -> String {
     format!("/return/section/{}", key.0)
+}
+
+/// The grant and the period, as they stand above a page's title.
+pub fn caption(page: &ReturnPage) -> String {
+    let (grant, period) = (&page.grant.title, page.ret.period.label());
+    if grant.contains(&period) {
+        grant.clone()
+    } else {
+        format!("{grant}, {period}")
+    }
 }
 
 /// Fills in the names of the register that a form's words may hold, such as `{allocation.provider}`.

@@ -18,6 +18,8 @@ pub const THEN: &str = "then";
 pub const FROM: &str = "from";
 /// Begins the names of the boxes for answers to queries: the query's identity follows.
 pub const ANSWER: &str = "answer.";
+/// Begins the names of the boxes for documents; a form without documents sends their names alone.
+pub const FILE: &str = "file.";
 /// The most questions, rows of items included, that one section may send.
 const MOST_FIELDS: usize = 5000;
 
@@ -33,7 +35,7 @@ pub fn read(posted: &Posted) -> Result<Sent, WebError> {
     let mut sent = Sent::default();
     for (name, value) in posted.0.iter() {
         // What other buttons of the same page need travels with every post of it.
-        if name == csrf::FIELD || name == THEN || name == FROM || name.starts_with(ANSWER) {
+        if [csrf::FIELD, THEN, FROM].contains(&name.as_str()) || name.starts_with(ANSWER) || name.starts_with(FILE) {
             continue;
         }
         let (kind, rest) = name.split_once('.').ok_or_else(refused)?;
@@ -83,7 +85,10 @@ mod tests {
     use super::*;
 
     fn sent(pairs: &[(&str, &str)]) -> Result<Sent, WebError> {
-        let fields = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let fields = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         read(&Posted(Arc::new(fields)))
     }
 
@@ -99,6 +104,8 @@ mod tests {
             ("a.items.0.amount", "700"),
             ("a.story.value", "one\r\ntwo"),
             ("mark.users", "not-known"),
+            ("file.evidence", "plan.pdf"),
+            ("answer.0b0e", "It was a typing error."),
         ])
         .unwrap();
         assert_eq!(sent.answers["spent"].fields["value"], " £1,042 ");
@@ -106,6 +113,10 @@ mod tests {
         assert_eq!(sent.answers["items"].fields["0.amount"], "700");
         assert_eq!(sent.answers["story"].fields["value"], "one\ntwo");
         assert_eq!(sent.answers["users"].mark, Mark::NotKnown);
+        assert!(
+            !sent.answers.contains_key("evidence"),
+            "a save must not touch documents"
+        );
         assert_eq!(sent.base["spent"].to_string(), "3.9f86d081884c7d65");
     }
 

@@ -78,14 +78,24 @@ impl Folder {
     }
 
     /// The clock as it was left, or at nine in the morning of `today`.
-    pub fn clock(&self, today: Option<NaiveDate>) -> Clock {
-        let kept = std::fs::read_to_string(self.at("clock")).ok().and_then(|text| text.trim().parse().ok());
+    ///
+    /// It does not go back: codes of authenticators that were used would be refused, and nothing would open or be sent.
+    pub fn clock(&self, today: Option<NaiveDate>) -> Result<Clock, String> {
+        let kept: Option<DateTime<Utc>> =
+            std::fs::read_to_string(self.at("clock")).ok().and_then(|text| text.trim().parse().ok());
         let start = match (today, kept) {
-            (Some(day), _) => morning(day),
-            (None, Some(kept)) => kept,
-            (None, None) => morning(first_day()),
+            (Some(day), Some(kept)) if day < facts::today(kept) => {
+                return Err(format!(
+                    "the demo in {} has come to {}, and its clock does not go back: give another folder with --data",
+                    self.root.display(),
+                    facts::today(kept).format("%-d %B %Y")
+                ));
+            }
+            (Some(day), Some(kept)) => morning(day).max(kept),
+            (Some(day), None) => morning(day),
+            (None, kept) => kept.unwrap_or_else(|| morning(first_day())),
         };
-        Clock::moved_to(start)
+        Ok(Clock::moved_to(start))
     }
 
     fn keep_clock(&self, now: DateTime<Utc>) {
@@ -137,9 +147,14 @@ impl Demo {
     async fn tick(&self) -> Result<scheduler::Ticked, ServiceError> {
         let now = self.clock.now();
         self.folder.keep_clock(now);
-        let done = scheduler::tick(&self.app.deps, &self.app.mailer, "demo", now).await?;
+        let done = scheduler::tick_once(&self.app.deps, &self.app.mailer, "demo", now).await?;
         self.look_ahead().await?;
         Ok(done)
+    }
+
+    /// Keeps the clock as it stands, so that the demo goes on from there.
+    pub fn keep(&self) {
+        self.folder.keep_clock(self.clock.now());
     }
 
     async fn look_ahead(&self) -> Result<(), ServiceError> {

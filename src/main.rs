@@ -134,6 +134,14 @@ enum PeopleCommand {
         #[arg(long)]
         deputy: bool,
     },
+    /// Give somebody a new second factor, in place of a lost one; ends their sessions
+    Authenticator {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Their address
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
@@ -179,10 +187,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;
             register::load(&app.deps, &file, Clock::System.now()).await?;
-            println!("loaded");
+            println!("loaded. Whoever holds an office needs a second factor: countersign people authenticator --email …");
             Ok(ExitCode::SUCCESS)
         }
-        Command::People(command) => add_person(command).await,
+        Command::People(command) => people(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
     }
 }
@@ -257,7 +265,7 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     let listen = listener.local_addr()?;
     let base_url = format!("http://{listen}");
     let config = folder.config(&base_url, listen)?;
-    let clock = folder.clock(args.today);
+    let clock = folder.clock(args.today)?;
     let app = App::open(&config).await?;
     let demo = Demo::start(app.clone(), clock.clone(), folder).await?;
     let json = demo.write_json(&base_url)?;
@@ -270,8 +278,10 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     println!();
     println!("Their mail, their second-factor codes and the demo’s clock are on that page. For scripts: {}", json.display());
     println!("Ctrl-C stops it; what was done stays in {}.", args.data.display());
-    let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo);
-    go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await
+    let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo.clone());
+    let done = go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await;
+    demo.keep();
+    done
 }
 
 async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
@@ -285,7 +295,10 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
         lines.iter().for_each(|line| println!("{line}"));
         return Ok(ExitCode::SUCCESS);
     }
-    let done = scheduler::tick(&app.deps, &app.mailer, "tick-command", now).await?;
+    let done = scheduler::tick_once(&app.deps, &app.mailer, "tick-command", now).await?;
+    if done.elsewhere {
+        println!("a running server does what is due by itself, so that only mail was sent here");
+    }
     println!(
         "planned {}, opened {}, reminded {}; mail: {} sent, {} to try again, {} failed, {} no longer owed",
         done.planned, done.opened, done.reminded, done.mail.sent, done.mail.retried, done.mail.failed, done.mail.superseded
@@ -294,13 +307,22 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
     Ok(if done.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn add_person(command: PeopleCommand) -> Result<ExitCode, Failure> {
-    let PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } = command;
-    let app = ready(&config.config).await?;
-    let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
-    match people::add_person(&app.deps, &new, Clock::System.now()).await? {
-        Some(uri) => println!("added. Give them this for their authenticator, in person and once:\n{uri}"),
-        None => println!("added"),
+async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
+    const HAND_OVER: &str = "Give them this for their authenticator, in person and once:";
+    let now = Clock::System.now();
+    match command {
+        PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } => {
+            let app = ready(&config.config).await?;
+            let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
+            match people::add_person(&app.deps, &new, now).await? {
+                Some(uri) => println!("added. {HAND_OVER}\n{uri}"),
+                None => println!("added"),
+            }
+        }
+        PeopleCommand::Authenticator { config, email } => {
+            let app = ready(&config.config).await?;
+            println!("{HAND_OVER}\n{}", people::new_authenticator(&app.deps, &email, now).await?);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

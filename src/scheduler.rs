@@ -27,9 +27,11 @@ pub struct Ticked {
     pub opened: u32,
     /// Reminders and escalations written.
     pub reminded: u32,
+    /// Whether another replica holds the tick, so that only mail was sent.
+    pub elsewhere: bool,
     /// What became of the mail.
     pub mail: Drained,
-    /// What went wrong, return by return.
+    /// What went wrong, assignment by assignment and return by return.
     pub troubles: Vec<String>,
 }
 
@@ -37,8 +39,9 @@ pub struct Ticked {
 pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc>) -> Result<Ticked, ServiceError> {
     let mut done = Ticked::default();
     let ttl = chrono::Duration::seconds(LEASE_SECONDS);
-    if lease::take(&deps.store, "tick", replica, now, ttl).await? {
-        done.planned = plan::plan(deps, now).await?;
+    done.elsewhere = !lease::take(&deps.store, "tick", replica, now, ttl).await?;
+    if !done.elsewhere {
+        (done.planned, done.troubles) = plan::plan(deps, now).await?;
         for id in open::due(deps, now).await? {
             match open::open(deps, id, now).await {
                 Ok(opened) => done.opened += u32::from(opened),
@@ -54,6 +57,14 @@ pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc
     }
     done.mail = send(deps, mailer, now).await?;
     Ok(done)
+}
+
+/// One tick by hand, at a time that may be far from the one that a server goes by. Its lease is given back at once: one
+/// until a day to come would keep every server from ticking until then.
+pub async fn tick_once(deps: &Deps, mailer: &Mailer, by: &str, now: DateTime<Utc>) -> Result<Ticked, ServiceError> {
+    let done = tick(deps, mailer, by, now).await;
+    lease::release(&deps.store, "tick", by).await?;
+    done
 }
 
 fn trouble(done: &mut Ticked, id: ReturnId, error: &ServiceError) {
@@ -77,9 +88,7 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
     }
     for ret in returns::open_returns(&read).await? {
         let case = facts::case(deps, &read, ret.id).await?;
-        let dates = facts::dates(&ret);
-        let latest = schedule::reminder_due(&case.form.schedule, &dates, case.fund.nation, today);
-        if let Some(day) = latest.filter(|day| *day > ret.opens_on) {
+        if let Some(day) = remind::rule_due(&read, &case, today).await? {
             let sent = notices::notices_of_return(&read, ret.id).await?;
             if !sent.iter().any(|notice| notice.dedupe.starts_with(&format!("remind:{}:{day}:", ret.id))) {
                 lines.push(format!("remind the contacts of {} (rule of {day}, due {})", ret.reference, ret.due_on));
@@ -140,8 +149,11 @@ pub async fn run(
     let mut kept = clock.now();
     loop {
         let now = clock.now();
-        match tick(&deps, &mailer, &replica, now).await {
-            Ok(done) if done != Ticked::default() => tracing::info!(?done, "tick"),
+        // A task of its own, so that a fault of ours in one tick does not end all that were to follow.
+        let (for_tick, by, name) = (deps.clone(), mailer.clone(), replica.clone());
+        let ticked = tokio::spawn(async move { tick(&for_tick, &by, &name, now).await });
+        match ticked.await.unwrap_or_else(|fault| Err(ServiceError::internal(fault))) {
+            Ok(done) if done != (Ticked { elsewhere: done.elsewhere, ..Ticked::default() }) => tracing::info!(?done, "tick"),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the tick failed; the next one tries again"),
         }

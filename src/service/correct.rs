@@ -22,7 +22,10 @@ async fn decided(
     let case = facts::case(deps, tx, id).await?;
     officer.within(case.fund.id)?;
     let hands = facts::hands(tx, &case.ret).await?;
-    let state = step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages)?;
+    let state = match step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages) {
+        Ok(state) => state,
+        Err(refusal) => return Err(facts::titled(tx, case.fund.id, refusal).await?.into()),
+    };
     Ok((case, state))
 }
 
@@ -56,6 +59,16 @@ pub async fn excuse(
     let why = reason("reason", why, "Say why this return is not owed")?;
     let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Excuse).await?;
+    if case.ret.signed_revision.is_some() {
+        return Err(ServiceError::Conflict(
+            "This return has been signed off, and its figures stand in reports. It can be corrected, not excused.".to_owned(),
+        ));
+    }
+    if facts::hands(&tx, &case.ret).await?.preparers.contains(&officer.person.id) {
+        return Err(ServiceError::Refused(
+            "You helped to prepare this return, so somebody else must decide whether it is owed.".to_owned(),
+        ));
+    }
     change(&tx, &mut case, state).await?;
     record::act(&tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
     notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;

@@ -106,13 +106,17 @@ pub async fn colleague(
                 totp_secret: None,
                 totp_last_step: None,
             };
-            register::insert_person(&tx, &person).await.or_else(|error| match error {
-                StoreError::Duplicate { .. } => Ok(()),
-                other => Err(other),
+            // Somebody else has just added the same address: the second press finds them.
+            register::insert_person(&tx, &person).await.map_err(|error| match error {
+                StoreError::Duplicate { .. } => StoreError::Conflict { what: "person" },
+                other => other,
             })?;
             person
         }
     };
+    if notify::taken_back(&access::links_of(&tx, case.ret.id).await?, person.id) {
+        return Err(ServiceError::field("address", format!("The link of this person was taken back. Ask {} for a new one", deps.contact_line)));
+    }
     let link = notify::link_for(deps, &tx, &case, person.id, now).await?;
     let owed = notify::Owed {
         kind: "colleague-link",

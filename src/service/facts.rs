@@ -13,12 +13,12 @@ use countersign_domain::answers::types::{
 };
 use countersign_domain::calendar::local_date;
 use countersign_domain::form::schema::Form;
-use countersign_domain::ids::{PersonId, ReturnId};
+use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Fund, Grant, Organisation};
 use countersign_domain::returns::Return;
 use countersign_domain::schedule::Dates;
-use countersign_domain::workflow::{Hands, State};
+use countersign_domain::workflow::{Hands, Refusal, State};
 
 use super::{Deps, ServiceError};
 use crate::store::{Connection, WriteTx, drafts, register, returns, revisions};
@@ -151,16 +151,23 @@ async fn frozen_register(conn: &impl Connection, ret: &Return) -> Result<Option<
     serde_json::from_value(register).map(Some).map_err(ServiceError::internal)
 }
 
-/// Who has had a hand in the return: its preparers, and who acted on the revision at hand.
+/// Who has had a hand in the return: its preparers, and who acted in which stage, on any of its revisions. Whoever sent
+/// back the first revision has judged the return, and does not sign the second.
 pub async fn hands(conn: &impl Connection, ret: &Return) -> Result<Hands, ServiceError> {
     let preparers = drafts::preparers(conn, ret.id).await?;
     let acted: Vec<(String, PersonId)> = returns::acts_of(conn, ret.id)
         .await?
         .into_iter()
-        .filter(|act| act.revision == ret.revision)
         .filter_map(|act| Some((act.stage?, act.person?)))
         .collect();
     Ok(Hands { preparers, acted })
+}
+
+/// A refusal that names an office by its title, as people know it, where the domain knows its key.
+pub async fn titled(conn: &impl Connection, fund: FundId, refusal: Refusal) -> Result<Refusal, ServiceError> {
+    let Refusal::NotTheOffice { office: key } = refusal else { return Ok(refusal) };
+    let known = register::offices_of_fund(conn, fund).await?.into_iter().find(|office| office.key == key);
+    Ok(Refusal::NotTheOffice { office: known.map_or(key, |office| office.title) })
 }
 
 /// Today in Europe/London.

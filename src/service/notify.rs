@@ -133,7 +133,7 @@ pub fn moment(at: DateTime<Utc>) -> String {
     local.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
-/// The live link of a person to a return, or a new one.
+/// A link of a person to a return that lives as long as a new one would, or a new one.
 pub async fn link_for(
     deps: &Deps,
     tx: &WriteTx,
@@ -141,18 +141,30 @@ pub async fn link_for(
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<LinkId, ServiceError> {
+    let until = good_until(case, now);
     let live = access::links_of(tx, case.ret.id)
         .await?
         .into_iter()
-        .find(|link| link.person == person && link.revoked.is_none() && link.expires_at > now);
+        .find(|link| link.person == person && link.revoked.is_none() && link.expires_at >= until);
     match live {
         Some(link) => Ok(link.id),
         None => new_link(deps, tx, case, person, now).await,
     }
 }
 
-/// A new link for a person to a return, good until 30 days after it closes and at least 30 days from now,
-/// so that a return sent back late can still be answered.
+/// How long a link that is mailed now is good: until 30 days after the return closes and at least 30 days from now,
+/// so that a return sent back late, or given more time, can still be answered.
+fn good_until(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
+    let after_close = case.ret.closes_on.and_time(chrono::NaiveTime::MIN).and_utc() + chrono::Duration::days(31);
+    after_close.max(now + chrono::Duration::days(30))
+}
+
+/// Whether the latest link of a person was taken back. Then nothing but an officer's own hand sends them another.
+pub fn taken_back(links: &[Link], person: PersonId) -> bool {
+    links.iter().rfind(|link| link.person == person).is_some_and(|link| link.revoked.is_some())
+}
+
+/// A new link for a person to a return.
 pub async fn new_link(
     deps: &Deps,
     tx: &WriteTx,
@@ -161,13 +173,12 @@ pub async fn new_link(
     now: DateTime<Utc>,
 ) -> Result<LinkId, ServiceError> {
     let id = LinkId::from(Uuid::new_v4());
-    let after_close = case.ret.closes_on.and_time(chrono::NaiveTime::MIN).and_utc() + chrono::Duration::days(31);
     let link = Link {
         id,
         return_id: case.ret.id,
         person,
         issued_at: now,
-        expires_at: after_close.max(now + chrono::Duration::days(30)),
+        expires_at: good_until(case, now),
         revoked: None,
     };
     let token = deps.secrets.link_token(id);
@@ -175,9 +186,17 @@ pub async fn new_link(
     Ok(id)
 }
 
-/// The contacts of the return who are written to: each person once.
+/// The contacts of the return who are written to: each person once, and nobody whose link was taken back.
 pub async fn contacts(conn: &impl Connection, case: &Case) -> Result<Vec<Person>, StoreError> {
-    Ok(register::contacts_of(conn, case.ret.assignment).await?.into_iter().map(|(_, person)| person).collect())
+    Ok(contacts_and_lead(conn, case).await?.into_iter().map(|(_, person)| person).collect())
+}
+
+/// The same, each with whether they are the provider's lead.
+pub async fn contacts_and_lead(conn: &impl Connection, case: &Case) -> Result<Vec<(bool, Person)>, StoreError> {
+    let links = access::links_of(conn, case.ret.id).await?;
+    let contacts = register::contacts_of(conn, case.ret.assignment).await?.into_iter();
+    let kept = contacts.filter(|(contact, _)| !taken_back(&links, contact.person));
+    Ok(kept.map(|(contact, person)| (contact.lead, person)).collect())
 }
 
 /// Who holds an office of the fund today, deputies included.

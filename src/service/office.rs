@@ -20,32 +20,11 @@ use super::virement::{TREASURER, may_decide};
 use super::{Deps, Officer, ServiceError, facts};
 use crate::store::{Connection, access, notices, register, returns, revisions, signatures};
 
-/// How many returns stand where.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// Planned, not open yet.
-    pub scheduled: usize,
-    /// Open, not handed in.
-    pub draft: usize,
-    /// Of those open, past their due date.
-    pub overdue: usize,
-    /// With a reviewer.
-    pub in_review: usize,
-    /// Waiting for a signature.
-    pub in_sign_off: usize,
-    /// Signed off.
-    pub signed: usize,
-    /// Excused.
-    pub excused: usize,
-}
-
 /// A fund with its returns.
 #[derive(Debug, Clone)]
 pub struct FundPage {
     /// The fund.
     pub fund: Fund,
-    /// How many stand where.
-    pub counts: Counts,
     /// The returns, the most pressing first.
     pub returns: Vec<ReturnLine>,
     /// Its grants.
@@ -97,11 +76,14 @@ async fn fund_page(
 ) -> Result<FundPage, ServiceError> {
     let grants = register::grants_of_fund(conn, fund.id).await?;
     let titles: HashMap<GrantId, String> = grants.iter().map(|grant| (grant.id, grant.title.clone())).collect();
-    let mut counts = Counts::default();
+    let offices: HashMap<String, String> = register::offices_of_fund(conn, fund.id)
+        .await?
+        .into_iter()
+        .map(|office| (office.key, office.title))
+        .collect();
     let mut lines = Vec::new();
     let today = today(now);
     for ret in returns::returns_of_fund(conn, fund.id).await? {
-        count(&mut counts, &ret, today);
         let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;
         let provider = register::get_organisation(conn, ret.organisation).await?.name;
         let stage = stage_of(&form, &ret.state);
@@ -109,7 +91,7 @@ async fn fund_page(
             provider,
             grant: titles.get(&ret.grant).cloned().unwrap_or_default(),
             form_title: form.title.en.clone(),
-            stage_words: stage_words(&ret.state, stage),
+            stage_words: stage_words(&ret.state, stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str)),
             late_days: ret.overdue_on(today).then(|| (today - ret.due_on).num_days()),
             mine: stage.is_some_and(|stage| officer.offices_in(fund.id).contains(&stage.by)),
             last_chase: last_chase(conn, ret.id).await?,
@@ -118,21 +100,7 @@ async fn fund_page(
     }
     lines.sort_by_key(|line| (line.late_days.map_or(1, |days| -days), line.ret.due_on));
     let failed_notices = notices::failed_notices(conn, fund.id).await?;
-    Ok(FundPage { fund, counts, returns: lines, grants, failed_notices })
-}
-
-fn count(counts: &mut Counts, ret: &Return, today: NaiveDate) {
-    match ret.state {
-        State::Scheduled => counts.scheduled += 1,
-        State::Draft => counts.draft += 1,
-        State::InReview(_) => counts.in_review += 1,
-        State::InSignOff(_) => counts.in_sign_off += 1,
-        State::SignedOff => counts.signed += 1,
-        State::Excused => counts.excused += 1,
-    }
-    if ret.overdue_on(today) {
-        counts.overdue += 1;
-    }
+    Ok(FundPage { fund, returns: lines, grants, failed_notices })
 }
 
 /// The stage in which a return stands.
@@ -143,17 +111,16 @@ pub fn stage_of<'a>(form: &'a Form, state: &State) -> Option<&'a Stage> {
     }
 }
 
-/// Where a return stands, in words for an officer.
-pub fn stage_words(state: &State, stage: Option<&Stage>) -> String {
-    match (state, stage) {
-        (State::Scheduled, _) => "Not open yet".to_owned(),
-        (State::Draft, _) => "In draft".to_owned(),
-        (State::InReview(_), Some(stage)) => format!("In review: {}", stage.by),
-        (State::InReview(_), None) => "In review".to_owned(),
-        (State::InSignOff(_), Some(stage)) => format!("Awaiting signature: {}", stage.by),
-        (State::InSignOff(_), None) => "Awaiting signature".to_owned(),
-        (State::SignedOff, _) => "Signed off".to_owned(),
-        (State::Excused, _) => "Excused".to_owned(),
+/// Where a return stands, in words for an officer; `office` is the title of whoever is to act.
+fn stage_words(state: &State, office: Option<&str>) -> String {
+    let by = office.map(|title| format!(": {title}")).unwrap_or_default();
+    match state {
+        State::Scheduled => "Not open yet".to_owned(),
+        State::Draft => "In draft".to_owned(),
+        State::InReview(_) => format!("In review{by}"),
+        State::InSignOff(_) => format!("Awaiting signature{by}"),
+        State::SignedOff => "Signed off".to_owned(),
+        State::Excused => "Excused".to_owned(),
     }
 }
 
@@ -244,10 +211,14 @@ pub async fn return_for_officer(
     };
     let hands = facts::hands(&read, &case.ret).await?;
     let role = officer.role(case.fund.id);
-    let may = Action::ALL
-        .iter()
-        .map(|action| (action.name(), step(&case.ret.state, *action, &role, &hands, &case.form.stages).map(drop)))
-        .collect();
+    let mut may = BTreeMap::new();
+    for action in Action::ALL {
+        let allowed = match step(&case.ret.state, action, &role, &hands, &case.form.stages) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(facts::titled(&read, case.fund.id, refusal).await?),
+        };
+        may.insert(action.name(), allowed);
+    }
     let acts = returns::acts_of(&read, id).await?;
     let signatures = signatures::signatures_of(&read, id).await?;
     let queries = revisions::queries_of(&read, id).await?;

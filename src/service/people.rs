@@ -1,4 +1,4 @@
-//! add a person: a name, an address, and the office that they hold from today.
+//! people: a name, an address, the office that they hold from today, and the second factor that goes with it.
 //!
 //! Invariant: one address is one person; whoever holds an office has a second factor.
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::enter::looks_like_an_address;
 use super::{Deps, ServiceError, one_line, record};
 use crate::secrets;
-use crate::store::register;
+use crate::store::{access, register};
 
 /// A person to add by hand.
 #[derive(Debug, Clone)]
@@ -75,11 +75,29 @@ pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Res
             to: None,
             deputy: new.deputy,
         };
-        register::insert_holder(&tx, &holder).await?;
+        let today = holder.from;
+        let holds = |known: &Holder| known.office == holder.office && known.deputy == holder.deputy && known.holds_on(today);
+        if !register::holders_of_person(&tx, person.id).await?.iter().any(holds) {
+            register::insert_holder(&tx, &holder).await?;
+        }
         uri = Some(secrets::totp_uri(&secret, &person.email));
     }
     let body = json!({ "person": person.id.to_string(), "office": new.office.as_ref().map(|(_, key)| key) });
     record::event(&tx, "add-person", None, body, now).await?;
     tx.commit().await?;
     Ok(uri)
+}
+
+/// Gives a known person a new second factor, in place of one that was lost or never handed over; answers its address.
+pub async fn new_authenticator(deps: &Deps, email: &str, now: DateTime<Utc>) -> Result<String, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let person = register::person_by_address(&tx, email)
+        .await?
+        .ok_or_else(|| ServiceError::Refused(format!("nobody in the register has the address “{email}”")))?;
+    let secret = secrets::new_totp_secret();
+    register::set_totp_secret(&tx, person.id, Some(secret.clone())).await?;
+    access::end_sessions_of_person(&tx, person.id).await?;
+    record::event(&tx, "new-authenticator", None, json!({ "person": person.id.to_string() }), now).await?;
+    tx.commit().await?;
+    Ok(secrets::totp_uri(&secret, &person.email))
 }

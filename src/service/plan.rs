@@ -1,6 +1,7 @@
 //! plan: makes the returns that assignments owe, with their dates frozen and their form version pinned.
 //!
-//! Invariant: one return for an assignment and a period, however often it is planned.
+//! Invariant: one return for an assignment and a period, however often it is planned; no two have one reference. One
+//! assignment's trouble does not keep the others waiting.
 
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::ReturnId;
@@ -17,13 +18,20 @@ use crate::store::{register, returns};
 /// How far ahead returns are planned, in days: a year and a month, so that a commissioner sees the year to come.
 const AHEAD: i64 = 396;
 
-/// Plans every return that opens within [`AHEAD`] days; answers how many are new.
-pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<u32, ServiceError> {
-    let mut planned = 0;
+/// Plans every return that opens within [`AHEAD`] days; answers how many are new, and what went wrong, assignment by
+/// assignment.
+pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>), ServiceError> {
+    let (mut planned, mut troubles) = (0, Vec::new());
     for assignment in register::all_assignments(&deps.store.read()).await? {
-        planned += plan_assignment(deps, &assignment, now).await?;
+        match plan_assignment(deps, &assignment, now).await {
+            Ok(new) => planned += new,
+            Err(error) => {
+                tracing::warn!(assignment = %assignment.id, %error, "an assignment could not be planned");
+                troubles.push(format!("assignment {}: {error}", assignment.id));
+            }
+        }
     }
-    Ok(planned)
+    Ok((planned, troubles))
 }
 
 async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
@@ -31,10 +39,14 @@ async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc
     let Some(form) = deps.forms.latest(&read, &assignment.form).await? else { return Ok(0) };
     let grant = register::get_grant(&read, assignment.grant).await?;
     let fund = register::get_fund(&read, grant.fund).await?;
+    let mut known = returns::returns_of_grant(&read, grant.id).await?;
     let horizon = today(now) + chrono::Duration::days(AHEAD);
     let mut planned = 0;
     for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on).into_iter().enumerate() {
         if period.end() < assignment.from || period.start() > assignment.to {
+            continue;
+        }
+        if known.iter().any(|ret| ret.assignment == assignment.id && ret.period == period) {
             continue;
         }
         let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else { continue };
@@ -43,7 +55,7 @@ async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc
         }
         let ret = Return {
             id: ReturnId::from(Uuid::new_v4()),
-            reference: format!("{}-R{}", grant.reference, nth + 1),
+            reference: free_reference(&grant.reference, nth + 1, &known),
             assignment: assignment.id,
             form: form.id.clone(),
             form_version: form.version,
@@ -65,7 +77,21 @@ async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc
         if returns::insert_return(&tx, &ret).await? {
             tx.commit().await?;
             planned += 1;
+            known.push(ret);
         }
     }
     Ok(planned)
+}
+
+/// What people quote: the grant's reference and the number of the period, or the next number that is free where two
+/// forms are asked for of one grant.
+fn free_reference(grant: &str, nth: usize, known: &[Return]) -> String {
+    let mut number = nth;
+    loop {
+        let reference = format!("{grant}-R{number}");
+        if known.iter().all(|ret| ret.reference != reference) {
+            return reference;
+        }
+        number += 1;
+    }
 }

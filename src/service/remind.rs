@@ -3,18 +3,19 @@
 //! Invariant: at most the latest reminder that is due, once for each rule's day and person; none once the return is
 //! submitted or excused. A week's outage makes one mail, not seven.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::calendar::local_date;
 use countersign_domain::ids::ReturnId;
 use countersign_domain::register::Person;
 use countersign_domain::returns::{Notice, Secret};
 use countersign_domain::schedule::{escalations_due, reminder_due};
-use countersign_domain::workflow::{COMMISSIONER, State};
+use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::json;
 
 use super::facts::{Case, today};
 use super::signin::CODE_MINUTES;
 use super::{Deps, ServiceError, facts, link, notify};
-use crate::store::{StoreError, WriteTx, notices, register, returns};
+use crate::store::{Connection, StoreError, WriteTx, access, notices, returns};
 
 /// The addressee of an escalation that is a contact, not an office.
 const LEAD: &str = "provider.lead";
@@ -31,9 +32,13 @@ pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32
     if case.ret.state != State::Draft {
         return Ok(0);
     }
-    let mut written = remind_contacts(deps, &tx, &case, now).await?;
+    let mut written = 0;
     // A return that was handed in once and sent back is not late: on time is judged by its first submission.
-    if case.ret.first_submitted_at.is_none() {
+    let was_in = case.ret.first_submitted_at.is_some();
+    if !was_in || today(now) <= case.ret.due_on {
+        written += remind_contacts(deps, &tx, &case, now).await?;
+    }
+    if !was_in {
         written += escalate(deps, &tx, &case, now).await?;
     }
     if written > 0 {
@@ -42,11 +47,21 @@ pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32
     Ok(written)
 }
 
+/// The day of the latest rule by which contacts are to be reminded by `today`.
+///
+/// The opening has a mail of its own. Where the return was opened late, as after an outage, that mail says what the
+/// rules until then would have said.
+pub async fn rule_due(conn: &impl Connection, case: &Case, today: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+    let due = reminder_due(&case.form.schedule, &facts::dates(&case.ret), case.fund.nation, today);
+    let Some(day) = due.filter(|day| *day > case.ret.opens_on) else { return Ok(None) };
+    let acts = returns::acts_of(conn, case.ret.id).await?;
+    let opened = acts.iter().find(|act| act.action == Action::Open.name()).map(|act| local_date(act.at));
+    Ok(Some(day).filter(|day| opened.is_none_or(|opened| *day > opened)))
+}
+
 async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
     let today = today(now);
-    let due = reminder_due(&case.form.schedule, &facts::dates(&case.ret), case.fund.nation, today);
-    // The first rule is the opening itself, which has its own mail.
-    let Some(day) = due.filter(|day| *day > case.ret.opens_on) else { return Ok(0) };
+    let Some(day) = rule_due(tx, case, today).await? else { return Ok(0) };
     let kind = if today > case.ret.due_on { "overdue" } else { "reminder" };
     let mut written = 0;
     for person in notify::contacts(tx, case).await? {
@@ -69,7 +84,7 @@ async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<U
 async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
     let dates = facts::dates(&case.ret);
     let mut written = 0;
-    let mut owed: Vec<(String, chrono::NaiveDate)> =
+    let mut owed: Vec<(String, NaiveDate)> =
         escalations_due(&case.form.schedule, &dates, case.fund.nation, today(now))
             .into_iter()
             .map(|(to, day)| (to.to_owned(), day))
@@ -102,8 +117,8 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
 
 async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
     if to == LEAD {
-        let contacts = register::contacts_of(tx, case.ret.assignment).await?;
-        return Ok(contacts.into_iter().filter(|(contact, _)| contact.lead).map(|(_, person)| person).collect());
+        let contacts = notify::contacts_and_lead(tx, case).await?;
+        return Ok(contacts.into_iter().filter(|(lead, _)| *lead).map(|(_, person)| person).collect());
     }
     let office = if to == "commissioner" { COMMISSIONER } else { to };
     let holders = notify::holders(tx, case, office, now).await?;
@@ -128,10 +143,17 @@ fn line(notice: &Notice) -> String {
 
 /// Whether a queued notice is still owed at the moment of its sending.
 ///
-/// A reminder is not, once the return is no longer a draft, or a later reminder has been written.
+/// A reminder is not, once the return is no longer a draft, or a later reminder has been written; nor is the opening
+/// mail then, as when the mail server was away for days: one that says how things stand now is enough.
 pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Result<bool, StoreError> {
     // A sign-in code that has run out helps nobody.
     if matches!(notice.secret, Secret::Code(_)) && now - notice.written_at > chrono::Duration::minutes(CODE_MINUTES) {
+        return Ok(false);
+    }
+    // Nor does a link that was taken back.
+    if let Secret::Link(link) = notice.secret
+        && access::get_link(&deps.store.read(), link).await?.revoked.is_some()
+    {
         return Ok(false);
     }
     let Some(id) = notice.return_id else { return Ok(true) };
@@ -150,10 +172,14 @@ pub async fn still_owed(deps: &Deps, notice: &Notice, now: DateTime<Utc>) -> Res
     if notice.kind == "reminder" && today(now) > ret.due_on {
         return Ok(false);
     }
+    // Nobody is late any more who was given more time meanwhile.
+    if matches!(notice.kind.as_str(), "overdue" | "escalation") && today(now) <= ret.due_on {
+        return Ok(false);
+    }
     let later = notices::notices_of_return(&read, id).await?.into_iter().any(|other| {
         other.person == notice.person
             && matches!(other.kind.as_str(), "opened" | "reminder" | "overdue")
-            && matches!(notice.kind.as_str(), "reminder" | "overdue")
+            && notice.kind != "escalation"
             && other.written_at > notice.written_at
     });
     Ok(!later)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::facts::Case;
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record, submit};
-use crate::store::{WriteTx, register, returns, revisions};
+use crate::store::{WriteTx, access, register, returns, revisions};
 
 /// Asks about an answer. The provider sees it beside the question once the return is sent back.
 #[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the reviewer's form sends")]
@@ -108,7 +108,10 @@ pub(super) async fn decide(
     let case = facts::case(deps, tx, id).await?;
     officer.within(case.fund.id)?;
     let hands = facts::hands(tx, &case.ret).await?;
-    let state = step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages)?;
+    let state = match step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages) {
+        Ok(state) => state,
+        Err(refusal) => return Err(facts::titled(tx, case.fund.id, refusal).await?.into()),
+    };
     if case.ret.revision != revision {
         return Err(ServiceError::Conflict(format!(
             "You were looking at revision {revision}, and revision {} has come in since. Read that one first.",
@@ -166,7 +169,8 @@ pub(super) async fn tell_contacts(
     let mut people = notify::contacts(tx, case).await?;
     if case.ret.revision > 0 {
         let latest = revisions::get_revision(tx, case.ret.id, case.ret.revision).await?;
-        if !people.iter().any(|person| person.id == latest.submitted_by) {
+        let links = access::links_of(tx, case.ret.id).await?;
+        if !people.iter().any(|person| person.id == latest.submitted_by) && !notify::taken_back(&links, latest.submitted_by) {
             people.push(register::get_person(tx, latest.submitted_by).await?);
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::{Base, Conflict, Typed, merge};
-use countersign_domain::answers::types::{DraftSection, Explanation, FileRef, SectionKey};
+use countersign_domain::answers::types::{Draft, DraftSection, Explanation, FileRef, SectionKey};
 use countersign_domain::ids::QueryId;
 use countersign_domain::returns::QueryAnswer;
 use countersign_domain::workflow::{Action, step};
@@ -20,6 +20,8 @@ use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 const LONGEST: usize = 100_000;
 /// The most bytes of documents for one return.
 pub const RETURN_BYTES: u64 = 100 * 1024 * 1024;
+/// The most bytes ever taken for one return: what is taken out again is kept, because an earlier revision may name it.
+const RETURN_BYTES_EVER: u64 = 5 * RETURN_BYTES;
 
 /// A section as it came from a page.
 #[derive(Debug, Clone, Default)]
@@ -94,13 +96,18 @@ async fn open_section(
     let page = provider::page(deps, tx, contact, now).await?;
     let hands = facts::hands(tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
-    if !page.editable {
-        return Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned()));
-    }
+    not_closed(&page)?;
     if !page.evaluated.sections.iter().any(|view| view.key == *key) {
         return Err(ServiceError::NotFound);
     }
     Ok(page)
+}
+
+fn not_closed(page: &ReturnPage) -> Result<(), ServiceError> {
+    match page.editable {
+        true => Ok(()),
+        false => Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned())),
+    }
 }
 
 async fn put(
@@ -130,6 +137,7 @@ pub async fn explain(
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    not_closed(&page)?;
     let (version, mut kept) = drafts::explanations(&tx, page.ret.id).await?;
     let mut changed = false;
     for finding in &page.evaluated.findings {
@@ -165,8 +173,12 @@ pub async fn attach(
 ) -> Result<ReturnPage, ServiceError> {
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
-    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES {
+    if bytes_of(&page.draft).saturating_add(file.size) > RETURN_BYTES {
         return Err(ServiceError::field(question, "The documents of one return may come to 100 MB together. Remove one first"));
+    }
+    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES_EVER {
+        let words = format!("This return has been sent too many documents, and takes no more. Ask {}", deps.contact_line);
+        return Err(ServiceError::field(question, words));
     }
     let max = max_files(&page, key, question)?;
     let mut typed = current(&page, key, question);
@@ -196,6 +208,14 @@ pub async fn detach(
     let mut typed = current(&page, key, question);
     typed.files.retain(|file| file.digest != digest);
     change_files(deps, tx, contact, key, question, typed, &page, now).await
+}
+
+/// The documents that stand in the answers now, each counted once.
+fn bytes_of(draft: &Draft) -> u64 {
+    let answers = draft.sections.values().flat_map(|section| section.answers.values());
+    let files: BTreeMap<&str, u64> =
+        answers.flat_map(|answer| &answer.files).map(|file| (file.digest.as_str(), file.size)).collect();
+    files.values().fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn max_files(page: &ReturnPage, key: &SectionKey, question: &str) -> Result<u32, ServiceError> {
@@ -249,6 +269,7 @@ pub async fn answer_query(
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
     step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    not_closed(&page)?;
     let answer = QueryAnswer { text, by: contact.person.id, at: now };
     match revisions::answer_query(&tx, id, page.ret.id, &answer).await {
         Ok(()) => {}

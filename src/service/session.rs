@@ -10,7 +10,7 @@ use countersign_domain::returns::{Session, SessionKind};
 use super::facts::today;
 use super::{Contact, Deps, Officer, ServiceError};
 use crate::secrets;
-use crate::store::{WriteTx, access, register};
+use crate::store::{StoreError, WriteTx, access, register};
 
 /// How long a provider's session lasts after its last use, in hours.
 const PROVIDER_HOURS: i64 = 12;
@@ -57,12 +57,20 @@ pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result
             officer = Some(Officer { person: person.clone(), holders, second_factor });
         }
     }
-    if now - session.seen_at > Duration::minutes(1) {
-        let tx = deps.store.begin().await?;
-        access::touch_session(&tx, &digest, now).await?;
-        tx.commit().await?;
+    // Whoever has a session keeps it while the disk is full or the database is busy: otherwise the page that says so,
+    // with what they typed, could not be shown.
+    if now - session.seen_at > Duration::minutes(1)
+        && let Err(error) = touch(deps, &digest, now).await
+    {
+        tracing::warn!(%error, "the last use of a session was not kept");
     }
     Ok(Some(SessionView { session, person, contact, officer }))
+}
+
+async fn touch(deps: &Deps, digest: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = deps.store.begin().await?;
+    access::touch_session(&tx, digest, now).await?;
+    tx.commit().await
 }
 
 fn idle(kind: SessionKind) -> Duration {

@@ -104,9 +104,16 @@ fn lost(error: &SqlxError) -> bool {
         SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
             true
         }
-        // PostgreSQL's classes of connection failure and of being shut down.
         SqlxError::Database(error) => error.code().is_some_and(|code| {
-            code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
+            if code.len() == 5 {
+                // PostgreSQL's classes of connection failure, want of means, failure of its system, and of being shut
+                // down; and a replica that takes no writes.
+                let classes = ["08", "53", "57P", "58"];
+                classes.iter().any(|class| code.starts_with(class)) || code == "25006"
+            } else {
+                // SQLite's of a file that cannot be read, written or opened, as on a disk with trouble.
+                code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 8 | 10 | 14))
+            }
         }),
         _ => false,
     }

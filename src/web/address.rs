@@ -72,9 +72,16 @@ pub fn client<'a>(peer: IpAddr, forwarded: impl DoubleEndedIterator<Item = &'a s
 
 /// The client's address of a request.
 pub fn of(request: &Request, trusted: &[Network]) -> IpAddr {
-    let peer = request.remote_addr().as_socket_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
-    let lines: Vec<&str> =
-        request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    let peer = request
+        .remote_addr()
+        .as_socket_addr()
+        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+    let lines: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
     client(peer, lines.into_iter(), trusted)
 }
 
@@ -98,13 +105,25 @@ mod tests {
     fn a_client_cannot_choose_its_address() {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()];
         let client = |peer: &str, lines: &[&str]| client(ip(peer), lines.iter().copied(), &trusted);
-        assert_eq!(client("203.0.113.9", &["1.2.3.4"]), ip("203.0.113.9"), "no proxy, no belief");
+        assert_eq!(
+            client("203.0.113.9", &["1.2.3.4"]),
+            ip("203.0.113.9"),
+            "no proxy, no belief"
+        );
         assert_eq!(client("10.0.0.1", &["1.2.3.4"]), ip("1.2.3.4"));
-        assert_eq!(client("10.0.0.1", &["6.6.6.6, 1.2.3.4"]), ip("1.2.3.4"), "the right-most untrusted hop");
+        assert_eq!(
+            client("10.0.0.1", &["6.6.6.6, 1.2.3.4"]),
+            ip("1.2.3.4"),
+            "the right-most untrusted hop"
+        );
         assert_eq!(client("10.0.0.1", &["6.6.6.6", "1.2.3.4, 10.9.9.9"]), ip("1.2.3.4"));
         assert_eq!(client("10.0.0.1", &["nonsense"]), ip("10.0.0.1"));
         assert_eq!(client("::1", &["2001:db8::7"]), ip("2001:db8::7"));
-        assert_eq!(client("::ffff:10.0.0.1", &["1.2.3.4"]), ip("1.2.3.4"), "IPv4 in IPv6 clothing");
+        assert_eq!(
+            client("::ffff:10.0.0.1", &["1.2.3.4"]),
+            ip("1.2.3.4"),
+            "IPv4 in IPv6 clothing"
+        );
     }
 
     #[test]

@@ -53,7 +53,9 @@ pub fn anonymous_token(web: &Web) -> String {
 
 /// Whether the sender wants JSON: a save while typing.
 pub fn wants_json(request: &Request) -> bool {
-    request.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("application/json"))
+    request
+        .header(header::ACCEPT)
+        .is_some_and(|accept| accept.starts_with("application/json"))
 }
 
 #[cfg(test)]
@@ -61,7 +63,10 @@ mod tests {
     use super::*;
 
     fn allowed(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers = pairs.iter().map(|(name, value)| ((*name).parse().unwrap(), (*value).parse().unwrap())).collect();
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| ((*name).parse().unwrap(), (*value).parse().unwrap()))
+            .collect();
         same_origin(&headers, "https://returns.example.org/x").is_ok()
     }
 
@@ -74,10 +79,18 @@ mod tests {
         for site in ["cross-site", "same-site", "", "Same-Origin", "other"] {
             assert!(!allowed(&[("sec-fetch-site", site)]), "{site}");
         }
-        for origin in ["https://evil.example", "http://returns.example.org", "https://returns.example.org:444", ""] {
+        for origin in [
+            "https://evil.example",
+            "http://returns.example.org",
+            "https://returns.example.org:444",
+            "",
+        ] {
             assert!(!allowed(&[("origin", origin)]), "{origin}");
         }
-        assert!(!allowed(&[("sec-fetch-site", "cross-site"), ("origin", "https://returns.example.org")]));
+        assert!(!allowed(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://returns.example.org")
+        ]));
     }
 
     #[test]

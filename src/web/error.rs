@@ -78,13 +78,23 @@ pub struct Kept {
 impl Kept {
     /// What was posted by this request.
     pub(super) fn of(request: &Request, posted: &Posted, csrf: &str) -> Kept {
-        let fields: Vec<(String, String)> = posted.0.iter().filter(|(name, _)| name != csrf::FIELD).cloned().collect();
+        let fields: Vec<(String, String)> = posted
+            .0
+            .iter()
+            .filter(|(name, _)| name != csrf::FIELD)
+            .cloned()
+            .collect();
         let typed = fields
             .iter()
             .filter(|(name, value)| !value.trim().is_empty() && !name.starts_with("seen.") && name != "then")
             .map(|(name, value)| (about(name), value.clone()))
             .collect();
-        Kept { action: request.original_uri().path().to_owned(), csrf: csrf.to_owned(), fields, typed }
+        Kept {
+            action: request.original_uri().path().to_owned(),
+            csrf: csrf.to_owned(),
+            fields,
+            typed,
+        }
     }
 }
 
@@ -125,32 +135,58 @@ struct Said {
 }
 
 fn said(heading: &'static str, lines: &[&str]) -> Said {
-    Said { heading, lines: lines.iter().map(|line| (*line).to_owned()).collect(), ..Said::default() }
+    Said {
+        heading,
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        ..Said::default()
+    }
 }
 
 fn words(error: WebError) -> Said {
     match error {
         WebError::Service(error) => service_words(error),
-        WebError::SignedOut(door, kept) => Said { kept, ..signed_out(door) },
+        WebError::SignedOut(door, kept) => Said {
+            kept,
+            ..signed_out(door)
+        },
         WebError::CrossSite => said(
             "This was not sent from Countersign",
-            &["Your browser says that the form came from another website, so nothing was done.", "If you were filling in a return, open the link in your email again."],
+            &[
+                "Your browser says that the form came from another website, so nothing was done.",
+                "If you were filling in a return, open the link in your email again.",
+            ],
         ),
-        WebError::Stale(kept) => Said { kept, ..said("Send this again", &["This page was opened before you last signed in, so nothing was done yet."]) },
+        WebError::Stale(kept) => Said {
+            kept,
+            ..said(
+                "Send this again",
+                &["This page was opened before you last signed in, so nothing was done yet."],
+            )
+        },
         WebError::TooLarge { most } => Said {
             lines: vec![
-                format!("Nothing was saved, because what you sent is larger than {}.", size_words(most)),
-                "Go back, make it smaller, and send it again. What you typed is still on the page that you came from.".to_owned(),
+                format!(
+                    "Nothing was saved, because what you sent is larger than {}.",
+                    size_words(most)
+                ),
+                "Go back, make it smaller, and send it again. What you typed is still on the page that you came from."
+                    .to_owned(),
             ],
             heading: "That is too large",
             ..Said::default()
         },
         WebError::TooSlow | WebError::Broken => said(
             "That did not arrive",
-            &["The connection was too slow or broke off, so nothing was saved.", "Go back and send it again. What you typed is still on the page that you came from."],
+            &[
+                "The connection was too slow or broke off, so nothing was saved.",
+                "Go back and send it again. What you typed is still on the page that you came from.",
+            ],
         ),
         WebError::TooMany { minutes } => too_many(minutes),
-        WebError::BadRequest(line) => said("That cannot be read", &[line, "Nothing was saved. Go back and try again."]),
+        WebError::BadRequest(line) => said(
+            "That cannot be read",
+            &[line, "Nothing was saved. Go back and try again."],
+        ),
         WebError::Wording(_) => fault(),
     }
 }
@@ -182,7 +218,10 @@ fn signed_out(door: Door) -> Said {
         ),
         Door::HalfOffice | Door::Office => Said {
             link: Some(("/office/sign-in", "Sign in")),
-            ..said("You have been signed out", &["You are signed out after an hour without use."])
+            ..said(
+                "You have been signed out",
+                &["You are signed out after an hour without use."],
+            )
         },
     }
 }
@@ -193,18 +232,30 @@ fn too_many(minutes: u32) -> Said {
         60 => "Try again in an hour.".to_owned(),
         minutes => format!("Try again in {minutes} minutes."),
     };
-    said("Too many tries", &["There have been too many tries in a short time.", &when])
+    said(
+        "Too many tries",
+        &["There have been too many tries in a short time.", &when],
+    )
 }
 
 fn not_found() -> Said {
     said(
         "Page not found",
-        &["If you typed the address, check that it is correct.", "If you followed a link in an email, check that the whole of it was copied."],
+        &[
+            "If you typed the address, check that it is correct.",
+            "If you followed a link in an email, check that the whole of it was copied.",
+        ],
     )
 }
 
 fn fault() -> Said {
-    said("Something went wrong", &["This is a fault of the server. Nothing was changed by what you just did.", "Try again in a few minutes. What was saved before is still there."])
+    said(
+        "Something went wrong",
+        &[
+            "This is a fault of the server. Nothing was changed by what you just did.",
+            "Try again in a few minutes. What was saved before is still there.",
+        ],
+    )
 }
 
 /// A limit in words.
@@ -241,7 +292,9 @@ pub(super) fn answer(web: &Web, asked: &Asked, error: poem::Error) -> Response {
     let status = error.status();
     let words = match error.downcast::<WebError>() {
         Ok(WebError::SignedOut(Door::Office, None)) if asked.safe => return redirect("/office/sign-in"),
-        Ok(WebError::SignedOut(Door::HalfOffice, None)) if asked.safe => return redirect("/office/sign-in/second-factor"),
+        Ok(WebError::SignedOut(Door::HalfOffice, None)) if asked.safe => {
+            return redirect("/office/sign-in/second-factor");
+        }
         Ok(error) => {
             log_fault(&error, asked);
             words(error)
@@ -249,7 +302,9 @@ pub(super) fn answer(web: &Web, asked: &Asked, error: poem::Error) -> Response {
         Err(other) => match status {
             StatusCode::NOT_FOUND => not_found(),
             StatusCode::METHOD_NOT_ALLOWED => said("That cannot be done here", &["Go back and try again."]),
-            status if status.is_client_error() => said("That cannot be read", &["Nothing was saved. Go back and try again."]),
+            status if status.is_client_error() => {
+                said("That cannot be read", &["Nothing was saved. Go back and try again."])
+            }
             _ => {
                 tracing::error!(request = %asked.reference, error = %other, "a request failed");
                 fault()

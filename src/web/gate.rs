@@ -44,7 +44,10 @@ pub struct Posted(pub Arc<Vec<(String, String)>>);
 impl Posted {
     /// The first value of a field; nothing when it was not sent.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// Whether a field was sent at all.
@@ -61,7 +64,9 @@ impl Posted {
         if self.0.iter().all(|(name, _)| known(name)) {
             Ok(())
         } else {
-            Err(WebError::BadRequest("This form holds something that its page does not have."))
+            Err(WebError::BadRequest(
+                "This form holds something that its page does not have.",
+            ))
         }
     }
 }
@@ -135,7 +140,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
 impl<E> Gate<E> {
     /// Reads the body and checks the token; leaves the fields, the file and the session with the request.
     async fn admit(&self, web: &Web, request: &mut Request, view: Option<SessionView>) -> Result<(), WebError> {
-        let stated = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+        let stated = request
+            .header(header::CONTENT_LENGTH)
+            .and_then(|length| length.parse::<usize>().ok());
         if stated.is_some_and(|stated| stated > self.size.most().saturating_mul(3)) {
             return Err(WebError::TooLarge { most: self.size.most() });
         }

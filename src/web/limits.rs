@@ -59,7 +59,11 @@ async fn read_within(body: Body, most: usize, grace: Duration) -> Result<Bytes, 
             break;
         }
     }
-    if came > most { Err(WebError::TooLarge { most }) } else { Ok(kept.into()) }
+    if came > most {
+        Err(WebError::TooLarge { most })
+    } else {
+        Ok(kept.into())
+    }
 }
 
 /// Counts tries by client address, in memory: what must hold across replicas is counted in the database besides.
@@ -73,7 +77,9 @@ const TRIES_A_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("above nought");
 impl Throttle {
     /// With nothing counted yet.
     pub fn new() -> Throttle {
-        Throttle { tries: RateLimiter::keyed(Quota::per_minute(TRIES_A_MINUTE)) }
+        Throttle {
+            tries: RateLimiter::keyed(Quota::per_minute(TRIES_A_MINUTE)),
+        }
     }
 
     /// Counts a try.
@@ -81,7 +87,9 @@ impl Throttle {
     /// # Errors
     /// [`WebError::TooMany`] when the address has made too many.
     pub fn count(&self, client: IpAddr) -> Result<(), WebError> {
-        self.tries.check_key(&counted_as(client)).map_err(|_| WebError::TooMany { minutes: 1 })
+        self.tries
+            .check_key(&counted_as(client))
+            .map_err(|_| WebError::TooMany { minutes: 1 })
     }
 
     /// Forgets addresses that have been quiet for a while; to be called now and then.
@@ -115,7 +123,10 @@ mod tests {
         let (mut ours, theirs) = tokio::io::duplex(64);
         let body = Body::from_async_read(theirs);
         tokio::io::AsyncWriteExt::write_all(&mut ours, b"a=").await.unwrap();
-        assert!(matches!(read_within(body, 1000, Duration::ZERO).await, Err(WebError::TooSlow)));
+        assert!(matches!(
+            read_within(body, 1000, Duration::ZERO).await,
+            Err(WebError::TooSlow)
+        ));
         drop(ours);
     }
 

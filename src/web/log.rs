@@ -29,7 +29,12 @@ impl Line {
         let route = Route::default();
         request.set_data(route.clone());
         let reference = Uuid::new_v4().simple().to_string()[..12].to_owned();
-        Line { reference, method: request.method().clone(), route, began: Instant::now() }
+        Line {
+            reference,
+            method: request.method().clone(),
+            route,
+            began: Instant::now(),
+        }
     }
 
     /// Ends with its answer.

@@ -32,13 +32,43 @@ fn provider_routes(table: Table) -> Table {
         .form("/r/:token", Door::Anyone, link::show, link::enter)
         .get("/return", Door::Provider, tasks::show)
         .long_form("/return/section/:section", Door::Provider, section::show, section::save)
-        .long_form("/return/section/:section/:subject", Door::Provider, section::show, section::save)
-        .post("/return/section/:section/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
-        .post("/return/section/:section/:subject/autosave", Door::Provider, Size::LongForm, autosave::save_as_typed)
-        .post("/return/section/:section/file/:question", Door::Provider, Size::Upload, files::attach)
-        .post("/return/section/:section/:subject/file/:question", Door::Provider, Size::Upload, files::attach)
+        .long_form(
+            "/return/section/:section/:subject",
+            Door::Provider,
+            section::show,
+            section::save,
+        )
+        .post(
+            "/return/section/:section/autosave",
+            Door::Provider,
+            Size::LongForm,
+            autosave::save_as_typed,
+        )
+        .post(
+            "/return/section/:section/:subject/autosave",
+            Door::Provider,
+            Size::LongForm,
+            autosave::save_as_typed,
+        )
+        .post(
+            "/return/section/:section/file/:question",
+            Door::Provider,
+            Size::Upload,
+            files::attach,
+        )
+        .post(
+            "/return/section/:section/:subject/file/:question",
+            Door::Provider,
+            Size::Upload,
+            files::attach,
+        )
         .get("/return/file/:digest", Door::Provider, files::download)
-        .post("/return/file/:digest/remove", Door::Provider, Size::LongForm, files::detach)
+        .post(
+            "/return/file/:digest/remove",
+            Door::Provider,
+            Size::LongForm,
+            files::detach,
+        )
         .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
         .long_form("/return/check", Door::Provider, check::show, check::explain)
         .post("/return/submit", Door::Provider, Size::Form, submit::submit)
@@ -53,26 +83,51 @@ fn office_routes(table: Table) -> Table {
     use super::officer::sign;
     table
         .form("/office/sign-in", Door::Anyone, signin::show, signin::send_code)
-        .form("/office/sign-in/code", Door::Anyone, signin::show_code, signin::check_code)
-        .form("/office/sign-in/second-factor", Door::HalfOffice, signin::show_second_factor, signin::check_second_factor)
+        .form(
+            "/office/sign-in/code",
+            Door::Anyone,
+            signin::show_code,
+            signin::check_code,
+        )
+        .form(
+            "/office/sign-in/second-factor",
+            Door::HalfOffice,
+            signin::show_second_factor,
+            signin::check_second_factor,
+        )
         .post("/office/sign-out", Door::HalfOffice, Size::Form, signin::sign_out)
         .get("/office", Door::Office, home::show)
         .get("/office/returns/:id", Door::Office, returns::show)
         .get("/office/returns/:id/file/:digest", Door::Office, returns::download)
         .post("/office/returns/:id/query", Door::Office, Size::Form, acts::query)
-        .post("/office/returns/:id/send-back", Door::Office, Size::Form, acts::send_back)
+        .post(
+            "/office/returns/:id/send-back",
+            Door::Office,
+            Size::Form,
+            acts::send_back,
+        )
         .post("/office/returns/:id/accept", Door::Office, Size::Form, acts::accept)
         .post("/office/returns/:id/reopen", Door::Office, Size::Form, acts::reopen)
         .post("/office/returns/:id/excuse", Door::Office, Size::Form, acts::excuse)
         .post("/office/returns/:id/extend", Door::Office, Size::Form, acts::extend)
         .post("/office/returns/:id/chase", Door::Office, Size::Form, acts::note_chase)
         .post("/office/returns/:id/resend", Door::Office, Size::Form, acts::resend)
-        .post("/office/returns/:id/links/:link/revoke", Door::Office, Size::Form, acts::revoke)
+        .post(
+            "/office/returns/:id/links/:link/revoke",
+            Door::Office,
+            Size::Form,
+            acts::revoke,
+        )
         .form("/office/returns/:id/sign", Door::Office, sign::show, sign::post)
         .post("/office/returns/:id/decline", Door::Office, Size::Form, sign::decline)
         .get("/office/grants/:id", Door::Office, grants::show)
         .post("/office/grants/:id/virements", Door::Office, Size::Form, grants::record)
-        .post("/office/virements/:id/approve", Door::Office, Size::Form, grants::approve)
+        .post(
+            "/office/virements/:id/approve",
+            Door::Office,
+            Size::Form,
+            grants::approve,
+        )
         .post("/office/virements/:id/refuse", Door::Office, Size::Form, grants::refuse)
         .get("/office/reports", Door::Office, reports::list)
         .get("/office/reports/:id", Door::Office, reports::show)
@@ -128,7 +183,13 @@ impl Table {
         show: impl IntoEndpoint<Endpoint: 'static>,
         post: impl IntoEndpoint<Endpoint: 'static>,
     ) -> Self {
-        self.at(path, door, Size::Form, RouteMethod::new().get(show).post(post), vec![Method::GET, Method::POST])
+        self.at(
+            path,
+            door,
+            Size::Form,
+            RouteMethod::new().get(show).post(post),
+            vec![Method::GET, Method::POST],
+        )
     }
 
     /// A page with long narratives.
@@ -139,7 +200,13 @@ impl Table {
         show: impl IntoEndpoint<Endpoint: 'static>,
         post: impl IntoEndpoint<Endpoint: 'static>,
     ) -> Self {
-        self.at(path, door, Size::LongForm, RouteMethod::new().get(show).post(post), vec![Method::GET, Method::POST])
+        self.at(
+            path,
+            door,
+            Size::LongForm,
+            RouteMethod::new().get(show).post(post),
+            vec![Method::GET, Method::POST],
+        )
     }
 
     /// An act without a page of its own.
@@ -148,8 +215,21 @@ impl Table {
     }
 
     fn at(mut self, path: &'static str, door: Door, size: Size, inner: RouteMethod, methods: Vec<Method>) -> Self {
-        self.route = self.route.at(path, Gate { path, door, size, inner });
-        self.lines.push(Line { path, methods, door, size });
+        self.route = self.route.at(
+            path,
+            Gate {
+                path,
+                door,
+                size,
+                inner,
+            },
+        );
+        self.lines.push(Line {
+            path,
+            methods,
+            door,
+            size,
+        });
         self
     }
 }
@@ -162,7 +242,10 @@ pub fn app(web: Web) -> App {
 
 /// What every answer passes on its way out, around any endpoint: the log, the error page, the headers.
 pub fn around(web: Web, inner: impl Endpoint<Output: IntoResponse> + 'static) -> App {
-    App { web, inner: inner.map_to_response().boxed() }
+    App {
+        web,
+        inner: inner.map_to_response().boxed(),
+    }
 }
 
 /// See [`app`].

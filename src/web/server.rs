@@ -82,7 +82,10 @@ where
         }
     }
     drop(listener);
-    if tokio::time::timeout(server.limits.drain_time, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(server.limits.drain_time, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests were still running when the server stopped");
     }
 }
@@ -120,8 +123,16 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     /// A place for a connection, or none when all, or all of this address, are taken.
     fn place(&self, peer: SocketAddr) -> Option<Place> {
         let permit = self.places.clone().try_acquire_owned().ok()?;
-        if self.limits.trusted_proxies.iter().any(|proxy| proxy.contains(peer.ip())) {
-            return Some(Place { _permit: permit, counted: None });
+        if self
+            .limits
+            .trusted_proxies
+            .iter()
+            .any(|proxy| proxy.contains(peer.ip()))
+        {
+            return Some(Place {
+                _permit: permit,
+                counted: None,
+            });
         }
         let address = counted_as(peer.ip());
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,7 +141,10 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             return None;
         }
         *count += 1;
-        Some(Place { _permit: permit, counted: Some((address, self.held.clone())) })
+        Some(Place {
+            _permit: permit,
+            counted: Some((address, self.held.clone())),
+        })
     }
 
     async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, place: Place, watcher: Watcher) {
@@ -152,7 +166,10 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
             async move {
                 let local = LocalAddr(Addr::SocketAddr(local));
                 let remote = RemoteAddr(Addr::SocketAddr(peer));
-                let response = server.app.get_response((request, local, remote, Scheme::HTTP).into()).await;
+                let response = server
+                    .app
+                    .get_response((request, local, remote, Scheme::HTTP).into())
+                    .await;
                 Ok::<hyper::Response<BoxBody<Bytes, std::io::Error>>, Infallible>(response.into())
             }
         });

@@ -106,7 +106,11 @@ impl<'a> FromRequest<'a> for HalfOfficeSession {
         let token = cookie(request, &web.deps.base_url);
         let view = found(request).await?;
         match (view.and_then(|view| Some((view.officer?, view.session.csrf))), token) {
-            (Some((officer, csrf)), Some(cookie_token)) => Ok(Self { officer, csrf, cookie_token }),
+            (Some((officer, csrf)), Some(cookie_token)) => Ok(Self {
+                officer,
+                csrf,
+                cookie_token,
+            }),
             _ => Err(WebError::SignedOut(Door::Office, None).into()),
         }
     }
@@ -121,7 +125,9 @@ impl<'a> FromRequest<'a> for Web {
 impl Web {
     /// The room that a request came into.
     pub(super) fn of(request: &Request) -> &Web {
-        request.data::<Web>().expect("every route is entered through the gate, which brings the room")
+        request
+            .data::<Web>()
+            .expect("every route is entered through the gate, which brings the room")
     }
 }
 
@@ -146,7 +152,10 @@ pub(super) async fn look_up(request: &Request) -> Result<Option<SessionView>, We
 pub fn cookie(request: &Request, base_url: &str) -> Option<String> {
     let wanted = cookie_name(base_url);
     let lines = request.headers().get_all(header::COOKIE);
-    let mut pairs = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
+    let mut pairs = lines
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
     pairs.find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == wanted && !value.is_empty() && value.len() <= 200).then(|| value.to_owned())
@@ -164,8 +173,15 @@ pub fn forget(web: &Web, to: &str) -> Response {
 }
 
 fn set_cookie(base_url: &str, token: &str, to: &str, more: &str) -> Response {
-    let secure = if cookie_name(base_url) == COOKIE { "; Secure" } else { "" };
-    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", cookie_name(base_url));
+    let secure = if cookie_name(base_url) == COOKIE {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
+        cookie_name(base_url)
+    );
     let mut response = redirect(to);
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
@@ -175,12 +191,17 @@ fn set_cookie(base_url: &str, token: &str, to: &str, more: &str) -> Response {
 
 /// Sends a browser on after a form: it will GET the address.
 pub fn redirect(to: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).finish()
+    Response::builder()
+        .status(StatusCode::SEE_OTHER)
+        .header(header::LOCATION, to)
+        .finish()
 }
 
 /// Without encryption a `__Host-` cookie is refused by browsers; that is allowed on this machine alone.
 fn cookie_name(base_url: &str) -> &'static str {
-    let host = base_url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
+    let host = base_url
+        .strip_prefix("http://")
+        .map(|rest| rest.split('/').next().unwrap_or_default());
     let name = host.map(|host| match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
@@ -197,10 +218,20 @@ mod tests {
 
     #[test]
     fn only_this_machine_does_without_encryption() {
-        for base in ["http://localhost", "http://127.0.0.1:8080", "http://[::1]:80", "http://localhost:1/x"] {
+        for base in [
+            "http://localhost",
+            "http://127.0.0.1:8080",
+            "http://[::1]:80",
+            "http://localhost:1/x",
+        ] {
             assert_eq!(cookie_name(base), LOOPBACK_COOKIE, "{base}");
         }
-        for base in ["https://localhost", "http://localhost.evil.example", "http://10.0.0.1", "http://127.0.0.1.example:80"] {
+        for base in [
+            "https://localhost",
+            "http://localhost.evil.example",
+            "http://10.0.0.1",
+            "http://127.0.0.1.example:80",
+        ] {
             assert_eq!(cookie_name(base), COOKIE, "{base}");
         }
     }
@@ -213,14 +244,22 @@ mod tests {
         };
         let host = "__Host-countersign=token; Path=/; HttpOnly; SameSite=Lax; Secure";
         assert_eq!(cookie("https://returns.example.org"), host);
-        assert_eq!(cookie("http://localhost:8080"), "countersign=token; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            cookie("http://localhost:8080"),
+            "countersign=token; Path=/; HttpOnly; SameSite=Lax"
+        );
     }
 
     #[test]
     fn the_cookie_is_found_among_others_and_by_its_whole_name() {
         let found = |line: &str| cookie(&Request::builder().header("cookie", line).finish(), "https://x.example");
         assert_eq!(found("a=b; __Host-countersign=t0k; c=d").as_deref(), Some("t0k"));
-        for none in ["countersign=t0k", "x__Host-countersign=t0k", "__Host-countersign=", "__host-countersign=t"] {
+        for none in [
+            "countersign=t0k",
+            "x__Host-countersign=t0k",
+            "__Host-countersign=",
+            "__host-countersign=t",
+        ] {
             assert_eq!(found(none), None, "{none}");
         }
     }

@@ -96,7 +96,10 @@ impl Web {
     /// When the template names something that is not there.
     pub fn page(&self, frame: Frame, template: &str, context: impl Serialize) -> Result<Response, WebError> {
         let status = frame.status;
-        let html = self.deps.wording.page(template, self.framed(frame, template, context)?)?;
+        let html = self
+            .deps
+            .wording
+            .page(template, self.framed(frame, template, context)?)?;
         Ok(Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
@@ -104,7 +107,10 @@ impl Web {
     }
 
     fn framed(&self, frame: Frame, template: &str, context: impl Serialize) -> Result<Value, WebError> {
-        let wrong = |problem: String| WordingError { name: template.to_owned(), problem };
+        let wrong = |problem: String| WordingError {
+            name: template.to_owned(),
+            problem,
+        };
         let mut whole = match serde_json::to_value(context).map_err(|error| wrong(error.to_string()))? {
             Value::Object(map) => map,
             Value::Null => serde_json::Map::new(),

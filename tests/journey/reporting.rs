@@ -76,7 +76,7 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
     for told in ["16486.00,16486.00,0.00", "38560.00,38560.00,0.00", "428246.00", "Not applicable", WHY] {
         assert!(csv.contains(told), "{told}: {csv}");
     }
-    assert!(!csv.contains("428686") && !csv.contains("£16,486"), "figures are plain numbers: {csv}");
+    assert!(!csv.contains("428686") && !csv.contains(",£"), "figures are plain numbers: {csv}");
     server.finish().await;
 }
 

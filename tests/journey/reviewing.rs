@@ -70,7 +70,7 @@ async fn nobody_reviews_without_the_office(server: TestServer) {
     let mut chair = server.at_the_office(TOBIAS).await;
     chair.visit(&address).await;
     assert!(!chair.has_button("Accept revision 1"));
-    chair.must_see(&["Accept it: Only the holder of the office ‘commissioner.reviewer’"]);
+    chair.must_see(&["Accept it: Only the holder of the office ‘Partnerships and commissioning officer’"]);
     let mut provider = contact;
     provider.visit(&address).await;
     assert_ne!(provider.path(), address, "a provider's session opens nothing at the office");

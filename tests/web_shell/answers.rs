@@ -41,7 +41,10 @@ async fn every_answer_carries_the_headers() {
         let answer = client.request(method.parse().unwrap(), url).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{method} {path}");
         for (name, value) in PROMISED {
-            let found = answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+            let found = answer
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_owned());
             assert_eq!(found.as_deref(), Some(value), "{name} of {method} {path}");
         }
         let hsts = answer.headers().get("strict-transport-security");
@@ -73,7 +76,11 @@ async fn falls() -> &'static str {
 #[tokio::test]
 async fn a_panic_is_an_error_page_and_not_a_dropped_connection() {
     let server = TestServer::sqlite().await;
-    let web = Web::new(server.app.deps.clone(), server.app.files.clone(), countersign::clock::Clock::System);
+    let web = Web::new(
+        server.app.deps.clone(),
+        server.app.files.clone(),
+        countersign::clock::Clock::System,
+    );
     let app = routes::around(web, Route::new().at("/falls", falls));
     let request = Request::builder().method(Method::GET).uri_str("/falls").finish();
     let response = app.get_response(request).await;
@@ -82,9 +89,15 @@ async fn a_panic_is_an_error_page_and_not_a_dropped_connection() {
         assert_eq!(response.header(name), Some(value), "{name}");
     }
     let page = response.into_body().into_string().await.unwrap();
-    assert!(page.contains("Something went wrong") && page.contains("quote <strong>"), "{page}");
+    assert!(
+        page.contains("Something went wrong") && page.contains("quote <strong>"),
+        "{page}"
+    );
     assert!(!page.contains("question 12"), "{page}");
-    let request = Request::builder().uri_str("/falls").header("accept", "application/json").finish();
+    let request = Request::builder()
+        .uri_str("/falls")
+        .header("accept", "application/json")
+        .finish();
     let said: serde_json::Value = app.get_response(request).await.into_body().into_json().await.unwrap();
     assert_eq!(said["error"], "Something went wrong");
     server.finish().await;
@@ -111,6 +124,9 @@ async fn a_link_shows_the_same_to_every_get_and_opens_nothing() {
             }
         }
     }
-    assert!(pages.iter().all(|page| *page == pages[0]), "a good link and a bad one look the same");
+    assert!(
+        pages.iter().all(|page| *page == pages[0]),
+        "a good link and a bad one look the same"
+    );
     server.finish().await;
 }

@@ -43,7 +43,10 @@ async fn rest(mut stream: TcpStream) -> String {
 
 #[tokio::test]
 async fn who_says_nothing_or_half_of_it_is_let_go() {
-    let limits = Limits { header_time: Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits {
+        header_time: Duration::from_millis(200),
+        ..Limits::default()
+    };
     let served = served(limits).await;
     // These would wait for ever if the server did.
     assert_eq!(rest(connect(&served, b"").await).await, "");
@@ -55,7 +58,11 @@ async fn who_says_nothing_or_half_of_it_is_let_go() {
 
 #[tokio::test]
 async fn one_address_holds_so_many_places_and_gives_them_back() {
-    let served = served(Limits { connections_of_one: 2, ..Limits::default() }).await;
+    let served = served(Limits {
+        connections_of_one: 2,
+        ..Limits::default()
+    })
+    .await;
     let ask = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
     let (mut one, mut two) = (connect(&served, ask).await, connect(&served, ask).await);
     // Both are held: each has been answered and stays open.
@@ -63,7 +70,11 @@ async fn one_address_holds_so_many_places_and_gives_them_back() {
         assert!(stream.read(&mut [0; 256]).await.unwrap() > 0);
     }
     let close = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    assert_eq!(rest(TcpStream::connect(served.address).await.unwrap()).await, "", "the third is turned away");
+    assert_eq!(
+        rest(TcpStream::connect(served.address).await.unwrap()).await,
+        "",
+        "the third is turned away"
+    );
     one.shutdown().await.unwrap();
     let _ = rest(one).await;
     // The place is given back when the server has seen the end; until then it may turn away.
@@ -78,7 +89,9 @@ async fn one_address_holds_so_many_places_and_gives_them_back() {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), answered).await.expect("the place is given back");
+    tokio::time::timeout(Duration::from_secs(20), answered)
+        .await
+        .expect("the place is given back");
     drop(two);
 }
 
@@ -89,5 +102,8 @@ async fn a_stop_lets_a_running_request_end() {
     assert!(stream.read(&mut [0; 256]).await.unwrap() > 0);
     served.stop.send(()).unwrap();
     served.running.await.unwrap();
-    assert!(TcpStream::connect(served.address).await.is_err(), "nobody new is let in");
+    assert!(
+        TcpStream::connect(served.address).await.is_err(),
+        "nobody new is let in"
+    );
 }

@@ -16,14 +16,23 @@ async fn a_form_that_is_too_large_is_turned_back_with_a_page() {
         ("/return/section/project/prevent", 4 * 1024 * 1024, 413),
     ] {
         let body = format!("a.story.value={}", "x".repeat(bytes - 14));
-        let sent = client.post(format!("{}{path}", server.base)).header("cookie", &cookie).body(body);
-        let answer = sent.header("content-type", "application/x-www-form-urlencoded").send().await;
+        let sent = client
+            .post(format!("{}{path}", server.base))
+            .header("cookie", &cookie)
+            .body(body);
+        let answer = sent
+            .header("content-type", "application/x-www-form-urlencoded")
+            .send()
+            .await;
         // A client that is still sending when it is told may see the connection end instead.
         let Ok(answer) = answer else { continue };
         assert_eq!(answer.status().as_u16(), status, "{bytes} bytes to {path}");
         if status == 413 {
             let page = answer.text().await.unwrap();
-            assert!(page.contains("That is too large") && page.contains("What you typed is still"), "{page}");
+            assert!(
+                page.contains("That is too large") && page.contains("What you typed is still"),
+                "{page}"
+            );
         }
     }
     server.finish().await;
@@ -38,12 +47,24 @@ async fn an_upload_is_read_for_those_alone_who_are_signed_in() {
         let mut content = b"%PDF-1.7 ".to_vec();
         content.resize(bytes, b'x');
         let part = reqwest::multipart::Part::bytes(content).file_name("plan.pdf");
-        reqwest::multipart::Form::new().text("csrf", "x").part("file.evidence", part)
+        reqwest::multipart::Form::new()
+            .text("csrf", "x")
+            .part("file.evidence", part)
     };
     let nobody = client.post(&url).multipart(form(2000)).send().await.unwrap();
     assert_eq!(nobody.status().as_u16(), 403);
-    let large = client.post(&url).header("cookie", &cookie).multipart(form(25 * 1024 * 1024)).send().await.unwrap();
-    assert_eq!(large.status().as_u16(), 413, "a browser is still sending, and sees the page all the same");
+    let large = client
+        .post(&url)
+        .header("cookie", &cookie)
+        .multipart(form(25 * 1024 * 1024))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        large.status().as_u16(),
+        413,
+        "a browser is still sending, and sees the page all the same"
+    );
     assert!(large.text().await.unwrap().contains("larger than 20 MB"));
     server.finish().await;
 }

@@ -1,6 +1,6 @@
 //! What pages and services ask of an evaluated return.
 //!
-//! Invariant: nothing here decides anything again; it reads what [`super::evaluate`] found.
+//! Invariant: nothing here decides anything again; it reads what [`super::evaluate()`] found.
 
 use super::types::{Evaluated, Finding, SectionKey, SectionView};
 use crate::form::schema::Severity;

@@ -38,7 +38,7 @@ pub struct RevisionMeta {
 #[error("not a revision that can be read: {0}")]
 pub struct NotARevision(String);
 
-/// The document of a submission. `evaluated` must be what [`super::evaluate`] made of the same form, register and draft.
+/// The document of a submission. `evaluated` must be what [`super::evaluate()`] made of the same form, register and draft.
 #[must_use]
 pub fn document(
     form: &Form,

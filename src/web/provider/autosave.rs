@@ -58,8 +58,11 @@ fn seen(page: &ReturnPage, section: &SectionView, key: &SectionKey) -> BTreeMap<
 }
 
 fn calculated(page: &ReturnPage, section: &SectionView) -> BTreeMap<String, String> {
-    let mut calculated: BTreeMap<String, String> =
-        section.questions.iter().map(|view| (view.id.clone(), view.shown.clone())).collect();
+    let mut calculated: BTreeMap<String, String> = section
+        .questions
+        .iter()
+        .map(|view| (view.id.clone(), view.shown.clone()))
+        .collect();
     for measure in measures::of_section(page, section) {
         if let (Some(id), Some(shown)) = (measure["id"].as_str(), measure["shown"].as_str()) {
             calculated.insert(id.to_owned(), shown.to_owned());
@@ -70,7 +73,11 @@ fn calculated(page: &ReturnPage, section: &SectionView) -> BTreeMap<String, Stri
 
 /// What was found. What is merely missing is not said to somebody who is still typing.
 fn findings(page: &ReturnPage, key: &SectionKey) -> Vec<Value> {
-    let found = page.evaluated.findings.iter().filter(|finding| finding.check != REQUIRED);
+    let found = page
+        .evaluated
+        .findings
+        .iter()
+        .filter(|finding| finding.check != REQUIRED);
     found
         .flat_map(|finding| {
             let here = finding.at.iter().filter(|place| place.section == *key);

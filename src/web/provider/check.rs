@@ -44,7 +44,11 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
     let texts = texts(&posted)?;
     match save::explain(&web.deps, &session.contact, &texts, web.now()).await {
         Ok(page) => {
-            let to = if page.evaluated.unexplained().next().is_some() { "/return/check#warnings" } else { "/return/check" };
+            let to = if page.evaluated.unexplained().next().is_some() {
+                "/return/check#warnings"
+            } else {
+                "/return/check"
+            };
             Ok(redirect(to))
         }
         Err(error @ (ServiceError::Unavailable(_) | ServiceError::Conflict(_))) => {
@@ -53,9 +57,21 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
                 ServiceError::Conflict(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let words = Some(format!("{error} Your explanations are still on this page: save them again."));
+            let words = Some(format!(
+                "{error} Your explanations are still on this page: save them again."
+            ));
             let page = service::home(&web.deps, &session.contact, web.now()).await?;
-            render(&web, &session, &page, &Unsaved { texts, words, tried: false }, status)
+            render(
+                &web,
+                &session,
+                &page,
+                &Unsaved {
+                    texts,
+                    words,
+                    tried: false,
+                },
+                status,
+            )
         }
         Err(other) => Err(other.into()),
     }
@@ -66,20 +82,18 @@ fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
     pairs
         .map(|(name, text)| match name.strip_prefix(WHY) {
             Some(key) if text.chars().count() <= 5000 => Ok((key.to_owned(), text.clone())),
-            Some(_) => Err(WebError::BadRequest("An explanation must be 5,000 characters or fewer.")),
-            None => Err(WebError::BadRequest("This form holds something that its page does not have.")),
+            Some(_) => Err(WebError::BadRequest(
+                "An explanation must be 5,000 characters or fewer.",
+            )),
+            None => Err(WebError::BadRequest(
+                "This form holds something that its page does not have.",
+            )),
         })
         .collect()
 }
 
 /// Draws the page.
-pub fn render(
-    web: &Web,
-    session: &ProviderSession,
-    page: &ReturnPage,
-    unsaved: &Unsaved,
-    status: StatusCode,
-) -> Reply {
+pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: &Unsaved, status: StatusCode) -> Reply {
     let warnings: Vec<Value> = page
         .evaluated
         .findings
@@ -91,7 +105,11 @@ pub fn render(
     let to_explain = page.evaluated.unexplained().count();
     let refused = unsaved.tried && !page.evaluated.ready();
     let has_errors = unsaved.words.is_some() || refused || (page.editable && !errors.is_empty());
-    let frame = session.frame("Check your answers").back("/return").has_errors(has_errors).status(status);
+    let frame = session
+        .frame("Check your answers")
+        .back("/return")
+        .has_errors(has_errors)
+        .status(status);
     let context = json!({
         "form_title": page.form.title.en,
         "caption": place::caption(page),
@@ -113,7 +131,11 @@ pub fn render(
 fn errors(page: &ReturnPage) -> Vec<Value> {
     let untouched = |finding: &Finding| {
         let section = finding.at.first().and_then(|at| page.evaluated.section(&at.section))?;
-        let begun = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
+        let begun = page
+            .draft
+            .sections
+            .get(&section.key)
+            .is_some_and(|draft| !draft.answers.is_empty());
         (finding.check == REQUIRED && !begun).then_some(section)
     };
     let mut listed: Vec<Value> = Vec::new();
@@ -145,7 +167,11 @@ fn error(page: &ReturnPage, finding: &Finding) -> Value {
 fn warning(page: &ReturnPage, finding: &Finding, unsaved: &Unsaved) -> Value {
     let (href, within) = link(page, finding);
     let kept = finding.explanation.as_ref().map(|explanation| explanation.text.clone());
-    let draft = page.draft.explanations.get(&finding.key).map(|explanation| explanation.text.clone());
+    let draft = page
+        .draft
+        .explanations
+        .get(&finding.key)
+        .map(|explanation| explanation.text.clone());
     let short = kept.is_none() && finding.earlier.is_none() && draft.as_ref().is_some_and(|text| !text.is_empty());
     json!({
         "name": format!("{WHY}{}", finding.key),
@@ -183,7 +209,11 @@ fn answers(page: &ReturnPage, section: &SectionView) -> Value {
             let long = matches!(question.kind, Kind::Narrative { .. });
             let typed = view.draft.as_ref().and_then(|draft| draft.fields.get("value"));
             // What could not be read is shown as it was typed: the page must not say that nothing was.
-            let shown = if view.shown.is_empty() { typed.cloned().unwrap_or_default() } else { view.shown.clone() };
+            let shown = if view.shown.is_empty() {
+                typed.cloned().unwrap_or_default()
+            } else {
+                view.shown.clone()
+            };
             json!({
                 "label": view.label,
                 "shown": shown,

@@ -28,12 +28,26 @@ pub async fn invite(web: Web, session: ProviderSession, posted: Posted) -> Reply
 }
 
 fn page(web: &Web, session: &ProviderSession, typed: &Posted, problems: &[FieldProblem], sent: Option<&str>) -> Reply {
-    let of = |field: &str| problems.iter().find(|problem| problem.field == field).map(|problem| &problem.message);
-    let list: Vec<_> =
-        problems.iter().map(|problem| json!({ "text": problem.message, "href": format!("#{}", problem.field) })).collect();
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let frame =
-        session.frame("Ask a colleague to help").back("/return").has_errors(!problems.is_empty()).status(status);
+    let of = |field: &str| {
+        problems
+            .iter()
+            .find(|problem| problem.field == field)
+            .map(|problem| &problem.message)
+    };
+    let list: Vec<_> = problems
+        .iter()
+        .map(|problem| json!({ "text": problem.message, "href": format!("#{}", problem.field) }))
+        .collect();
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let frame = session
+        .frame("Ask a colleague to help")
+        .back("/return")
+        .has_errors(!problems.is_empty())
+        .status(status);
     let context = json!({
         "errors": list,
         "name": typed.get("name"),

@@ -30,7 +30,13 @@ pub struct At {
 
 /// `POST /return/section/{key}/file/{question}`
 #[handler]
-pub async fn attach(web: Web, session: ProviderSession, Path(at): Path<At>, posted: Posted, files: PostedFiles) -> Reply {
+pub async fn attach(
+    web: Web,
+    session: ProviderSession,
+    Path(at): Path<At>,
+    posted: Posted,
+    files: PostedFiles,
+) -> Reply {
     let key = place::key(&at.section, at.subject.as_deref());
     let page = match keep(&web, &session, &key, &posted).await? {
         Kept::Saved(page) => page,
@@ -39,7 +45,10 @@ pub async fn attach(web: Web, session: ProviderSession, Path(at): Path<At>, post
     match add(&web, &session, &page, &key, &at.question, &files).await? {
         Ok(()) => Ok(redirect(&format!("{}#question-{}", place::address(&key), at.question))),
         Err(words) => {
-            let typing = Typing { problems: [(at.question, words)].into(), ..Typing::default() };
+            let typing = Typing {
+                problems: [(at.question, words)].into(),
+                ..Typing::default()
+            };
             render(&web, &session, &page, &key, &typing, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
@@ -54,7 +63,9 @@ async fn add(
     question: &str,
     files: &PostedFiles,
 ) -> Result<Result<(), String>, WebError> {
-    let Some(accept) = accepted(page, key, question) else { return Err(ServiceError::NotFound.into()) };
+    let Some(accept) = accepted(page, key, question) else {
+        return Err(ServiceError::NotFound.into());
+    };
     let Some(file) = files.get(&format!("{}{question}", typed::FILE)) else {
         return Ok(Err("Choose a file first".to_owned()));
     };
@@ -65,9 +76,11 @@ async fn add(
     let kept = web.files.keep(checked).await.map_err(not_kept)?;
     match save::attach(&web.deps, &session.contact, key, question, kept, web.now()).await {
         Ok(_) => Ok(Ok(())),
-        Err(ServiceError::Invalid(problems)) => {
-            Ok(Err(problems.into_iter().map(|problem| problem.message).next().unwrap_or_default()))
-        }
+        Err(ServiceError::Invalid(problems)) => Ok(Err(problems
+            .into_iter()
+            .map(|problem| problem.message)
+            .next()
+            .unwrap_or_default())),
         Err(other) => Err(other.into()),
     }
 }
@@ -75,7 +88,10 @@ async fn add(
 /// The endings that a question takes; none when it takes no documents.
 fn accepted<'p>(page: &'p ReturnPage, key: &SectionKey, question: &str) -> Option<&'p [String]> {
     let section = page.evaluated.section(key)?;
-    let found = page.form.sections[section.section].questions.iter().find(|known| known.id == question)?;
+    let found = page.form.sections[section.section]
+        .questions
+        .iter()
+        .find(|known| known.id == question)?;
     match &found.kind {
         Kind::File { accept, .. } => Some(accept),
         _ => None,
@@ -104,7 +120,17 @@ pub async fn download(web: Web, session: ProviderSession, Path(digest): Path<Str
 
 /// A document as an answer that no browser shows as a page of ours.
 pub fn as_download(file: &FileRef, bytes: Vec<u8>) -> Response {
-    let plain: String = file.name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let plain: String = file
+        .name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || ".-_ ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let full: String = file.name.bytes().fold(String::new(), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
             text.push(char::from(byte));
@@ -117,7 +143,10 @@ pub fn as_download(file: &FileRef, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
     let mut response = Response::builder()
         .header(header::CONTENT_TYPE, file.media.as_str())
-        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'")
+        .header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox; frame-ancestors 'none'",
+        )
         .body(Body::from_vec(bytes));
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
@@ -130,7 +159,9 @@ pub fn as_download(file: &FileRef, bytes: Vec<u8>) -> Response {
 pub async fn detach(web: Web, session: ProviderSession, Path(digest): Path<String>, posted: Posted) -> Reply {
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
     let from = posted.get(typed::FROM);
-    let named = from.rsplit_once('#').map(|(key, question)| (SectionKey(key.to_owned()), question.to_owned()));
+    let named = from
+        .rsplit_once('#')
+        .map(|(key, question)| (SectionKey(key.to_owned()), question.to_owned()));
     let found = find(&page, &digest).map(|(key, question, _)| (key.clone(), question.to_owned()));
     let (key, question) = named.or(found).ok_or(ServiceError::NotFound)?;
     if let Kept::Shown(reply) = keep(&web, &session, &key, &posted).await? {

@@ -37,6 +37,12 @@ pub async fn enter(web: Web, request: &Request, Path(token): Path<String>, poste
 }
 
 fn page(web: &Web, typed: &str, message: Option<String>, status: StatusCode) -> Reply {
-    let frame = Frame::new("Open your return", &csrf::anonymous_token(web)).has_errors(message.is_some()).status(status);
-    web.page(frame, "provider/link.html", json!({ "typed": typed, "message": message }))
+    let frame = Frame::new("Open your return", &csrf::anonymous_token(web))
+        .has_errors(message.is_some())
+        .status(status);
+    web.page(
+        frame,
+        "provider/link.html",
+        json!({ "typed": typed, "message": message }),
+    )
 }

@@ -6,13 +6,16 @@ use countersign_domain::answers::format;
 use countersign_domain::answers::types::SectionView;
 use serde_json::{Value, json};
 
-use super::question::target_words;
+use super::beside::target_words;
 use crate::service::provider::ReturnPage;
 
 /// The measures of a section, ready for its template.
 pub fn of_section(page: &ReturnPage, section: &SectionView) -> Vec<Value> {
     let id = &page.form.sections[section.section].id;
-    let allocation = section.allocation.and_then(|at| page.register.allocations.get(at)).map(|found| &found.key);
+    let allocation = section
+        .allocation
+        .and_then(|at| page.register.allocations.get(at))
+        .map(|found| &found.key);
     let of_here = page.form.measures.iter().filter(|measure| measure.section == *id);
     of_here
         .filter_map(|measure| {

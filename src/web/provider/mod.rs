@@ -3,6 +3,7 @@
 //! Invariant: every page but the link's is drawn from one read of the return, as its contact may see it.
 
 pub mod autosave;
+pub mod beside;
 pub mod check;
 pub mod colleague;
 pub mod files;
@@ -25,10 +26,16 @@ use super::{Reply, Web, csrf, session};
 /// `GET /`: on to where one is signed in, or how to get in.
 #[handler]
 pub async fn front(web: Web, request: &poem::Request) -> Reply {
-    let to = session::look_up(request).await?.map(|view| if view.contact.is_some() { "/return" } else { "/office" });
+    let to = session::look_up(request)
+        .await?
+        .map(|view| if view.contact.is_some() { "/return" } else { "/office" });
     match to {
         Some(to) => Ok(redirect(to)),
-        None => web.page(Frame::new("Grant returns", &csrf::anonymous_token(&web)), "provider/front.html", ()),
+        None => web.page(
+            Frame::new("Grant returns", &csrf::anonymous_token(&web)),
+            "provider/front.html",
+            (),
+        ),
     }
 }
 

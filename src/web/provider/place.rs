@@ -22,7 +22,11 @@ pub fn address(key: &SectionKey) -> String {
 /// The grant and the period, as they stand above a page's title.
 pub fn caption(page: &ReturnPage) -> String {
     let (grant, period) = (&page.grant.title, page.ret.period.label());
-    if grant.contains(&period) { grant.clone() } else { format!("{grant}, {period}") }
+    if grant.contains(&period) {
+        grant.clone()
+    } else {
+        format!("{grant}, {period}")
+    }
 }
 
 /// Fills in the names of the register that a form's words may hold, such as `{allocation.provider}`.

@@ -16,7 +16,11 @@ use crate::service::{ServiceError, provider as service, save};
 #[handler]
 pub async fn answer(web: Web, session: ProviderSession, Path(id): Path<String>, posted: Posted) -> Reply {
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
-    let query = page.queries.iter().find(|query| query.id.to_string() == id).ok_or(ServiceError::NotFound)?;
+    let query = page
+        .queries
+        .iter()
+        .find(|query| query.id.to_string() == id)
+        .ok_or(ServiceError::NotFound)?;
     let (key, question) = (query.section.clone(), query.question.clone());
     let back = format!("{}#question-{question}", place::address(&key));
     if posted.has("answer") {
@@ -30,7 +34,10 @@ pub async fn answer(web: Web, session: ProviderSession, Path(id): Path<String>, 
     };
     if posted.get(&format!("{}{id}", typed::ANSWER)).trim().is_empty() {
         let problems = [(question, "Enter your answer to the reviewer".to_owned())].into();
-        let typing = Typing { problems, ..Typing::default() };
+        let typing = Typing {
+            problems,
+            ..Typing::default()
+        };
         return render(&web, &session, &page, &key, &typing, StatusCode::UNPROCESSABLE_ENTITY);
     }
     Ok(redirect(&back))

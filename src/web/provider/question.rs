@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use countersign_domain::answers::types::{Answer, DraftAnswer, Mark, QuestionView, SectionView, Value};
 use countersign_domain::answers::{Seen, Typed};
-use countersign_domain::form::schema::{Benchmark, Kind, Question, Severity, Target, Than};
+use countersign_domain::form::schema::{Kind, Question, Severity};
 use countersign_domain::money::Money;
 use serde::Serialize;
 
+use super::beside::{Asked, beside, queries, size};
 use super::place::filled;
 use super::section::{Typing, judged};
 use crate::service::provider::ReturnPage;
@@ -81,14 +82,6 @@ struct File {
     size: String,
 }
 
-/// A reviewer's query.
-#[derive(Debug, Serialize)]
-pub struct Asked {
-    id: String,
-    text: String,
-    answer: Option<String>,
-}
-
 /// Puts a question together.
 pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typing: &Typing) -> Shown {
     let question = &page.form.sections[section.section].questions[view.question];
@@ -98,17 +91,25 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
     let judged = judged(page, section) || typed.is_some();
     let findings = || page.evaluated.findings_at(&section.key, &view.id).filter(|_| judged);
     let error = typing.problems.get(&view.id).cloned().or_else(|| {
-        findings().find(|finding| finding.severity == Severity::Error).map(|finding| finding.message.clone())
+        findings()
+            .find(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.message.clone())
     });
     let warnings = findings()
         .filter(|finding| finding.severity == Severity::Warning)
-        .map(|finding| Warning { severity: "warning", message: finding.message.clone() })
+        .map(|finding| Warning {
+            severity: "warning",
+            message: finding.message.clone(),
+        })
         .collect();
     let mut shown = Shown {
         id: view.id.clone(),
         kind: kind_name(question),
         label: view.label.clone(),
-        hint: question.hint.as_ref().map(|hint| filled(&hint.en, &page.register, section.allocation)),
+        hint: question
+            .hint
+            .as_ref()
+            .map(|hint| filled(&hint.en, &page.register, section.allocation)),
         visible: view.visible,
         values: now.fields.clone(),
         shown: view.shown.clone(),
@@ -148,32 +149,58 @@ fn add_kind(
     typing: &Typing,
 ) {
     let value = now.fields.get("value").map_or("", String::as_str);
-    let choice = |id: &str, text: &str| Choice { value: id.to_owned(), text: text.to_owned(), checked: value == id };
+    let choice = |id: &str, text: &str| Choice {
+        value: id.to_owned(),
+        text: text.to_owned(),
+        checked: value == id,
+    };
     match &question.kind {
         Kind::Text { max_chars } => shown.max_chars = Some(*max_chars),
         Kind::Narrative { max_words, .. } => shown.max_words = *max_words,
-        Kind::Ratio { of_label, per_label, .. } => shown.parts = Some((of_label.en.clone(), per_label.en.clone())),
+        Kind::Ratio {
+            of_label, per_label, ..
+        } => shown.parts = Some((of_label.en.clone(), per_label.en.clone())),
         Kind::YesNo => shown.options = vec![choice("yes", "Yes"), choice("no", "No")],
         Kind::Choice { options } => {
             shown.options = options.iter().map(|(id, words)| choice(id, &words.en)).collect();
         }
         Kind::Split { of, max_rows, .. } => {
-            let more = if typing.more.as_deref() == Some(&question.id) { 3 } else { 0 };
+            let more = if typing.more.as_deref() == Some(&question.id) {
+                3
+            } else {
+                0
+            };
             shown.rows = rows(now, more, *max_rows as usize);
             shown.has_room = shown.rows.len() < *max_rows as usize;
             shown.most_rows = Some(*max_rows as usize);
-            shown.total = section.questions.iter().find(|view| view.id == question.id).and_then(items_total);
-            shown.whole = section.questions.iter().find(|view| view.id == *of).and_then(|view| match view.answer {
-                Answer::Given(Value::Money(money)) => Some(money.in_pence()),
-                _ => None,
-            });
+            shown.total = section
+                .questions
+                .iter()
+                .find(|view| view.id == question.id)
+                .and_then(items_total);
+            shown.whole = section
+                .questions
+                .iter()
+                .find(|view| view.id == *of)
+                .and_then(|view| match view.answer {
+                    Answer::Given(Value::Money(money)) => Some(money.in_pence()),
+                    _ => None,
+                });
         }
         Kind::File { accept, max_files } => {
-            let draft = page.draft.sections.get(&section.key).and_then(|draft| draft.answers.get(&question.id));
+            let draft = page
+                .draft
+                .sections
+                .get(&section.key)
+                .and_then(|draft| draft.answers.get(&question.id));
             let files = draft.map_or(&[][..], |draft| &draft.files);
             shown.files = files
                 .iter()
-                .map(|file| File { digest: file.digest.clone(), name: file.name.clone(), size: size(file.size) })
+                .map(|file| File {
+                    digest: file.digest.clone(),
+                    name: file.name.clone(),
+                    size: size(file.size),
+                })
                 .collect();
             shown.accept.clone_from(accept);
             shown.has_room = files.len() < *max_files as usize;
@@ -242,7 +269,12 @@ fn seen(question: &Question, view: &QuestionView, typing: &Typing) -> Seen {
 }
 
 fn theirs_words(theirs: &DraftAnswer) -> String {
-    let words: Vec<&str> = theirs.fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let words: Vec<&str> = theirs
+        .fields
+        .values()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     match theirs.mark {
         Mark::NotKnown => "Not known yet".to_owned(),
         Mark::NotApplicable => "Not applicable".to_owned(),
@@ -254,52 +286,30 @@ fn theirs_words(theirs: &DraftAnswer) -> String {
 fn marks(question: &Question, now: Mark) -> Vec<Choice> {
     let offered = [
         (question.may_be_unknown, Mark::NotKnown, "not-known", "Not known yet"),
-        (question.may_be_inapplicable, Mark::NotApplicable, "not-applicable", "Not applicable"),
+        (
+            question.may_be_inapplicable,
+            Mark::NotApplicable,
+            "not-applicable",
+            "Not applicable",
+        ),
     ];
     offered
         .into_iter()
         .filter(|(offered, ..)| *offered)
-        .map(|(_, mark, value, text)| Choice { value: value.to_owned(), text: text.to_owned(), checked: now == mark })
+        .map(|(_, mark, value, text)| Choice {
+            value: value.to_owned(),
+            text: text.to_owned(),
+            checked: now == mark,
+        })
         .collect()
-}
-
-/// The target and what others reach, beside the box.
-fn beside(question: &Question, view: &QuestionView) -> Vec<String> {
-    let unit = match question.kind {
-        Kind::Ratio { .. } | Kind::Percent { .. } | Kind::Calculated { percent: true, .. } => "%",
-        _ => "",
-    };
-    let mut beside = Vec::new();
-    if let Some(target) = &question.target {
-        let reached = match view.on_target {
-            Some(true) => " (reached)",
-            Some(false) => " (not reached)",
-            None => "",
-        };
-        beside.push(format!("Target: {}{unit}{reached}", target_words(target)));
-    }
-    if let Some(Benchmark { value, name }) = &question.benchmark {
-        beside.push(format!("{}: {value}{unit}", name.en));
-    }
-    beside
-}
-
-/// `at least 75`.
-pub fn target_words(target: &Target) -> String {
-    let than = match target.than {
-        Than::AtLeast => "at least",
-        Than::AtMost => "at most",
-        Than::Below => "below",
-        Than::Above => "above",
-        Than::Exactly => "exactly",
-    };
-    format!("{than} {}", target.value)
 }
 
 /// What the items come to, as far as they were read.
 fn items_total(view: &QuestionView) -> Option<String> {
     match &view.answer {
-        Answer::Given(Value::Split(rows)) => Some(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))?.to_string()),
+        Answer::Given(Value::Split(rows)) => {
+            Some(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))?.to_string())
+        }
         _ => None,
     }
 }
@@ -307,34 +317,22 @@ fn items_total(view: &QuestionView) -> Option<String> {
 /// The rows of a list of items: those that hold something, and some to fill in.
 fn rows(now: &Typed, more: usize, most: usize) -> Vec<Row> {
     let numbers = now.fields.iter().filter(|(_, text)| !text.trim().is_empty());
-    let last = numbers.filter_map(|(name, _)| name.split_once('.')?.0.parse::<usize>().ok()).max();
+    let last = numbers
+        .filter_map(|(name, _)| name.split_once('.')?.0.parse::<usize>().ok())
+        .max();
     let filled = last.map_or(0, |last| last + 1);
     let wanted = (filled + more.max(1)).max(3).min(most.max(filled));
-    let field = |number: usize, column: &str| now.fields.get(&format!("{number}.{column}")).cloned().unwrap_or_default();
-    (0..wanted).map(|number| Row { number, item: field(number, "item"), amount: field(number, "amount") }).collect()
-}
-
-/// The reviewer's queries against a question, the unanswered ones first.
-pub fn queries(page: &ReturnPage, section: &SectionView, question: &str) -> Vec<Asked> {
-    let mut queries: Vec<Asked> = page
-        .queries
-        .iter()
-        .filter(|query| query.section == section.key && query.question == question)
-        .map(|query| Asked {
-            id: query.id.to_string(),
-            text: query.text.clone(),
-            answer: query.answer.as_ref().map(|answer| answer.text.clone()),
+    let field = |number: usize, column: &str| {
+        now.fields
+            .get(&format!("{number}.{column}"))
+            .cloned()
+            .unwrap_or_default()
+    };
+    (0..wanted)
+        .map(|number| Row {
+            number,
+            item: field(number, "item"),
+            amount: field(number, "amount"),
         })
-        .collect();
-    queries.sort_by_key(|query| query.answer.is_some());
-    queries
-}
-
-/// Bytes in words.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} KB", bytes / 1024),
-        _ => format!("{} MB", bytes / 1_048_576),
-    }
+        .collect()
 }

@@ -42,13 +42,22 @@ pub struct Typing {
 impl Typing {
     /// What was sent, still to be shown.
     pub fn unsaved(sent: Sent) -> Typing {
-        Typing { typed: sent.answers, base: sent.base, ..Typing::default() }
+        Typing {
+            typed: sent.answers,
+            base: sent.base,
+            ..Typing::default()
+        }
     }
 
     /// What two people typed for the same questions.
     pub fn both(conflicts: Vec<Conflict>) -> Typing {
         let mut typing = Typing::default();
-        for Conflict { question, theirs, yours } in conflicts {
+        for Conflict {
+            question,
+            theirs,
+            yours,
+        } in conflicts
+        {
             typing.typed.insert(question.clone(), yours);
             typing.theirs.insert(question, theirs);
         }
@@ -83,7 +92,10 @@ impl At {
 #[handler]
 pub async fn show(web: Web, session: ProviderSession, Path(at): Path<At>, Query(wish): Query<Wish>) -> Reply {
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
-    let typing = Typing { more: wish.more, ..Typing::default() };
+    let typing = Typing {
+        more: wish.more,
+        ..Typing::default()
+    };
     render(&web, &session, &page, &at.key(), &typing, StatusCode::OK)
 }
 
@@ -108,7 +120,10 @@ pub enum Kept {
 /// Saves a section as it was posted, and the answers to queries that stood on its page.
 pub async fn keep(web: &Web, session: &ProviderSession, key: &SectionKey, posted: &Posted) -> Result<Kept, WebError> {
     let (sent, now) = (typed::read(posted)?, web.now());
-    let again = Sent { base: sent.base.clone(), answers: sent.answers.clone() };
+    let again = Sent {
+        base: sent.base.clone(),
+        answers: sent.answers.clone(),
+    };
     let saved = service_save::save(&web.deps, &session.contact, key, sent, now).await;
     match saved {
         Ok(saved) if saved.conflicts.is_empty() => {
@@ -132,13 +147,18 @@ async fn unsaved(web: &Web, session: &ProviderSession, key: &SectionKey, sent: S
     let mut typing = Typing::unsaved(sent);
     let status = match &error {
         ServiceError::Invalid(problems) => {
-            let pairs = problems.iter().cloned().map(|FieldProblem { field, message }| (field, message));
+            let pairs = problems
+                .iter()
+                .cloned()
+                .map(|FieldProblem { field, message }| (field, message));
             typing.problems = pairs.collect();
             StatusCode::UNPROCESSABLE_ENTITY
         }
         ServiceError::Unavailable(words) => {
             tracing::warn!(%error, "a section was not saved");
-            typing.not_saved = Some(format!("{words} Your answers are still on this page: save again in a few minutes."));
+            typing.not_saved = Some(format!(
+                "{words} Your answers are still on this page: save again in a few minutes."
+            ));
             StatusCode::SERVICE_UNAVAILABLE
         }
         ServiceError::Conflict(words) => {
@@ -160,11 +180,15 @@ async fn answers(
 ) -> Result<Option<ReturnPage>, WebError> {
     let mut page = None;
     for (name, text) in posted.0.iter() {
-        let Some(id) = name.strip_prefix(typed::ANSWER) else { continue };
+        let Some(id) = name.strip_prefix(typed::ANSWER) else {
+            continue;
+        };
         if text.trim().is_empty() {
             continue;
         }
-        let id: QueryId = id.parse().map_err(|_| WebError::BadRequest("This is not a query of this return."))?;
+        let id: QueryId = id
+            .parse()
+            .map_err(|_| WebError::BadRequest("This is not a query of this return."))?;
         page = Some(service_save::answer_query(deps, &session.contact, id, text, now).await?);
     }
     Ok(page)
@@ -182,16 +206,23 @@ fn next(page: &ReturnPage, key: &SectionKey, then: &str) -> String {
         return place::address(key);
     }
     let sections = &page.evaluated.sections;
-    let after = sections.iter().position(|section| section.key == *key).and_then(|at| sections.get(at + 1));
+    let after = sections
+        .iter()
+        .position(|section| section.key == *key)
+        .and_then(|at| sections.get(at + 1));
     after.map_or_else(|| "/return/check".to_owned(), |section| place::address(&section.key))
 }
 
 /// What stands in the way of submitting, within a section: question and message.
 fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (&'p str, &'p str)> {
-    page.evaluated.findings.iter().filter(|finding| finding.severity == Severity::Error).filter_map(move |finding| {
-        let at = finding.at.iter().find(|place| place.section == *key)?;
-        Some((at.question.as_str(), finding.message.as_str()))
-    })
+    page.evaluated
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter_map(move |finding| {
+            let at = finding.at.iter().find(|place| place.section == *key)?;
+            Some((at.question.as_str(), finding.message.as_str()))
+        })
 }
 
 /// Draws a section's page.
@@ -204,12 +235,19 @@ pub fn render(
     status: StatusCode,
 ) -> Reply {
     let section = page.evaluated.section(key).ok_or(ServiceError::NotFound)?;
-    let questions: Vec<question::Shown> =
-        section.questions.iter().map(|view| question::shown(page, section, view, typing)).collect();
+    let questions: Vec<question::Shown> = section
+        .questions
+        .iter()
+        .map(|view| question::shown(page, section, view, typing))
+        .collect();
     let form_section = &page.form.sections[section.section];
     let listed = error_list(page, section, typing);
     let has_errors = typing.not_saved.is_some() || !listed.is_empty();
-    let frame = session.frame(section.title.clone()).back("/return").has_errors(has_errors).status(status);
+    let frame = session
+        .frame(section.title.clone())
+        .back("/return")
+        .has_errors(has_errors)
+        .status(status);
     let context = json!({
         "title": section.title,
         "caption": place::caption(page),
@@ -230,23 +268,39 @@ pub fn render(
 /// Whether a section has something to type, choose or upload.
 fn fillable(page: &ReturnPage, section: &SectionView) -> bool {
     let questions = &page.form.sections[section.section].questions;
-    questions.iter().any(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
+    questions
+        .iter()
+        .any(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
 }
 
 /// Whether a page says what is wrong: not on a first visit, before anything was saved that could be.
 pub fn judged(page: &ReturnPage, section: &SectionView) -> bool {
-    let saved = page.draft.sections.get(&section.key).is_some_and(|draft| !draft.answers.is_empty());
+    let saved = page
+        .draft
+        .sections
+        .get(&section.key)
+        .is_some_and(|draft| !draft.answers.is_empty());
     saved || !fillable(page, section)
 }
 
 /// The error summary: what is wrong with what was sent, and with what stands.
 fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<Value> {
     let entry = |question: &str, message: &str| json!({ "text": message, "href": format!("#{question}") });
-    let mut list: Vec<Value> =
-        typing.problems.iter().map(|(question, message)| entry(question, message)).collect();
-    for (question, _) in &typing.theirs {
-        let label = section.questions.iter().find(|view| view.id == *question).map_or("", |view| &view.label);
-        list.push(entry(question, &format!("{label}: somebody else has changed this answer")));
+    let mut list: Vec<Value> = typing
+        .problems
+        .iter()
+        .map(|(question, message)| entry(question, message))
+        .collect();
+    for question in typing.theirs.keys() {
+        let label = section
+            .questions
+            .iter()
+            .find(|view| view.id == *question)
+            .map_or("", |view| &view.label);
+        list.push(entry(
+            question,
+            &format!("{label}: somebody else has changed this answer"),
+        ));
     }
     // What has just been sent comes first: the rest is said again with the next save.
     if list.is_empty() && judged(page, section) {

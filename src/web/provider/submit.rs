@@ -20,7 +20,10 @@ pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply
     match service_submit(&web.deps, &session.contact, web.now()).await {
         Ok(_) => Ok(redirect("/return/submitted")),
         Err(SubmitError::Blocked(page)) => {
-            let tried = Unsaved { tried: true, ..Unsaved::default() };
+            let tried = Unsaved {
+                tried: true,
+                ..Unsaved::default()
+            };
             render(&web, &session, &page, &tried, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(SubmitError::Service(error)) => Err(error.into()),
@@ -31,9 +34,14 @@ pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply
 #[handler]
 pub async fn submitted(web: Web, session: ProviderSession) -> Reply {
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
-    let Some(receipt) = &page.receipt else { return Ok(redirect("/return")) };
+    let Some(receipt) = &page.receipt else {
+        return Ok(redirect("/return"));
+    };
     let digest = receipt.digest.to_string();
-    let groups: Vec<&str> = (0..digest.len()).step_by(8).filter_map(|at| digest.get(at..at + 8)).collect();
+    let groups: Vec<&str> = (0..digest.len())
+        .step_by(8)
+        .filter_map(|at| digest.get(at..at + 8))
+        .collect();
     let context = json!({
         "form_title": page.form.title.en,
         "grant_title": page.grant.title,

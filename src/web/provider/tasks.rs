@@ -17,17 +17,25 @@ use crate::service::provider::{self as service, ReturnPage};
 pub async fn show(web: Web, session: ProviderSession) -> Reply {
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
     let sections = &page.evaluated.sections;
-    let complete = sections.iter().filter(|section| section.status == TaskStatus::Complete).count();
-    let open: Vec<Value> = page.queries.iter().filter(|query| query.answer.is_none()).map(|query| {
-        let section = page.evaluated.section(&query.section);
-        let label = section.and_then(|section| section.questions.iter().find(|view| view.id == query.question));
-        json!({
-            "text": query.text,
-            "about": label.map_or("", |view| &view.label),
-            "within": section.map_or("", |section| &section.title),
-            "href": format!("{}#question-{}", place::address(&query.section), query.question),
+    let complete = sections
+        .iter()
+        .filter(|section| section.status == TaskStatus::Complete)
+        .count();
+    let open: Vec<Value> = page
+        .queries
+        .iter()
+        .filter(|query| query.answer.is_none())
+        .map(|query| {
+            let section = page.evaluated.section(&query.section);
+            let label = section.and_then(|section| section.questions.iter().find(|view| view.id == query.question));
+            json!({
+                "text": query.text,
+                "about": label.map_or("", |view| &view.label),
+                "within": section.map_or("", |section| &section.title),
+                "href": format!("{}#question-{}", place::address(&query.section), query.question),
+            })
         })
-    }).collect();
+        .collect();
     let context = json!({
         "form_title": page.form.title.en,
         "grant_title": page.grant.title,
@@ -51,7 +59,11 @@ pub async fn show(web: Web, session: ProviderSession) -> Reply {
         "warnings": page.evaluated.unexplained().count(),
         "contact_line": &*web.deps.contact_line,
     });
-    web.page(session.frame(page.form.title.en.clone()), "provider/tasks.html", context)
+    web.page(
+        session.frame(page.form.title.en.clone()),
+        "provider/tasks.html",
+        context,
+    )
 }
 
 /// Where the return stands, in words, when it is not with its contact.
@@ -61,7 +73,9 @@ pub fn standing(page: &ReturnPage) -> Option<&'static str> {
         State::Draft if page.editable => None,
         State::Draft => Some("This return has closed. Ask the commissioner if it can be opened again."),
         State::InReview(_) => Some("You have submitted this return. It is with a reviewer."),
-        State::InSignOff(_) => Some("You have submitted this return. It has been accepted and is waiting for a signature."),
+        State::InSignOff(_) => {
+            Some("You have submitted this return. It has been accepted and is waiting for a signature.")
+        }
         State::SignedOff => Some("This return has been signed off. Nothing more is needed."),
         State::Excused => Some("This return was excused. You do not need to fill it in."),
     }
@@ -98,7 +112,10 @@ fn groups(page: &ReturnPage) -> Vec<Value> {
 
 /// One task, as the task list component wants it.
 fn task(page: &ReturnPage, section: &SectionView) -> Value {
-    let asked = page.queries.iter().any(|query| query.section == section.key && query.answer.is_none());
+    let asked = page
+        .queries
+        .iter()
+        .any(|query| query.section == section.key && query.answer.is_none());
     let tag = |text: &str, colour: &str| json!({ "tag": { "text": text, "classes": format!("govuk-tag--{colour}") } });
     let status = match section.status {
         _ if asked => tag("Query to answer", "yellow"),

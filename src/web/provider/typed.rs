@@ -85,7 +85,10 @@ mod tests {
     use super::*;
 
     fn sent(pairs: &[(&str, &str)]) -> Result<Sent, WebError> {
-        let fields = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let fields = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         read(&Posted(Arc::new(fields)))
     }
 
@@ -110,7 +113,10 @@ mod tests {
         assert_eq!(sent.answers["items"].fields["0.amount"], "700");
         assert_eq!(sent.answers["story"].fields["value"], "one\ntwo");
         assert_eq!(sent.answers["users"].mark, Mark::NotKnown);
-        assert!(!sent.answers.contains_key("evidence"), "a save must not touch documents");
+        assert!(
+            !sent.answers.contains_key("evidence"),
+            "a save must not touch documents"
+        );
         assert_eq!(sent.base["spent"].to_string(), "3.9f86d081884c7d65");
     }
 

@@ -1,0 +1,75 @@
+//! What stands beside a question's boxes: targets, what others reach, a reviewer's queries, the size of a document.
+//!
+//! Invariant: words for people; nothing here can be typed into.
+
+use countersign_domain::answers::types::{QuestionView, SectionView};
+use countersign_domain::form::schema::{Benchmark, Kind, Question, Target, Than};
+use serde::Serialize;
+
+use crate::service::provider::ReturnPage;
+
+/// A reviewer's query.
+#[derive(Debug, Serialize)]
+pub struct Asked {
+    id: String,
+    text: String,
+    answer: Option<String>,
+}
+
+/// The target and what others reach, beside the box.
+pub fn beside(question: &Question, view: &QuestionView) -> Vec<String> {
+    let unit = match question.kind {
+        Kind::Ratio { .. } | Kind::Percent { .. } | Kind::Calculated { percent: true, .. } => "%",
+        _ => "",
+    };
+    let mut beside = Vec::new();
+    if let Some(target) = &question.target {
+        let reached = match view.on_target {
+            Some(true) => " (reached)",
+            Some(false) => " (not reached)",
+            None => "",
+        };
+        beside.push(format!("Target: {}{unit}{reached}", target_words(target)));
+    }
+    if let Some(Benchmark { value, name }) = &question.benchmark {
+        beside.push(format!("{}: {value}{unit}", name.en));
+    }
+    beside
+}
+
+/// `at least 75`.
+pub fn target_words(target: &Target) -> String {
+    let than = match target.than {
+        Than::AtLeast => "at least",
+        Than::AtMost => "at most",
+        Than::Below => "below",
+        Than::Above => "above",
+        Than::Exactly => "exactly",
+    };
+    format!("{than} {}", target.value)
+}
+
+/// The reviewer's queries against a question, the unanswered ones first.
+pub fn queries(page: &ReturnPage, section: &SectionView, question: &str) -> Vec<Asked> {
+    let mut queries: Vec<Asked> = page
+        .queries
+        .iter()
+        .filter(|query| query.section == section.key && query.question == question)
+        .map(|query| Asked {
+            id: query.id.to_string(),
+            text: query.text.clone(),
+            answer: query.answer.as_ref().map(|answer| answer.text.clone()),
+        })
+        .collect();
+    queries.sort_by_key(|query| query.answer.is_some());
+    queries
+}
+
+/// Bytes in words.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{} MB", bytes / 1_048_576),
+    }
+}

@@ -90,7 +90,7 @@ pub struct Paper {
     pub measures: Vec<MeasureLine>,
     /// What the checks said, with the explanations.
     pub findings: Vec<FindingLine>,
-    /// Approved virements of the grant.
+    /// Virements of the grant that its allocations hold.
     pub virements: Vec<VirementLine>,
     /// Who signed what.
     pub signatures: Vec<Signature>,
@@ -208,7 +208,7 @@ pub async fn evaluation(
         reconciliation: reconciliation(&frozen.register, &projects)?,
         measures: measures(&case.form, &frozen.register, &figures),
         findings: frozen.findings.iter().map(|finding| finding_line(finding, &frozen.register)).collect(),
-        virements: virements(&read, &case).await?,
+        virements: virements(&read, &case, revision.submitted_at).await?,
         signatures: signatures::signatures_of(&read, id)
             .await?
             .into_iter()
@@ -271,14 +271,23 @@ fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(
     let allocated = Money::checked_sum(projects.iter().map(|project| project.allocated)).ok_or_else(too_large)?;
     let spent = Money::checked_sum(projects.iter().filter_map(|project| Some(project.spent?.0))).ok_or_else(too_large)?;
     let line = |label: &str, amount: Money| (label.to_owned(), amount);
+    // A project that gave no figure has not spent nothing.
+    let given = projects.iter().filter(|project| project.spent.is_some()).count();
+    let (spent_label, left_label) = match given == projects.len() {
+        true => ("Spent".to_owned(), "Allocated and not spent"),
+        false => (
+            format!("Spent by the {given} of {} projects that gave a figure", projects.len()),
+            "Allocated, and not spent or without a figure",
+        ),
+    };
     Ok(vec![
         line("Awarded", grant.amount),
         line("Carried forward from the year before", grant.carried_forward),
         line("Available", available),
         line("Allocated to projects", allocated),
         line("Unallocated", available.checked_sub(allocated).ok_or_else(too_large)?),
-        line("Spent", spent),
-        line("Allocated and not spent", allocated.checked_sub(spent).ok_or_else(too_large)?),
+        line(&spent_label, spent),
+        line(left_label, allocated.checked_sub(spent).ok_or_else(too_large)?),
     ])
 }
 
@@ -343,7 +352,12 @@ async fn coverage(conn: &impl Connection, fund: FundId, ret: &Return) -> Result<
     })
 }
 
-async fn virements(conn: &impl Connection, case: &facts::Case) -> Result<Vec<VirementLine>, ServiceError> {
+/// The virements that the revision's allocations hold: those approved by the time it was submitted.
+async fn virements(
+    conn: &impl Connection,
+    case: &facts::Case,
+    until: DateTime<Utc>,
+) -> Result<Vec<VirementLine>, ServiceError> {
     let title = |id| {
         case.allocations
             .iter()
@@ -353,7 +367,7 @@ async fn virements(conn: &impl Connection, case: &facts::Case) -> Result<Vec<Vir
     };
     let mut lines = Vec::new();
     for virement in register::virements_of(conn, case.grant.id).await? {
-        let Some(decision) = virement.decision.filter(|decision| decision.approved) else { continue };
+        let Some(decision) = virement.decision.filter(|decision| decision.approved && decision.at <= until) else { continue };
         lines.push(VirementLine {
             from: title(virement.from),
             to: title(virement.to),

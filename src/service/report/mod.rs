@@ -104,7 +104,7 @@ pub async fn evaluation(
         reconciliation: reconciliation(&frozen.register, &projects)?,
         measures: measures(&case.form, &frozen, &figures),
         findings: frozen.findings.iter().map(|finding| finding_line(finding, &frozen.register)).collect(),
-        virements: virements(&read, &case).await?,
+        virements: virements(&read, &case, revision.submitted_at).await?,
         signatures: signatures::signatures_of(&read, id)
             .await?
             .into_iter()
@@ -148,6 +148,7 @@ fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(
     let available = grant.amount.checked_add(grant.carried_forward).ok_or_else(too_large)?;
     let allocated = Money::checked_sum(projects.iter().map(|project| project.allocated)).ok_or_else(too_large)?;
     let spent = Money::checked_sum(projects.iter().filter_map(|project| Some(project.spent?.0))).ok_or_else(too_large)?;
+    let left = Money::checked_sum(projects.iter().filter_map(|project| project.left)).ok_or_else(too_large)?;
     let line = |label: &str, amount: Money| (label.to_owned(), amount);
     let without: Vec<&str> =
         projects.iter().filter(|project| project.spent.is_none()).map(|project| project.title.as_str()).collect();
@@ -162,7 +163,7 @@ fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(
         line("Allocated to projects", allocated),
         line("Unallocated", available.checked_sub(allocated).ok_or_else(too_large)?),
         line(&of_all("Spent"), spent),
-        line(&of_all("Allocated and not spent"), allocated.checked_sub(spent).ok_or_else(too_large)?),
+        line(&of_all("Allocated and not spent"), left),
     ])
 }
 
@@ -198,7 +199,12 @@ async fn coverage(conn: &impl Connection, fund: FundId, ret: &Return) -> Result<
     })
 }
 
-async fn virements(conn: &impl Connection, case: &facts::Case) -> Result<Vec<VirementLine>, ServiceError> {
+/// The virements that the revision's allocations hold: those approved by the time it was submitted.
+async fn virements(
+    conn: &impl Connection,
+    case: &facts::Case,
+    until: DateTime<Utc>,
+) -> Result<Vec<VirementLine>, ServiceError> {
     let title = |id| {
         case.allocations
             .iter()
@@ -208,7 +214,7 @@ async fn virements(conn: &impl Connection, case: &facts::Case) -> Result<Vec<Vir
     };
     let mut lines = Vec::new();
     for virement in register::virements_of(conn, case.grant.id).await? {
-        let Some(decision) = virement.decision.filter(|decision| decision.approved) else { continue };
+        let Some(decision) = virement.decision.filter(|decision| decision.approved && decision.at <= until) else { continue };
         lines.push(VirementLine {
             from: title(virement.from),
             to: title(virement.to),

@@ -159,7 +159,7 @@ impl Demo {
 
     async fn look_ahead(&self) -> Result<(), ServiceError> {
         let next = scheduler::next_event(&self.app.deps, self.clock.now()).await?;
-        let words = next.map(|(day, what)| format!("{}: {what}", day.format("%-d %B %Y")));
+        let words = next.map(|(day, what)| format!("{}, {what}", day.format("%-d %B %Y")));
         *self.next.write().unwrap_or_else(PoisonError::into_inner) = words;
         Ok(())
     }
@@ -257,7 +257,7 @@ impl DemoControl for Demo {
                 return Ok("Nothing more is planned.".to_owned());
             };
             self.go_to(day).await?;
-            Ok(format!("{} – {what}", day.format("%-d %B %Y")))
+            Ok(format!("{}: {what}", day.format("%-d %B %Y")))
         })
     }
 

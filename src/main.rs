@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -229,10 +230,14 @@ async fn go(
     housekeeping: String,
 ) -> Result<ExitCode, Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let throttle = web.throttle.clone();
     let limits = server::Limits { trusted_proxies: web.trusted_proxies.clone(), ..server::Limits::default() };
     let ticking = tokio::spawn(scheduler::run(app.deps.clone(), app.mailer, clock, every, housekeeping, stopped.clone()));
     let serving = tokio::spawn(server::serve(listener, routes::app(web), limits, until(stopped)));
-    told_to_stop().await;
+    tokio::select! {
+        () = told_to_stop() => {}
+        () = tidied(throttle) => {}
+    }
     stop.send_replace(true);
     let (_, served) = tokio::join!(ticking, serving);
     app.deps.store.close().await;
@@ -243,6 +248,15 @@ async fn go(
 async fn until(mut stopped: tokio::sync::watch::Receiver<bool>) {
     // An error means that whoever would say stop is gone.
     let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Forgets the addresses that have been quiet, for as long as the server runs.
+async fn tidied(throttle: Arc<countersign::web::limits::Throttle>) {
+    let mut now_and_then = tokio::time::interval(Duration::from_secs(600));
+    loop {
+        now_and_then.tick().await;
+        throttle.tidy();
+    }
 }
 
 async fn told_to_stop() {

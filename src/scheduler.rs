@@ -106,10 +106,10 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
 }
 
 /// The next day on which the schedule does something, and what; none when nothing is ahead.
-pub async fn next_event(deps: &Deps, now: DateTime<Utc>) -> Result<Option<(chrono::NaiveDate, String)>, ServiceError> {
+pub async fn next_event(deps: &Deps, now: DateTime<Utc>) -> Result<Option<(chrono::NaiveDate, &'static str)>, ServiceError> {
     let read = deps.store.read();
     let today = facts::today(now);
-    let mut next: Option<(chrono::NaiveDate, String)> = None;
+    let mut next: Option<(chrono::NaiveDate, &str)> = None;
     for fund in register::all_funds(&read).await? {
         for ret in returns::returns_of_fund(&read, fund.id).await? {
             if !matches!(ret.state, State::Scheduled | State::Draft) {
@@ -119,8 +119,8 @@ pub async fn next_event(deps: &Deps, now: DateTime<Utc>) -> Result<Option<(chron
             let dates = facts::dates(&ret);
             let Some(day) = schedule::next_event(&form.schedule, &dates, fund.nation, today) else { continue };
             if next.as_ref().is_none_or(|(known, _)| day < *known) {
-                let what = if day == ret.opens_on { "opens" } else { "reminder" };
-                next = Some((day, format!("{}: {what}", ret.reference)));
+                let what = if day == ret.opens_on { "a return opens" } else { "a reminder" };
+                next = Some((day, what));
             }
         }
     }

@@ -142,7 +142,7 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
         ("Figure", true),
         ("Target", false),
         ("Reached", false),
-        ("Beside", false),
+        ("Compared with", false),
     ];
     let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
     for measure in measures {
@@ -153,7 +153,7 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
                 Some(number) => Cell::figure(&*measure.shown, number),
                 None => Cell::text(&*measure.shown),
             },
-            Cell::text(measure.target.as_deref().unwrap_or("None set")),
+            Cell::text(measure.target.as_deref().unwrap_or("–")),
             Cell::text(match measure.on_target {
                 Some(true) => "Yes",
                 Some(false) => "No",
@@ -200,7 +200,6 @@ fn signatures(document: &mut Document, paper: &Paper) {
         ("Position", false),
         ("Signed", false),
         ("Declared", false),
-        ("Digest", false),
     ];
     let mut table = Table::new(format!("Who signed revision {}", paper.revision), &columns);
     for signature in &paper.signatures {
@@ -209,7 +208,6 @@ fn signatures(document: &mut Document, paper: &Paper) {
             Cell::text(&*signature.position),
             Cell::text(notify::moment(signature.signed_at)),
             Cell::text(&*signature.statement),
-            Cell::text(signature.digest.to_string()),
         ]);
         if let Some((at, why)) = &signature.voided {
             table.note(voided(signature, &notify::moment(*at), why));

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::types::{Draft, Evaluated, Register, SectionKey};
 use countersign_domain::form::schema::Form;
+use countersign_domain::ids::PersonId;
 use countersign_domain::register::Grant;
 use countersign_domain::returns::{Act, Query, Return, Revision};
 use countersign_domain::workflow::State;
 
 use super::{Contact, Deps, ServiceError, facts};
-use crate::store::{Connection, returns, revisions};
+use crate::store::{Connection, drafts, register, returns, revisions};
 
 /// A return as its contact sees it.
 #[derive(Clone)]
@@ -48,6 +49,8 @@ pub struct ReturnPage {
     pub editable: bool,
     /// The latest revision.
     pub receipt: Option<Revision>,
+    /// The names of everyone who has saved answers.
+    pub preparers: BTreeMap<PersonId, String>,
 }
 
 /// The return of a contact.
@@ -69,6 +72,10 @@ pub(super) async fn page(
         0 => None,
         number => Some(revisions::get_revision(conn, case.ret.id, number).await?),
     };
+    let mut preparers = BTreeMap::new();
+    for person in drafts::preparers(conn, case.ret.id).await? {
+        preparers.insert(person, register::get_person(conn, person).await?.name);
+    }
     let today = facts::today(now);
     let editable = case.ret.state == State::Draft && today <= case.ret.closes_on.max(late_until(&acts));
     Ok(ReturnPage {
@@ -87,6 +94,7 @@ pub(super) async fn page(
         today,
         editable,
         receipt,
+        preparers,
     })
 }
 

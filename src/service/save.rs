@@ -64,7 +64,7 @@ pub async fn save(
     let page = open_section(deps, &tx, contact, key, now).await?;
     let known = questions(&page, key);
     let answers: BTreeMap<String, Typed> =
-        sent.answers.into_iter().filter(|(question, _)| known.contains_key(question)).collect();
+        sent.answers.into_iter().filter(|(question, _)| known.get(question) == Some(&false)).collect();
     let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
     let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
     if merged.changed.is_empty() {
@@ -74,7 +74,8 @@ pub async fn save(
     Ok(Saved { page, conflicts: merged.conflicts })
 }
 
-/// The questions of a section that a person may answer: id and whether it takes documents.
+/// The questions of a section that a person may answer: id and whether it takes documents, which are added and taken
+/// away one by one.
 fn questions(page: &ReturnPage, key: &SectionKey) -> BTreeMap<String, bool> {
     use countersign_domain::form::schema::Kind;
     let Some(view) = page.evaluated.sections.iter().find(|view| view.key == *key) else { return BTreeMap::new() };

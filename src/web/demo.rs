@@ -18,7 +18,7 @@ pub trait DemoControl: Send + Sync {
     fn next_day(&self) -> Later<'_, Result<(), ServiceError>>;
     /// Moves to the next day on which something happens, runs the tick, and says what happened.
     fn next_event(&self) -> Later<'_, Result<String, ServiceError>>;
-    /// What the button to the next event says, such as `30 April: reminder`; none when nothing is ahead.
+    /// What the button to the next event says, such as `30 April 2018, a reminder`; none when nothing is ahead.
     fn next_event_words(&self) -> Option<String>;
     /// Who one can be.
     fn people(&self) -> Vec<DemoPerson>;

@@ -35,6 +35,8 @@ pub struct Shown {
     approximately: Option<bool>,
     seen: String,
     theirs: Option<String>,
+    /// Who saved it.
+    theirs_by: Option<String>,
     beside: Vec<String>,
     queries: Vec<Asked>,
     options: Vec<Choice>,
@@ -120,6 +122,7 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
         approximately: question.may_be_approximate.then_some(now.approximately),
         seen: seen(question, view, typing).to_string(),
         theirs: theirs.map(theirs_words),
+        theirs_by: theirs.map(|theirs| saved_by(page, theirs)),
         beside: beside(question, view),
         queries: queries(page, section, &view.id),
         options: Vec::new(),
@@ -266,6 +269,11 @@ fn seen(question: &Question, view: &QuestionView, typing: &Typing) -> Seen {
         (None, None) if view.draft.is_none() => Seen::prefilled(&in_box(question, view)),
         (None, None) => Seen::of(view.draft.as_ref()),
     }
+}
+
+/// Who saved an answer meanwhile: perhaps the same person, in another window.
+pub fn saved_by(page: &ReturnPage, theirs: &DraftAnswer) -> String {
+    page.preparers.get(&theirs.by).cloned().unwrap_or_else(|| "somebody else".to_owned())
 }
 
 fn theirs_words(theirs: &DraftAnswer) -> String {

@@ -291,7 +291,7 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<
         .iter()
         .map(|(question, message)| entry(question, message))
         .collect();
-    for question in typing.theirs.keys() {
+    for (question, theirs) in &typing.theirs {
         let label = section
             .questions
             .iter()
@@ -299,7 +299,7 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<
             .map_or("", |view| &view.label);
         list.push(entry(
             question,
-            &format!("{label}: somebody else has changed this answer"),
+            &format!("{label}: {} has changed this answer", question::saved_by(page, theirs)),
         ));
     }
     // What has just been sent comes first: the rest is said again with the next save.

@@ -137,23 +137,23 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
     }
     document.heading(2, "What was delivered");
     let columns = [
-        ("Project", false),
         ("Measure", false),
+        ("Project", false),
         ("Figure", true),
         ("Target", false),
         ("Reached", false),
-        ("Beside", false),
+        ("Benchmark", false),
     ];
     let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
     for measure in measures {
         table.row(vec![
-            Cell::text(&*measure.project),
             Cell::text(&*measure.label),
+            Cell::text(&*measure.project),
             match number(&measure.value) {
                 Some(number) => Cell::figure(&*measure.shown, number),
                 None => Cell::text(&*measure.shown),
             },
-            Cell::text(measure.target.as_deref().unwrap_or("None set")),
+            Cell::text(measure.target.as_deref().unwrap_or_default()),
             Cell::text(match measure.on_target {
                 Some(true) => "Yes",
                 Some(false) => "No",
@@ -200,7 +200,6 @@ fn signatures(document: &mut Document, paper: &Paper) {
         ("Position", false),
         ("Signed", false),
         ("Declared", false),
-        ("Digest", false),
     ];
     let mut table = Table::new(format!("Who signed revision {}", paper.revision), &columns);
     for signature in &paper.signatures {
@@ -209,7 +208,6 @@ fn signatures(document: &mut Document, paper: &Paper) {
             Cell::text(&*signature.position),
             Cell::text(notify::moment(signature.signed_at)),
             Cell::text(&*signature.statement),
-            Cell::text(signature.digest.to_string()),
         ]);
         if let Some((at, why)) = &signature.voided {
             table.note(voided(signature, &notify::moment(*at), why));

@@ -142,7 +142,7 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
         ("Figure", true),
         ("Target", false),
         ("Reached", false),
-        ("Benchmark", false),
+        ("Compared with", false),
     ];
     let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
     for measure in measures {

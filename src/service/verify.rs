@@ -2,16 +2,20 @@
 //!
 //! Invariant: trusts no stored digest: every hash is worked out afresh from what it covers.
 
+use std::collections::{HashMap, HashSet};
+
 use countersign_domain::answers::figures_of;
 use countersign_domain::answers::types::Figure;
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::parse_strict;
-use countersign_domain::ledger::checkpoint::Checkpoint;
+use countersign_domain::ledger::checkpoint::{Checkpoint, CheckpointError};
 use countersign_domain::ledger::leaf::EventLeaf;
+use countersign_domain::ledger::note::NoteSigner;
 use countersign_domain::ledger::tree::{Frontier, leaf_hash};
-use countersign_domain::returns::Return;
+use countersign_domain::returns::{Return, Signature};
+use serde_json::Value;
 
-use super::{Deps, ServiceError, record};
+use super::{Deps, ServiceError};
 use crate::store::ledger::LeafRow;
 use crate::store::{Connection, figures, ledger, register, returns, revisions, signatures};
 
@@ -33,30 +37,52 @@ pub struct Verified {
     pub problems: Vec<String>,
 }
 
-/// Verifies the ledger, the revisions and the signatures.
+/// What the ledger tells of revisions and signatures, each with the place of its leaf.
+#[derive(Default)]
+struct Told {
+    /// Return and number to the digest; none where the leaf's body was erased on request.
+    submitted: HashMap<(String, u32), (u64, Option<String>)>,
+    /// The signature's id to what was signed.
+    signed: HashMap<String, (u64, Value)>,
+    /// Returns and revisions of which a signature's leaf was erased on request.
+    erased: HashSet<(String, u32)>,
+}
+
+/// What the tables hold of them.
+#[derive(Default)]
+struct Kept {
+    revisions: Vec<(Return, u32, Digest)>,
+    signatures: Vec<(String, Signature)>,
+}
+
+/// Verifies the ledger, the revisions and the signatures. The server may be at work meanwhile.
 pub async fn verify(deps: &Deps) -> Result<Verified, ServiceError> {
     let read = deps.store.read();
     let mut found = Verified::default();
-    let mut signed = Vec::new();
-    let mut submitted = Vec::new();
-    ledger_holds(deps, &read, &mut found, &mut signed, &mut submitted).await?;
+    // Rows are read after the head and before the leaves: whatever is written meanwhile, each row that is read has its
+    // leaf, and each leaf before the head has its row.
+    let head = ledger::head(&read).await?;
+    let mut kept = Kept::default();
     for fund in register::all_funds(&read).await? {
         for ret in returns::returns_of_fund(&read, fund.id).await? {
-            return_holds(&read, &ret, &mut found, &signed, &submitted).await?;
+            return_holds(&read, &ret, &mut found, &mut kept).await?;
         }
     }
+    let told = ledger_holds(deps, &read, &head, &mut found).await?;
+    same_story(kept, told, head.size(), &mut found);
     Ok(found)
 }
 
 async fn ledger_holds(
     deps: &Deps,
     conn: &impl Connection,
+    head: &Frontier,
     found: &mut Verified,
-    signed: &mut Vec<String>,
-    submitted: &mut Vec<(String, u32, String)>,
-) -> Result<(), ServiceError> {
+) -> Result<Told, ServiceError> {
+    // Before the leaves: a checkpoint made meanwhile then has all of its leaves read.
     let mut checkpoints = ledger::checkpoints(conn).await?.into_iter().peekable();
     let mut frontier = Frontier::default();
+    let mut told = Told::default();
     loop {
         let page = ledger::leaves(conn, frontier.size(), PAGE).await?;
         if page.is_empty() {
@@ -66,30 +92,27 @@ async fn ledger_holds(
             if row.index != frontier.size() {
                 found.problems.push(format!("ledger entry {} is missing", frontier.size()));
             }
-            leaf_holds(&row, found, signed, submitted);
+            leaf_holds(&row, found, &mut told);
             frontier.append(leaf_hash(row.leaf.as_bytes()));
             found.leaves += 1;
+            if frontier.size() == head.size() && frontier.root() != head.root() {
+                found.problems.push("the ledger’s head does not match its entries".to_owned());
+            }
             while let Some(checkpoint) = checkpoints.next_if(|checkpoint| checkpoint.size == frontier.size()) {
-                checkpoint_holds(deps, &checkpoint, frontier.root(), found)?;
+                checkpoint_holds(deps, &checkpoint, frontier.root(), found);
             }
         }
     }
     for checkpoint in checkpoints {
         found.problems.push(format!("a signed checkpoint covers {} entries, which are not there", checkpoint.size));
     }
-    let head = ledger::head(conn).await?;
-    if head.size() != frontier.size() || head.root() != frontier.root() {
-        found.problems.push("the ledger’s head does not match its entries".to_owned());
+    if frontier.size() < head.size() {
+        found.problems.push("the ledger has fewer entries than its head says".to_owned());
     }
-    Ok(())
+    Ok(told)
 }
 
-fn leaf_holds(
-    row: &LeafRow,
-    found: &mut Verified,
-    signed: &mut Vec<String>,
-    submitted: &mut Vec<(String, u32, String)>,
-) {
+fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     let index = row.index;
     if row.hash != leaf_hash(row.leaf.as_bytes()) {
         found.problems.push(format!("ledger entry {index} does not match its hash"));
@@ -98,8 +121,16 @@ fn leaf_holds(
         found.problems.push(format!("ledger entry {index} cannot be read"));
         return;
     };
+    let about = leaf.return_id().map(|id| id.to_string()).zip(leaf.revision());
     // Salt and body are taken away together when they are erased on request; the leaf stands without them.
-    let (Some(salt), Some(body)) = (&row.salt, &row.body) else { return };
+    let (Some(salt), Some(body)) = (&row.salt, &row.body) else {
+        match (leaf.event(), about) {
+            ("submit", Some(about)) => drop(told.submitted.insert(about, (index, None))),
+            ("sign", Some(about)) => drop(told.erased.insert(about)),
+            _ => {}
+        }
+        return;
+    };
     let Ok(body) = parse_strict(body) else {
         found.problems.push(format!("the body of ledger entry {index} cannot be read"));
         return;
@@ -107,16 +138,16 @@ fn leaf_holds(
     if !<&[u8; 32]>::try_from(salt.as_slice()).is_ok_and(|salt| leaf.holds(salt, &body)) {
         found.problems.push(format!("the body of ledger entry {index} is not the one that was committed to"));
     }
-    let more = &body["more"];
-    if leaf.event() == "sign"
-        && let Some(id) = more["signature"].as_str()
-    {
-        signed.push(format!("{id} {}", more["digest"].as_str().unwrap_or_default()));
-    }
-    if leaf.event() == "submit"
-        && let (Some(ret), Some(revision), Some(digest)) = (leaf.return_id(), leaf.revision(), more["digest"].as_str())
-    {
-        submitted.push((ret.to_string(), revision, digest.to_owned()));
+    match (leaf.event(), about) {
+        ("submit", Some(about)) => {
+            let digest = body["more"]["digest"].as_str().map(str::to_owned);
+            told.submitted.insert(about, (index, Some(digest.unwrap_or_default())));
+        }
+        ("sign", _) => {
+            let id = body["more"]["signature"].as_str().unwrap_or_default().to_owned();
+            told.signed.insert(id, (index, body));
+        }
+        _ => {}
     }
 }
 
@@ -125,23 +156,25 @@ fn checkpoint_holds(
     row: &ledger::Checkpoint,
     root: Digest,
     found: &mut Verified,
-) -> Result<(), ServiceError> {
+) {
     found.checkpoints += 1;
-    let signer = record::signer(deps)?;
-    match Checkpoint::open(&row.note, signer.verifier(), &record::origin(deps)) {
+    // By the name that the note was signed under: the server may have been found at another address then.
+    let origin = row.note.lines().next().unwrap_or_default();
+    let opened = NoteSigner::from_seed(origin, &deps.secrets.ledger_key())
+        .map_err(CheckpointError::from)
+        .and_then(|signer| Checkpoint::open(&row.note, signer.verifier(), origin));
+    match opened {
         Ok(checkpoint) if checkpoint.size() == row.size && checkpoint.root() == root => {}
         Ok(_) => found.problems.push(format!("the ledger differs from the checkpoint signed at {} entries", row.size)),
         Err(error) => found.problems.push(format!("the checkpoint at {} entries: {error}", row.size)),
     }
-    Ok(())
 }
 
 async fn return_holds(
     conn: &impl Connection,
     ret: &Return,
     found: &mut Verified,
-    signed: &[String],
-    submitted: &[(String, u32, String)],
+    kept: &mut Kept,
 ) -> Result<(), ServiceError> {
     let name = &ret.reference;
     for revision in revisions::revisions_of(conn, ret.id).await? {
@@ -151,11 +184,7 @@ async fn return_holds(
         if digest != revision.digest {
             found.problems.push(format!("{name} revision {number} does not match its digest"));
         }
-        if !submitted.iter().any(|(id, of, covers)| {
-            *id == ret.id.to_string() && *of == number && *covers == digest.to_string()
-        }) {
-            found.problems.push(format!("{name} revision {number} is not in the ledger as it stands"));
-        }
+        kept.revisions.push((ret.clone(), number, digest));
         let from_document = parse_strict(&revision.document)
             .ok()
             .and_then(|document| figures_of(&document).ok())
@@ -167,11 +196,49 @@ async fn return_holds(
     }
     for signature in signatures::signatures_of(conn, ret.id).await? {
         found.signatures += 1;
-        if !signed.contains(&format!("{} {}", signature.id, signature.digest)) {
-            found.problems.push(format!("a signature on {name} revision {} is not in the ledger", signature.revision));
-        }
+        kept.signatures.push((name.clone(), signature));
     }
     Ok(())
+}
+
+/// Whether tables and ledger tell the same, both ways.
+fn same_story(kept: Kept, mut told: Told, head: u64, found: &mut Verified) {
+    let problems = &mut found.problems;
+    for (ret, number, digest) in kept.revisions {
+        match told.submitted.remove(&(ret.id.to_string(), number)) {
+            Some((_, None)) => {}
+            Some((_, Some(covers))) if covers == digest.to_string() => {}
+            _ => problems.push(format!("{} revision {number} is not in the ledger as it stands", ret.reference)),
+        }
+    }
+    for ((id, number), _) in told.submitted.into_iter().filter(|(_, (index, _))| *index < head) {
+        problems.push(format!("revision {number} of the return {id} is in the ledger and nowhere else"));
+    }
+    for (name, signature) in kept.signatures {
+        let (id, of) = (signature.id.to_string(), (signature.return_id.to_string(), signature.revision));
+        let holds = match told.signed.remove(&id) {
+            Some((_, body)) => as_signed(&signature, &body),
+            None => told.erased.contains(&of),
+        };
+        if !holds {
+            problems.push(format!("a signature on {name} revision {} is not in the ledger as it stands", signature.revision));
+        }
+    }
+    for (id, _) in told.signed.into_iter().filter(|(_, (index, _))| *index < head) {
+        problems.push(format!("the signature {id} is in the ledger and nowhere else"));
+    }
+}
+
+fn as_signed(signature: &Signature, body: &Value) -> bool {
+    let said = |value: &Value, is: &str| value.as_str() == Some(is);
+    let more = &body["more"];
+    said(&body["stage"], &signature.stage)
+        && said(&body["person"]["id"], &signature.person.to_string())
+        && said(&more["digest"], &signature.digest.to_string())
+        && said(&more["name"], &signature.typed_name)
+        && said(&more["position"], &signature.position)
+        && said(&more["statement"], &signature.statement)
+        && said(&more["known_by"], &signature.known_by)
 }
 
 fn same_figures(mut one: Vec<Figure>, mut other: Vec<Figure>) -> bool {

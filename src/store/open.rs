@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{Connection as _, PgConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
@@ -146,8 +146,24 @@ fn sqlite_options(url: &str, connections: u32, reads_only: bool) -> ConnectOptio
             } else {
                 sqlite
             }
+        })
+        .map_sqlx_sqlite_pool_opts(move |pool| match reads_only {
+            true => pool,
+            false => pool.after_release(|connection, _| Box::pin(async { Ok(at_rest(connection).await) })),
         });
     options
+}
+
+/// Whether the writer comes back from its transaction; one that does not is closed, and another is opened.
+///
+/// When a disk fails, SQLite ends a transaction by itself, and whoever counts them above it goes on counting that one.
+/// What is written next would be inside a transaction that nobody ends: acknowledged, and gone.
+async fn at_rest(connection: &mut SqliteConnection) -> bool {
+    // A transaction that is begun so is refused inside another. It waits behind a rollback that is still on its way.
+    match connection.begin_with("BEGIN").await {
+        Ok(tx) => tx.rollback().await.is_ok(),
+        Err(_) => false,
+    }
 }
 
 async fn open_postgres(url: &str) -> Result<Store, StoreError> {

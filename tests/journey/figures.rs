@@ -26,7 +26,12 @@ async fn four_hundred_and_forty_over_blocks_until_it_is_moved(server: TestServer
     contact.press("Submit return").await;
     assert_eq!(contact.status, 422, "{}", contact.says());
     contact.must_see(&["Nothing was submitted yet", OVER]);
-    assert_eq!(contact.errors().len(), 1, "nothing else is in the way: {:?}", contact.errors());
+    assert_eq!(
+        contact.errors().len(),
+        1,
+        "nothing else is in the way: {:?}",
+        contact.errors()
+    );
     contact.follow("Money: The allocations come to").await;
     contact.must_see(&["Allocated to projects", "£428,686.00", "-£440.00"]);
 
@@ -39,7 +44,11 @@ async fn four_hundred_and_forty_over_blocks_until_it_is_moved(server: TestServer
     reviewer.visit("/office").await;
     reviewer.record_the_virement().await;
     reviewer.must_see(&["£440.00 over"]);
-    assert!(!reviewer.has_button("Approve"), "whoever records does not approve: {}", reviewer.says());
+    assert!(
+        !reviewer.has_button("Approve"),
+        "whoever records does not approve: {}",
+        reviewer.says()
+    );
     still_over(&mut contact).await;
 
     let mut treasurer = server.at_the_office(GWEN).await;
@@ -50,13 +59,23 @@ async fn four_hundred_and_forty_over_blocks_until_it_is_moved(server: TestServer
     treasurer.follow(GRANT).await;
     treasurer.must_see(&["All of the £428,246.00 available is allocated."]);
     let allocations = treasurer.table("Allocations");
-    let comes_to = |project: &str| allocations.iter().find(|row| row[0] == project).and_then(|row| row.last()).cloned();
+    let comes_to = |project: &str| {
+        allocations
+            .iter()
+            .find(|row| row[0] == project)
+            .and_then(|row| row.last())
+            .cloned()
+    };
     assert_eq!(comes_to(title("asb")).as_deref(), Some("£16,486.00"));
     assert_eq!(comes_to(title("infrastructure")).as_deref(), Some("£38,560.00"));
 
     contact.visit("/return").await;
     contact.follow("Money").await;
-    contact.must_see(&["Allocated to projects £428,246.00", "Spent on all projects", "Left unspent"]);
+    contact.must_see(&[
+        "Allocated to projects £428,246.00",
+        "Spent on all projects",
+        "Left unspent",
+    ]);
     contact.must_not_see(&["£440.00", "£428,686.00"]);
     contact.visit("/return/check").await;
     assert_eq!(contact.errors(), Vec::<String>::new());
@@ -74,7 +93,10 @@ async fn shares_and_items_are_held_against_their_sums(server: TestServer) {
     contact.fill_the_paper().await;
     contact.visit("/return/check").await;
     let errors = contact.errors();
-    for wrong in ["You entered 28%. 160,200 of 552,500 is 29.0%.", "You entered 0.5%. 98,500 of 1,905,122 is 5.2%."] {
+    for wrong in [
+        "You entered 28%. 160,200 of 552,500 is 29.0%.",
+        "You entered 0.5%. 98,500 of 1,905,122 is 5.2%.",
+    ] {
         assert!(errors.iter().any(|error| error.ends_with(wrong)), "{wrong}: {errors:?}");
     }
     assert_eq!(errors.len(), 3, "33% of 75,000 is right: {errors:?}");
@@ -83,14 +105,22 @@ async fn shares_and_items_are_held_against_their_sums(server: TestServer) {
 
     let asked = format!("Explanation: {}", title("asb"));
     contact.fill(&asked, "ok").press("Save explanations").await;
-    assert_eq!(contact.beside(&asked).as_deref(), Some("Explain it in at least 10 letters"));
+    assert_eq!(
+        contact.beside(&asked).as_deref(),
+        Some("Explain it in at least 10 letters")
+    );
     contact.fill(&asked, WHY).press("Save explanations").await;
     assert_eq!(contact.beside(&asked), None);
     assert_eq!(contact.value(&asked), WHY);
     contact.must_see(&["Explained"]);
     contact.put_the_shares_right().await;
     contact.visit("/return/check").await;
-    assert_eq!(contact.errors().len(), 1, "only the £440 are left: {:?}", contact.errors());
+    assert_eq!(
+        contact.errors().len(),
+        1,
+        "only the £440 are left: {:?}",
+        contact.errors()
+    );
     server.finish().await;
 }
 
@@ -98,14 +128,28 @@ async fn ratios_stand_beside_what_others_reach(server: TestServer) {
     let mut contact = server.at_the_return(MORWENNA).await;
     contact.fill_project("drug-and-alcohol").await;
     contact.open_project("drug-and-alcohol").await;
-    contact.must_see(&["25.0% (308 of 1,231)", "National average: 21.9%", "42.9% (3 of 7)", "0.0% (0 of 4)"]);
+    contact.must_see(&[
+        "25.0% (308 of 1,231)",
+        "National average: 21.9%",
+        "42.9% (3 of 7)",
+        "0.0% (0 of 4)",
+    ]);
     let page = contact.text();
     let asked = page.split(label("returned_non_opiate")).nth(1).expect("the question");
-    let until = asked.split(label("returned_alcohol")).next().expect("the next question");
-    assert!(until.contains("Not applicable"), "nobody completed, so nobody came back: {until}");
+    let until = asked
+        .split(label("returned_alcohol"))
+        .next()
+        .expect("the next question");
+    assert!(
+        until.contains("Not applicable"),
+        "nobody completed, so nobody came back: {until}"
+    );
     assert!(!until.contains("0.0%"), "{until}");
     contact.visit("/return/check").await;
-    contact.must_see(&["25.0% (308 of 1,231)", &format!("{} Not applicable", label("returned_non_opiate"))]);
+    contact.must_see(&[
+        "25.0% (308 of 1,231)",
+        &format!("{} Not applicable", label("returned_non_opiate")),
+    ]);
     server.finish().await;
 }
 
@@ -113,14 +157,22 @@ async fn a_project_without_a_case_study_blocks(server: TestServer) {
     let mut contact = server.ready().await;
     contact.open_project("prevent").await;
     contact.answer("case_study", "  ").save().await;
-    assert_eq!(contact.beside(label("case_study")).as_deref(), Some("Enter a case study"));
+    assert_eq!(
+        contact.beside(label("case_study")).as_deref(),
+        Some("Enter a case study")
+    );
     assert_eq!(contact.value(label("outcomes")), OUTCOME);
     contact.visit("/return/check").await;
     contact.press("Submit return").await;
     assert_eq!(contact.status, 422);
     assert_eq!(contact.errors(), [format!("{}: Enter a case study", title("prevent"))]);
-    contact.follow(&format!("{}: Enter a case study", title("prevent"))).await;
-    contact.answer("case_study", "A school held an evening for its neighbours.").save().await;
+    contact
+        .follow(&format!("{}: Enter a case study", title("prevent")))
+        .await;
+    contact
+        .answer("case_study", "A school held an evening for its neighbours.")
+        .save()
+        .await;
     contact.visit("/return/check").await;
     contact.press("Submit return").await;
     assert_eq!(contact.path(), "/return/submitted", "{}", contact.says());
@@ -132,12 +184,20 @@ async fn an_explanation_is_asked_for_again_when_its_figures_change(server: TestS
     contact.open_project("asb").await;
     contact.fill("Amount of item 2", "135").save().await;
     contact.visit("/return/check").await;
-    contact.must_see(&["£16,536.00, £50.00 more", "Your earlier explanation was of other figures."]);
+    contact.must_see(&[
+        "£16,536.00, £50.00 more",
+        "Your earlier explanation was of other figures.",
+    ]);
     contact.press("Submit return").await;
     assert_eq!(contact.status, 422);
     assert_eq!(contact.errors(), ["Explain each warning below"]);
     contact.press("Save explanations").await;
     contact.press("Submit return").await;
-    assert_eq!(contact.path(), "/return/submitted", "saying the same again is an explanation: {}", contact.says());
+    assert_eq!(
+        contact.path(),
+        "/return/submitted",
+        "saying the same again is an explanation: {}",
+        contact.says()
+    );
     server.finish().await;
 }

@@ -15,12 +15,24 @@ async fn each_contact_is_mailed_once_on_the_day(server: TestServer) {
         let mails = server.mails_to(who.address).await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         let mail = &mails[0];
-        assert_eq!(mail.subject, "Your return is open: Partnership grant: evaluation of the year, due Monday 30 April 2018");
-        for told in [who.name, "Plymouth community safety grant 2017-18", "PLY-CSP-1718", "Monday 30 April 2018"] {
+        assert_eq!(
+            mail.subject,
+            "Your return is open: Partnership grant: evaluation of the year, due Monday 30 April 2018"
+        );
+        for told in [
+            who.name,
+            "Plymouth community safety grant 2017-18",
+            "PLY-CSP-1718",
+            "Monday 30 April 2018",
+        ] {
             assert!(mail.text.contains(told), "{told}: {}", mail.text);
         }
         mail.says_the_same_twice();
-        assert!(mail.link().starts_with(&format!("{}/r/", server.base)), "{}", mail.link());
+        assert!(
+            mail.link().starts_with(&format!("{}/r/", server.base)),
+            "{}",
+            mail.link()
+        );
         assert_eq!(mail.html_links().len(), 1);
     }
     let links: Vec<String> = server.mails().iter().map(|mail| mail.link()).collect();
@@ -43,20 +55,33 @@ async fn a_link_reveals_nothing_until_its_reader_says_who_they_are(server: TestS
     assert!(head.headers().get("set-cookie").is_none());
 
     browser.press("Continue").await;
-    assert_eq!(browser.errors(), ["Enter the email address that the link was sent to, like name@example.org"]);
+    assert_eq!(
+        browser.errors(),
+        ["Enter the email address that the link was sent to, like name@example.org"]
+    );
     browser.fill("Email address", PIERS.address).press("Continue").await;
     assert_eq!(browser.status, 403);
     assert_eq!(browser.errors().len(), 1);
     browser.must_see(&["This link and address do not go together"]);
-    assert_eq!(browser.value("Email address"), PIERS.address, "what was typed is still there");
+    assert_eq!(
+        browser.value("Email address"),
+        PIERS.address,
+        "what was typed is still there"
+    );
     browser.visit("/return").await;
     browser.must_see(&["Open the link in your email"]);
 
     browser.visit(&link).await;
-    browser.fill("Email address", &format!("  {} ", MORWENNA.address.to_uppercase())).press("Continue").await;
+    browser
+        .fill("Email address", &format!("  {} ", MORWENNA.address.to_uppercase()))
+        .press("Continue")
+        .await;
     assert_eq!((browser.status, browser.path()), (200, "/return"), "{}", browser.says());
     let token = link.rsplit('/').next().unwrap();
-    assert!(!browser.source().contains(token), "the page does not hold the link's token");
+    assert!(
+        !browser.source().contains(token),
+        "the page does not hold the link's token"
+    );
     server.finish().await;
 }
 

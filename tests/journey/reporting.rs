@@ -6,7 +6,11 @@ use crate::outside::people::{ANITA, TOBIAS};
 use crate::outside::server::TestServer;
 use crate::outside::stages::{RETURN, WHY};
 
-on_both!(there_is_no_paper_before_the_signature, the_paper_says_what_was_signed, a_correction_leaves_the_paper_until_it_is_signed);
+on_both!(
+    there_is_no_paper_before_the_signature,
+    the_paper_says_what_was_signed,
+    a_correction_leaves_the_paper_until_it_is_signed
+);
 
 const PAPER: &str = "Partnership grant: evaluation of the year";
 
@@ -16,7 +20,11 @@ async fn there_is_no_paper_before_the_signature(server: TestServer) {
     reviewer.visit("/office").await;
     reviewer.follow("Reports from signed figures").await;
     reviewer.must_see(&["Not yet"]);
-    assert!(reviewer.links().iter().all(|link| !link.contains(&id.to_string())), "{:?}", reviewer.links());
+    assert!(
+        reviewer.links().iter().all(|link| !link.contains(&id.to_string())),
+        "{:?}",
+        reviewer.links()
+    );
     for address in [format!("/office/reports/{id}"), format!("/office/reports/{id}.csv")] {
         reviewer.visit(&address).await;
         assert_eq!(reviewer.status, 409, "{}", reviewer.says());
@@ -33,7 +41,13 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
     chair.follow(PAPER).await;
     chair.must_see(&["1 of 1", "Revision 1, as signed"]);
     let spending = chair.table("Spending by project");
-    let row = |project: &str| spending.iter().find(|row| row[0] == title(project)).expect("the project").clone();
+    let row = |project: &str| {
+        spending
+            .iter()
+            .find(|row| row[0] == title(project))
+            .expect("the project")
+            .clone()
+    };
     assert_eq!(row("asb")[2..], ["£16,486.00", "£16,486.00", "£0.00"]);
     assert_eq!(row("infrastructure")[2..], ["£38,560.00", "£38,560.00", "£0.00"]);
     assert_eq!(row("drug-and-alcohol")[2..], ["£98,500.00", "£98,500.00", "£0.00"]);
@@ -55,9 +69,16 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
     let opiates = measure("In contact with criminal justice: opiates");
     assert_eq!(opiates[2], "25.0% (308 of 1,231)");
     assert!(opiates[5].contains("21.9%"), "{opiates:?}");
-    assert_eq!(measure("Came back within six months of completing: other drugs")[2], "Not applicable");
+    assert_eq!(
+        measure("Came back within six months of completing: other drugs")[2],
+        "Not applicable"
+    );
     let engagement = measure("Referred people who took up support");
-    assert_eq!((engagement[2].as_str(), engagement[4].as_str()), ("84%", "Yes"), "{engagement:?}");
+    assert_eq!(
+        (engagement[2].as_str(), engagement[4].as_str()),
+        ("84%", "Yes"),
+        "{engagement:?}"
+    );
     let findings = chair.table("Findings with their explanations");
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0][0], title("asb"));
@@ -73,10 +94,19 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
     let kind = chair.headers["content-type"].to_str().unwrap();
     assert!(kind.starts_with("text/csv"), "{kind}");
     let csv = chair.source();
-    for told in ["16486.00,16486.00,0.00", "38560.00,38560.00,0.00", "428246.00", "Not applicable", WHY] {
+    for told in [
+        "16486.00,16486.00,0.00",
+        "38560.00,38560.00,0.00",
+        "428246.00",
+        "Not applicable",
+        WHY,
+    ] {
         assert!(csv.contains(told), "{told}: {csv}");
     }
-    assert!(!csv.contains("428686") && !csv.contains(",£"), "figures are plain numbers: {csv}");
+    assert!(
+        !csv.contains("428686") && !csv.contains(",£"),
+        "figures are plain numbers: {csv}"
+    );
     server.finish().await;
 }
 
@@ -85,7 +115,10 @@ async fn a_correction_leaves_the_paper_until_it_is_signed(server: TestServer) {
     let mut reviewer = server.at_the_office(ANITA).await;
     reviewer.follow(RETURN).await;
     reviewer.under(&["Reopen it for a correction"]);
-    reviewer.fill("What is to be corrected", "The survey had 460 responses.").press("Reopen").await;
+    reviewer
+        .fill("What is to be corrected", "The survey had 460 responses.")
+        .press("Reopen")
+        .await;
     reviewer.must_see(&["Back with the provider"]);
     let mut contact = server.at_the_return(crate::outside::people::MORWENNA).await;
     contact.open_project("infrastructure").await;
@@ -96,7 +129,11 @@ async fn a_correction_leaves_the_paper_until_it_is_signed(server: TestServer) {
     let id = server.the_return().await.id;
     let responses = |browser: &crate::outside::browser::TestBrowser| {
         let table = browser.table("Measures beside their targets and benchmarks");
-        table.iter().find(|row| row[0] == "Responses to the workforce survey").expect("the measure")[2].clone()
+        table
+            .iter()
+            .find(|row| row[0] == "Responses to the workforce survey")
+            .expect("the measure")[2]
+            .clone()
     };
     reviewer.visit(&format!("/office/reports/{id}")).await;
     reviewer.must_see(&["A correction of this return is under way.", "Revision 1, as signed"]);

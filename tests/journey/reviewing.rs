@@ -7,7 +7,10 @@ use crate::outside::people::{ANITA, MORWENNA, PIERS, TOBIAS};
 use crate::outside::server::TestServer;
 use crate::outside::stages::RETURN;
 
-on_both!(a_return_is_queried_sent_back_changed_and_accepted, nobody_reviews_without_the_office);
+on_both!(
+    a_return_is_queried_sent_back_changed_and_accepted,
+    nobody_reviews_without_the_office
+);
 
 const QUESTION: &str = "Were the members counted once each?";
 const REASON: &str = "The members of the weekly sessions look too many.";
@@ -18,15 +21,27 @@ async fn a_return_is_queried_sent_back_changed_and_accepted(server: TestServer) 
     let mut reviewer = server.at_the_office(ANITA).await;
     reviewer.must_see(&["1 submitted, to be reviewed", "You review it"]);
     reviewer.follow(RETURN).await;
-    reviewer.must_see(&["In review", "The items come to £16,535.00", "Explained by Morwenna Tregear"]);
+    reviewer.must_see(&[
+        "In review",
+        "The items come to £16,535.00",
+        "Explained by Morwenna Tregear",
+    ]);
     let under = [title("asb"), label("members_engaged"), "Ask about this"];
     reviewer.under(&under).press("Keep query").await;
     assert_eq!(reviewer.errors(), ["Enter what you want to ask"]);
-    reviewer.under(&under).fill("Your query", QUESTION).press("Keep query").await;
+    reviewer
+        .under(&under)
+        .fill("Your query", QUESTION)
+        .press("Keep query")
+        .await;
     reviewer.must_see(&[QUESTION, "Not answered yet."]);
     reviewer.under(&["Send it back"]).press("Send back").await;
     assert_eq!(reviewer.errors(), ["Say what needs to change"]);
-    reviewer.under(&["Send it back"]).fill("What needs to change", REASON).press("Send back").await;
+    reviewer
+        .under(&["Send it back"])
+        .fill("What needs to change", REASON)
+        .press("Send back")
+        .await;
     reviewer.must_see(&["Back with the provider", REASON]);
 
     for who in [MORWENNA, PIERS] {
@@ -41,9 +56,23 @@ async fn a_return_is_queried_sent_back_changed_and_accepted(server: TestServer) 
     contact.open_project("asb").await;
     contact.must_see(&["The reviewer asks", QUESTION]);
     contact.press("Send this answer").await;
-    assert!(contact.errors().contains(&"Enter your answer to the reviewer".to_owned()), "{:?}", contact.errors());
-    contact.answer("members_engaged", "120").fill("Your answer to the reviewer", ANSWER).press("Send this answer").await;
-    assert_eq!(contact.value(label("members_engaged")), "120", "what else was typed is kept");
+    assert!(
+        contact
+            .errors()
+            .contains(&"Enter your answer to the reviewer".to_owned()),
+        "{:?}",
+        contact.errors()
+    );
+    contact
+        .answer("members_engaged", "120")
+        .fill("Your answer to the reviewer", ANSWER)
+        .press("Send this answer")
+        .await;
+    assert_eq!(
+        contact.value(label("members_engaged")),
+        "120",
+        "what else was typed is kept"
+    );
     contact.must_see(&[QUESTION, ANSWER]);
     contact.visit("/return/check").await;
     contact.press("Submit return").await;
@@ -51,14 +80,28 @@ async fn a_return_is_queried_sent_back_changed_and_accepted(server: TestServer) 
 
     reviewer.visit("/office").await;
     reviewer.follow(RETURN).await;
-    reviewer.must_see(&["1 answer or explanation differs from the revision before.", "Changed", ANSWER, "Accept revision 2"]);
+    reviewer.must_see(&[
+        "1 answer or explanation differs from the revision before.",
+        "Changed",
+        ANSWER,
+        "Accept revision 2",
+    ]);
     let page = reviewer.text();
     let changed = page.split("Changed").nth(1).expect("a change");
-    let (before, after) = (changed.find("122").expect("before"), changed.find("120").expect("after"));
-    assert!(before < after && after < 300, "before and after stand side by side: {changed}");
+    let (before, after) = (
+        changed.find("122").expect("before"),
+        changed.find("120").expect("after"),
+    );
+    assert!(
+        before < after && after < 300,
+        "before and after stand side by side: {changed}"
+    );
     reviewer.press("Accept revision 2").await;
     reviewer.must_see(&["Awaiting signature", "Revision 2 accepted", "Revision 1 sent back"]);
-    server.mail_to(TOBIAS.address, "For your signature").await.says_the_same_twice();
+    server
+        .mail_to(TOBIAS.address, "For your signature")
+        .await
+        .says_the_same_twice();
     server.finish().await;
 }
 
@@ -73,10 +116,18 @@ async fn nobody_reviews_without_the_office(server: TestServer) {
     chair.must_see(&["Accept it: Only the holder of the office ‘Partnerships and commissioning officer’"]);
     let mut provider = contact;
     provider.visit(&address).await;
-    assert_ne!(provider.path(), address, "a provider's session opens nothing at the office");
+    assert_ne!(
+        provider.path(),
+        address,
+        "a provider's session opens nothing at the office"
+    );
     let mut half = server.half_way_in(ANITA).await;
     half.visit(&address).await;
-    assert_eq!(half.path(), "/office/sign-in/second-factor", "the mailed code alone opens nothing");
+    assert_eq!(
+        half.path(),
+        "/office/sign-in/second-factor",
+        "the mailed code alone opens nothing"
+    );
     let mut nobody = server.browser();
     nobody.visit(&address).await;
     assert_eq!(nobody.path(), "/office/sign-in");

@@ -18,7 +18,9 @@ on_both!(
 
 async fn signatures(server: &TestServer) -> Vec<Signature> {
     let id = server.the_return().await.id;
-    signatures::signatures_of(&server.app.deps.store.read(), id).await.unwrap()
+    signatures::signatures_of(&server.app.deps.store.read(), id)
+        .await
+        .unwrap()
 }
 
 async fn the_chair_signs_what_was_shown(server: TestServer) {
@@ -31,8 +33,16 @@ async fn the_chair_signs_what_was_shown(server: TestServer) {
     chair.must_see(&["Awaiting signature", "Next, you read it and sign it, or decline."]);
     chair.follow("Read and sign").await;
     chair.must_see(&[
-        "The items come to £16,535.00", WHY, STORY, "25.0% (308 of 1,231)", "£428,246.00",
-        "Prepared by", "Morwenna Tregear", "Reviewed by", "Anita Deshmukh", "Chair of Safer Plymouth",
+        "The items come to £16,535.00",
+        WHY,
+        STORY,
+        "25.0% (308 of 1,231)",
+        "£428,246.00",
+        "Prepared by",
+        "Morwenna Tregear",
+        "Reviewed by",
+        "Anita Deshmukh",
+        "Chair of Safer Plymouth",
     ]);
     chair.press("Sign revision 1").await;
     assert_eq!(chair.status, 422);
@@ -48,7 +58,10 @@ async fn the_chair_signs_what_was_shown(server: TestServer) {
 
     let kept = signatures(&server).await;
     assert_eq!(kept.len(), 1);
-    assert_eq!((kept[0].revision, kept[0].as_deputy, kept[0].typed_name.as_str()), (1, false, "Tobias Fenn"));
+    assert_eq!(
+        (kept[0].revision, kept[0].as_deputy, kept[0].typed_name.as_str()),
+        (1, false, "Tobias Fenn")
+    );
     assert!(chair.text().replace(' ', "").contains(&kept[0].digest.to_string()));
     assert!(kept[0].statement.starts_with("I have read this return."));
     for who in [MORWENNA, PIERS, ANITA] {
@@ -64,9 +77,15 @@ async fn the_chair_signs_what_was_shown(server: TestServer) {
 /// Gives somebody the chair's office too, as a small partnership might.
 async fn also_chair(server: &TestServer, address: &str) {
     let store = &server.app.deps.store;
-    let fund = register::fund_by_key(&store.read(), "community-safety-2017").await.unwrap().unwrap();
+    let fund = register::fund_by_key(&store.read(), "community-safety-2017")
+        .await
+        .unwrap()
+        .unwrap();
     let offices = register::offices_of_fund(&store.read(), fund.id).await.unwrap();
-    let office = offices.into_iter().find(|office| office.key == "partnership.chair").unwrap();
+    let office = offices
+        .into_iter()
+        .find(|office| office.key == "partnership.chair")
+        .unwrap();
     let person = server.person(address).await.id;
     let tx = store.begin().await.unwrap();
     let holder = Holder {
@@ -116,7 +135,12 @@ async fn the_reviewer_and_the_preparer_are_refused_with_the_reason(server: TestS
             ("typed_name", who.name),
             ("totp", &code),
         ];
-        let answer = browser.request(reqwest::Method::POST, &to_sign).form(&fields).send().await.unwrap();
+        let answer = browser
+            .request(reqwest::Method::POST, &to_sign)
+            .form(&fields)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status().as_u16(), 403, "{}", who.name);
         assert!(answer.text().await.unwrap().contains("somebody else must sign it."));
     }
@@ -154,7 +178,11 @@ async fn a_deputy_signs_only_within_their_dates(server: TestServer) {
     early.visit("/office").await;
     early.fill("Email address", RUTH.address).press("Email me a code").await;
     early.must_see(&["Check your email"]);
-    assert_eq!(server.mails_to(RUTH.address).await.len(), 0, "whoever holds no office today is sent no code");
+    assert_eq!(
+        server.mails_to(RUTH.address).await.len(),
+        0,
+        "whoever holds no office today is sent no code"
+    );
 
     server.advance_to("2018-05-14 09:00").await;
     let mut deputy = server.at_the_office(RUTH).await;
@@ -171,7 +199,11 @@ async fn a_deputy_signs_only_within_their_dates(server: TestServer) {
     let mut late = server.browser();
     late.visit("/office").await;
     late.fill("Email address", RUTH.address).press("Email me a code").await;
-    let codes = server.mails_to(RUTH.address).await.into_iter().filter(|mail| mail.subject.starts_with("Your sign-in code"));
+    let codes = server
+        .mails_to(RUTH.address)
+        .await
+        .into_iter()
+        .filter(|mail| mail.subject.starts_with("Your sign-in code"));
     assert_eq!(codes.count(), 1, "the deputy's time is over");
     server.finish().await;
 }

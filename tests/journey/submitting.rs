@@ -5,13 +5,18 @@ use crate::outside::people::{ANITA, MORWENNA, PIERS};
 use crate::outside::server::TestServer;
 use countersign::store::revisions;
 
-on_both!(submitting_gives_a_reference_and_a_receipt, pressed_twice_it_is_one_submission);
+on_both!(
+    submitting_gives_a_reference_and_a_receipt,
+    pressed_twice_it_is_one_submission
+);
 
 async fn submitting_gives_a_reference_and_a_receipt(server: TestServer) {
     let mut contact = server.submitted().await;
     let reference = server.the_return().await.reference;
     contact.must_see(&["Return submitted", &reference, "It is with a reviewer."]);
-    let revision = revisions::get_revision(&server.app.deps.store.read(), server.the_return().await.id, 1).await.unwrap();
+    let revision = revisions::get_revision(&server.app.deps.store.read(), server.the_return().await.id, 1)
+        .await
+        .unwrap();
     let digest = revision.digest.to_string();
     for who in [MORWENNA, PIERS] {
         let mail = server.mail_to(who.address, "Received: ").await;
@@ -20,7 +25,10 @@ async fn submitting_gives_a_reference_and_a_receipt(server: TestServer) {
             assert!(mail.text.contains(told), "{told}: {}", mail.text);
         }
     }
-    assert!(contact.text().replace(' ', "").contains(&digest), "the page shows the same digest");
+    assert!(
+        contact.text().replace(' ', "").contains(&digest),
+        "the page shows the same digest"
+    );
     let told = server.mail_to(ANITA.address, "").await;
     assert!(told.link().contains("/office"), "{told:?}");
     told.says_the_same_twice();
@@ -36,16 +44,25 @@ async fn submitting_gives_a_reference_and_a_receipt(server: TestServer) {
 async fn pressed_twice_it_is_one_submission(server: TestServer) {
     let mut contact = server.ready().await;
     let answers = contact.press_at_once("Submit return", 5).await;
-    assert!(answers.iter().all(|(status, _)| *status == 303), "each is answered with the receipt: {answers:?}");
+    assert!(
+        answers.iter().all(|(status, _)| *status == 303),
+        "each is answered with the receipt: {answers:?}"
+    );
     contact.press("Submit return").await;
     assert_eq!(contact.path(), "/return/submitted");
     server.tick().await;
     let ret = server.the_return().await;
     assert_eq!(ret.revision, 1);
-    let kept = revisions::revisions_of(&server.app.deps.store.read(), ret.id).await.unwrap();
+    let kept = revisions::revisions_of(&server.app.deps.store.read(), ret.id)
+        .await
+        .unwrap();
     assert_eq!(kept.len(), 1);
     for who in [MORWENNA, PIERS] {
-        let receipts = server.mails_to(who.address).await.into_iter().filter(|mail| mail.subject.starts_with("Received"));
+        let receipts = server
+            .mails_to(who.address)
+            .await
+            .into_iter()
+            .filter(|mail| mail.subject.starts_with("Received"));
         assert_eq!(receipts.count(), 1, "{}", who.name);
     }
     server.finish().await;

@@ -40,7 +40,10 @@ pub struct TestBrowser {
 impl TestBrowser {
     /// A new browser, on no page yet.
     pub fn new(base: &str) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).no_proxy();
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(redirect::Policy::none())
+            .no_proxy();
         let base: Url = base.parse().expect("an address");
         Self {
             client: client.build().expect("a client"),
@@ -64,7 +67,9 @@ impl TestBrowser {
 
     /// Follows the link with this text.
     pub async fn follow(&mut self, text: &str) {
-        let address = self.link(text).unwrap_or_else(|| panic!("no link “{text}” on {}", self.says()));
+        let address = self
+            .link(text)
+            .unwrap_or_else(|| panic!("no link “{text}” on {}", self.says()));
         self.visit(&address).await;
     }
 
@@ -76,13 +81,18 @@ impl TestBrowser {
             .map(|link| (visible_text(link), link.attr("href").unwrap_or_default().to_owned()))
             .collect();
         let exact = links.iter().find(|(shown, _)| shown == text);
-        exact.or_else(|| links.iter().find(|(shown, _)| shown.starts_with(text))).map(|(_, href)| href.clone())
+        exact
+            .or_else(|| links.iter().find(|(shown, _)| shown.starts_with(text)))
+            .map(|(_, href)| href.clone())
     }
 
     /// Where all links lead.
     pub fn links(&self) -> Vec<String> {
         let document = Html::parse_document(&self.html);
-        document.select(&css("a[href]")).filter_map(|link| link.attr("href").map(str::to_owned)).collect()
+        document
+            .select(&css("a[href]"))
+            .filter_map(|link| link.attr("href").map(str::to_owned))
+            .collect()
     }
 
     /// From here on boxes and buttons are looked for beneath these words, each beneath the one before.
@@ -101,7 +111,9 @@ impl TestBrowser {
         let controls = self.controls();
         let edit = match controls.list(label, &self.under) {
             Some(control) => {
-                let value = control.option(option).unwrap_or_else(|| panic!("“{label}” does not offer “{option}”"));
+                let value = control
+                    .option(option)
+                    .unwrap_or_else(|| panic!("“{label}” does not offer “{option}”"));
                 Edit::Text(control.index, value)
             }
             None => Edit::Checked(self.find(&controls, &format!("{label} > {option}")), true),
@@ -146,8 +158,14 @@ impl TestBrowser {
 
     /// What a hidden field of the page holds.
     pub fn hidden(&self, name: &str) -> String {
-        let found = self.controls().all.into_iter().find(|control| control.kind == "hidden" && control.name == name);
-        found.unwrap_or_else(|| panic!("no hidden “{name}” on {}", self.says())).value
+        let found = self
+            .controls()
+            .all
+            .into_iter()
+            .find(|control| control.kind == "hidden" && control.name == name);
+        found
+            .unwrap_or_else(|| panic!("no hidden “{name}” on {}", self.says()))
+            .value
     }
 
     /// Whether there is a box with this label.
@@ -163,10 +181,15 @@ impl TestBrowser {
 
     /// Presses a button as often as it says, without waiting between; answers every status.
     pub async fn press_at_once(&mut self, button: &str, times: usize) -> Vec<(u16, String)> {
-        let sent: Vec<_> = (0..times).map(|_| tokio::spawn(self.sending(button).1.send())).collect();
+        let sent: Vec<_> = (0..times)
+            .map(|_| tokio::spawn(self.sending(button).1.send()))
+            .collect();
         let mut answers = Vec::new();
         for answer in sent {
-            let answer = answer.await.expect("sending does not panic").expect("the server answers");
+            let answer = answer
+                .await
+                .expect("sending does not panic")
+                .expect("the server answers");
             let status = answer.status().as_u16();
             answers.push((status, answer.text().await.expect("a text")));
         }
@@ -188,15 +211,28 @@ impl TestBrowser {
         let pressed = controls
             .button(button, &self.under)
             .unwrap_or_else(|| panic!("no button “{button}” on {}", self.says()));
-        let form = pressed.form.as_ref().unwrap_or_else(|| panic!("the button “{button}” has no form"));
+        let form = pressed
+            .form
+            .as_ref()
+            .unwrap_or_else(|| panic!("the button “{button}” has no form"));
         let action = pressed.action.as_deref().or(form.action.as_deref()).unwrap_or("");
-        let url = if action.is_empty() { self.at.clone() } else { self.at.join(action).expect("an address") };
-        let request = self.client.post(url.clone()).header("sec-fetch-site", "same-origin").header("origin", "null");
+        let url = if action.is_empty() {
+            self.at.clone()
+        } else {
+            self.at.join(action).expect("an address")
+        };
+        let request = self
+            .client
+            .post(url.clone())
+            .header("sec-fetch-site", "same-origin")
+            .header("origin", "null");
         let (fields, files) = controls.sent_with(pressed, &self.edits);
         if !form.multipart && !pressed.multipart {
             return (url, request.form(&fields));
         }
-        let mut body = fields.into_iter().fold(Form::new(), |body, (name, value)| body.text(name, value));
+        let mut body = fields
+            .into_iter()
+            .fold(Form::new(), |body, (name, value)| body.text(name, value));
         for (name, file, bytes) in files {
             body = body.part(name, Part::bytes(bytes).file_name(file));
         }
@@ -208,11 +244,21 @@ impl TestBrowser {
         let (mut method, mut url) = (method, url);
         self.note(method, &url, &answer);
         while answer.status().is_redirection() {
-            let to = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).expect("a redirect says where to");
+            let to = answer
+                .headers()
+                .get(LOCATION)
+                .and_then(|to| to.to_str().ok())
+                .expect("a redirect says where to");
             url = url.join(to).expect("an address");
             assert_eq!(url.origin(), self.base.origin(), "led away to {url}");
             method = Method::GET;
-            answer = self.client.get(url.clone()).header("sec-fetch-site", "same-origin").send().await.expect("an answer");
+            answer = self
+                .client
+                .get(url.clone())
+                .header("sec-fetch-site", "same-origin")
+                .send()
+                .await
+                .expect("an answer");
             self.note(method, &url, &answer);
         }
         (self.status, self.headers) = (answer.status().as_u16(), answer.headers().clone());
@@ -225,29 +271,60 @@ impl TestBrowser {
 
     fn note(&mut self, method: Method, url: &Url, answer: &Response) {
         let path = url.path().to_owned();
-        self.steps.push(Step { method, path, status: answer.status().as_u16() });
+        self.steps.push(Step {
+            method,
+            path,
+            status: answer.status().as_u16(),
+        });
     }
 
     fn hold_to_what_all_pages_promise(&self) {
-        let header = |name: &str| self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        assert!(header("content-security-policy").contains("default-src 'self'"), "{}", self.at);
+        let header = |name: &str| {
+            self.headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
         assert_eq!(header("referrer-policy"), "no-referrer", "{}", self.at);
         if !header(CONTENT_TYPE.as_str()).starts_with("text/html") {
             return;
         }
+        assert!(
+            header("content-security-policy").contains("default-src 'self'"),
+            "{}",
+            self.at
+        );
+        assert_eq!(header("cache-control"), "no-store", "{}", self.at);
         let document = Html::parse_document(&self.html);
-        let ids: Vec<&str> = document.select(&css("[id]")).filter_map(|element| element.attr("id")).collect();
+        let ids: Vec<&str> = document
+            .select(&css("[id]"))
+            .filter_map(|element| element.attr("id"))
+            .collect();
         let once: BTreeSet<&str> = ids.iter().copied().collect();
         if once.len() != ids.len() {
-            let twice: Vec<&&str> = ids.iter().filter(|id| ids.iter().filter(|other| other == id).count() > 1).collect();
+            let twice: Vec<&&str> = ids
+                .iter()
+                .filter(|id| ids.iter().filter(|other| other == id).count() > 1)
+                .collect();
             panic!("{} has ids twice: {twice:?}", self.at);
         }
-        for link in document.select(&css(".govuk-error-summary a")).filter_map(|link| link.attr("href")) {
+        for link in document
+            .select(&css(".govuk-error-summary a"))
+            .filter_map(|link| link.attr("href"))
+        {
             let Some(id) = link.strip_prefix('#') else { continue };
-            assert!(once.contains(id), "the summary on {} leads to {link}, which is not there", self.at);
+            assert!(
+                once.contains(id),
+                "the summary on {} leads to {link}, which is not there",
+                self.at
+            );
         }
         if document.select(&css(".govuk-error-summary")).next().is_some() {
-            let title = document.select(&css("title")).map(visible_text).next().unwrap_or_default();
+            let title = document
+                .select(&css("title"))
+                .map(visible_text)
+                .next()
+                .unwrap_or_default();
             assert!(title.starts_with("Error: "), "{title}");
         }
     }
@@ -294,7 +371,10 @@ impl TestBrowser {
     /// The problems in the summary at the top.
     pub fn errors(&self) -> Vec<String> {
         let document = Html::parse_document(&self.html);
-        document.select(&css(".govuk-error-summary__list li")).map(visible_text).collect()
+        document
+            .select(&css(".govuk-error-summary__list li"))
+            .map(visible_text)
+            .collect()
     }
 
     /// The message beside the box with this label.
@@ -314,7 +394,11 @@ impl TestBrowser {
         let document = Html::parse_document(&self.html);
         let table = document
             .select(&css("table"))
-            .find(|table| table.select(&css("caption")).any(|words| visible_text(words).starts_with(caption)))
+            .find(|table| {
+                table
+                    .select(&css("caption"))
+                    .any(|words| visible_text(words).starts_with(caption))
+            })
             .unwrap_or_else(|| panic!("no table “{caption}” on {}", self.says()));
         let cells = |row: ElementRef<'_>| row.select(&css("th, td")).map(visible_text).collect();
         table.select(&css("tbody tr")).map(cells).collect()
@@ -331,7 +415,13 @@ impl TestBrowser {
 
     /// Everything on the page, for the message of a test that failed.
     pub fn says(&self) -> String {
-        format!("{} ({}):\n{}\n{:?}", self.at, self.status, self.text(), self.controls().labels())
+        format!(
+            "{} ({}):\n{}\n{:?}",
+            self.at,
+            self.status,
+            self.text(),
+            self.controls().labels()
+        )
     }
 }
 

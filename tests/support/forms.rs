@@ -59,7 +59,9 @@ impl Control {
     /// The value of the option with this text.
     pub fn option(&self, text: &str) -> Option<String> {
         let exact = self.options.iter().find(|(shown, _)| shown == text);
-        exact.or_else(|| self.options.iter().find(|(shown, _)| shown.starts_with(text))).map(|(_, value)| value.clone())
+        exact
+            .or_else(|| self.options.iter().find(|(shown, _)| shown.starts_with(text)))
+            .map(|(_, value)| value.clone())
     }
 }
 
@@ -76,8 +78,13 @@ pub struct Controls {
 impl Controls {
     /// Reads a page, and does to it what was done.
     pub fn read(document: &Html, edits: &[Edit]) -> Controls {
-        let places: HashMap<_, _> =
-            document.tree.root().descendants().enumerate().map(|(place, node)| (node.id(), place)).collect();
+        let places: HashMap<_, _> = document
+            .tree
+            .root()
+            .descendants()
+            .enumerate()
+            .map(|(place, node)| (node.id(), place))
+            .collect();
         let labels: HashMap<String, String> = document
             .select(&css("label[for]"))
             .map(|label| (label.attr("for").unwrap_or_default().to_owned(), visible_text(label)))
@@ -96,7 +103,11 @@ impl Controls {
             .select(&css("h1, h2, h3, h4, dt, summary, legend, label, caption, th"))
             .map(|element| (places[&element.id()], visible_text(element)))
             .collect();
-        let mut controls = Controls { all, files: HashMap::new(), words };
+        let mut controls = Controls {
+            all,
+            files: HashMap::new(),
+            words,
+        };
         edits.iter().for_each(|edit| controls.apply(edit));
         controls
     }
@@ -109,8 +120,13 @@ impl Controls {
                 let (kind, name) = (self.all[*index].kind.clone(), self.all[*index].name.clone());
                 if kind == "radio" {
                     let form = self.all[*index].form.clone();
-                    let others = self.all.iter_mut().filter(|other| other.kind == kind && other.name == name);
-                    others.filter(|other| other.form == form).for_each(|other| other.checked = false);
+                    let others = self
+                        .all
+                        .iter_mut()
+                        .filter(|other| other.kind == kind && other.name == name);
+                    others
+                        .filter(|other| other.form == form)
+                        .for_each(|other| other.checked = false);
                 }
                 self.all[*index].checked = *checked;
             }
@@ -125,7 +141,9 @@ impl Controls {
                 .clone()
                 .find(|(_, text)| text == words)
                 .or_else(|| after.find(|(_, text)| text.contains(words.as_str())));
-            found.unwrap_or_else(|| panic!("“{words}” is not on the page: {:?}", self.words)).0
+            found
+                .unwrap_or_else(|| panic!("“{words}” is not on the page: {:?}", self.words))
+                .0
         })
     }
 
@@ -136,8 +154,11 @@ impl Controls {
             Some((legend, label)) => (Some(legend), label),
             None => (None, wanted),
         };
-        let within: Vec<&Control> =
-            self.all.iter().filter(|control| control.place > from && control.can_be_filled()).collect();
+        let within: Vec<&Control> = self
+            .all
+            .iter()
+            .filter(|control| control.place > from && control.can_be_filled())
+            .collect();
         // The whole words before their beginning: “… alcohol” is also how “… alcohol and other drugs” begins.
         let same = |control: &Control| control.label == label || control.name == label;
         let begins = |control: &Control| control.label.starts_with(label);
@@ -168,7 +189,10 @@ impl Controls {
     /// The button with this text.
     pub fn button(&self, text: &str, under: &[String]) -> Option<&Control> {
         let from = self.beneath(under);
-        let mut buttons = self.all.iter().filter(|control| control.is_button() && !control.hidden && control.place > from);
+        let mut buttons = self
+            .all
+            .iter()
+            .filter(|control| control.is_button() && !control.hidden && control.place > from);
         let exact = buttons.clone().find(|control| control.label == text);
         exact.or_else(|| buttons.find(|control| control.label.starts_with(text)))
     }
@@ -176,7 +200,11 @@ impl Controls {
     /// What a browser sends when this button is pressed.
     pub fn sent_with(&self, pressed: &Control, _: &[Edit]) -> Sent {
         let (mut fields, mut files) = (Vec::new(), Vec::new());
-        for control in self.all.iter().filter(|control| control.form == pressed.form && !control.disabled) {
+        for control in self
+            .all
+            .iter()
+            .filter(|control| control.form == pressed.form && !control.disabled)
+        {
             let sent = match control.kind.as_str() {
                 "submit" => control.index == pressed.index,
                 "checkbox" | "radio" => control.checked,
@@ -198,8 +226,13 @@ impl Controls {
 
     /// What can be filled in and pressed, for messages.
     pub fn labels(&self) -> Vec<String> {
-        let shown = self.all.iter().filter(|control| control.can_be_filled() || control.is_button());
-        shown.map(|control| format!("{} [{}] {}", control.legend, control.kind, control.label)).collect()
+        let shown = self
+            .all
+            .iter()
+            .filter(|control| control.can_be_filled() || control.is_button());
+        shown
+            .map(|control| format!("{} [{}] {}", control.legend, control.kind, control.label))
+            .collect()
     }
 }
 
@@ -231,7 +264,13 @@ fn control(
             let chosen = options.iter().find(|(.., selected)| *selected).or(options.first());
             chosen.map(|(_, value, _)| value.clone()).unwrap_or_default()
         }
-        _ => attr("value").unwrap_or_else(|| if kind == "checkbox" { "on".to_owned() } else { String::new() }),
+        _ => attr("value").unwrap_or_else(|| {
+            if kind == "checkbox" {
+                "on".to_owned()
+            } else {
+                String::new()
+            }
+        }),
     };
     let ancestors: Vec<ElementRef<'_>> = element.ancestors().filter_map(ElementRef::wrap).collect();
     let legend = ancestors
@@ -253,7 +292,11 @@ fn control(
         checked: element.attr("checked").is_some(),
         label,
         legend,
-        described_by: attr("aria-describedby").unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        described_by: attr("aria-describedby")
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
         form,
         action: attr("formaction"),
         multipart: element.attr("formenctype") == Some("multipart/form-data"),
@@ -269,7 +312,10 @@ fn control(
 fn form_of<'a>(document: &'a Html, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
     match element.attr("form") {
         Some(id) => document.select(&css(&format!("form[id=\"{id}\"]"))).next(),
-        None => element.ancestors().filter_map(ElementRef::wrap).find(|ancestor| ancestor.value().name() == "form"),
+        None => element
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .find(|ancestor| ancestor.value().name() == "form"),
     }
 }
 
@@ -284,7 +330,10 @@ fn gather(element: ElementRef<'_>, text: &mut String) {
     if matches!(element.value().name(), "script" | "style" | "template") || element.attr("hidden").is_some() {
         return;
     }
-    let apart = !matches!(element.value().name(), "span" | "a" | "strong" | "b" | "em" | "i" | "code" | "time");
+    let apart = !matches!(
+        element.value().name(),
+        "span" | "a" | "strong" | "b" | "em" | "i" | "code" | "time"
+    );
     if apart {
         text.push(' ');
     }

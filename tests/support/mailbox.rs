@@ -22,7 +22,11 @@ impl Mail {
     /// Reads a mail as it was sent.
     pub fn read(bytes: &[u8]) -> Mail {
         let parsed: Message<'_> = MessageParser::default().parse(bytes).expect("a mail");
-        let to = parsed.to().and_then(|to| to.first()).and_then(|to| to.address()).expect("an addressee");
+        let to = parsed
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.address())
+            .expect("an addressee");
         Mail {
             to: to.to_owned(),
             subject: parsed.subject().unwrap_or_default().to_owned(),
@@ -34,7 +38,10 @@ impl Mail {
 
     /// The addresses in the text.
     pub fn links(&self) -> Vec<String> {
-        let words = self.text.split_whitespace().filter(|word| word.starts_with("http://") || word.starts_with("https://"));
+        let words = self
+            .text
+            .split_whitespace()
+            .filter(|word| word.starts_with("http://") || word.starts_with("https://"));
         words.map(|word| word.trim_end_matches(['.', ',']).to_owned()).collect()
     }
 
@@ -49,7 +56,10 @@ impl Mail {
     /// Where the HTML leads.
     pub fn html_links(&self) -> Vec<String> {
         let document = Html::parse_document(&self.html);
-        document.select(&css("a[href]")).filter_map(|link| link.attr("href").map(str::to_owned)).collect()
+        document
+            .select(&css("a[href]"))
+            .filter_map(|link| link.attr("href").map(str::to_owned))
+            .collect()
     }
 
     /// Fails unless text and HTML say the same words and lead to the same places.
@@ -59,7 +69,10 @@ impl Mail {
         let shown: String = document.select(&css("body")).map(visible_text).collect();
         let words = |text: &str| -> Vec<String> {
             let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-            text.split_whitespace().map(letters).filter(|word| !word.is_empty()).collect()
+            text.split_whitespace()
+                .map(letters)
+                .filter(|word| !word.is_empty())
+                .collect()
         };
         let (text, shown) = (words(&self.text), words(&shown));
         let missing: Vec<&String> = text.iter().filter(|word| !shown.contains(word)).collect();
@@ -73,6 +86,10 @@ impl Mail {
     #[track_caller]
     pub fn code(&self) -> String {
         let is_code = |word: &&str| word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
-        self.text.split_whitespace().find(is_code).expect("a code of eight digits").to_owned()
+        self.text
+            .split_whitespace()
+            .find(is_code)
+            .expect("a code of eight digits")
+            .to_owned()
     }
 }

@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod paper;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod server;
 pub mod sink;
 pub mod stages;

@@ -12,11 +12,26 @@ use super::server::FORM;
 
 /// The projects: key, title, what was allocated as the task list says it, and what was spent.
 pub const PROJECTS: [(&str, &str, &str, &str); 8] = [
-    ("domestic-abuse", "Domestic abuse victim service", "£160,200.00", "160,200"),
-    ("sexual-violence", "Sexual violence therapeutic services", "£25,000.00", "25,000"),
+    (
+        "domestic-abuse",
+        "Domestic abuse victim service",
+        "£160,200.00",
+        "160,200",
+    ),
+    (
+        "sexual-violence",
+        "Sexual violence therapeutic services",
+        "£25,000.00",
+        "25,000",
+    ),
     ("drug-and-alcohol", "Drug and alcohol contract", "£98,500.00", "98,500"),
     ("healthy-relationships", "Healthy relationships", "£43,500.00", "43,500"),
-    ("asb", "Anti-social behaviour and emerging local issues", "£16,486.00", "16,486"),
+    (
+        "asb",
+        "Anti-social behaviour and emerging local issues",
+        "£16,486.00",
+        "16,486",
+    ),
     ("awareness", "Awareness raising", "£36,000.00", "36,000"),
     ("prevent", "Prevent and welcoming city", "£10,000.00", "10,000"),
     ("infrastructure", "Partnership infrastructure", "£39,000.00", "38,560"),
@@ -80,8 +95,11 @@ const ITEMS: [(&str, &str); 8] = [
 ];
 
 /// The shares, put right.
-pub const SHARES: [(&str, &str); 3] =
-    [("domestic-abuse", "29.0%"), ("sexual-violence", "33.3%"), ("drug-and-alcohol", "5.2%")];
+pub const SHARES: [(&str, &str); 3] = [
+    ("domestic-abuse", "29.0%"),
+    ("sexual-violence", "33.3%"),
+    ("drug-and-alcohol", "5.2%"),
+];
 
 /// What every project achieved.
 pub const OUTCOME: &str = "The project did what it set out to do.";
@@ -96,12 +114,21 @@ pub fn form() -> &'static Form {
 
 /// The words of a question.
 pub fn label(question: &str) -> &'static str {
-    &form().question(question).unwrap_or_else(|| panic!("no question {question}")).1.label.en
+    &form()
+        .question(question)
+        .unwrap_or_else(|| panic!("no question {question}"))
+        .1
+        .label
+        .en
 }
 
 /// The title of a project.
 pub fn title(project: &str) -> &'static str {
-    PROJECTS.iter().find(|(key, ..)| *key == project).unwrap_or_else(|| panic!("no project {project}")).1
+    PROJECTS
+        .iter()
+        .find(|(key, ..)| *key == project)
+        .unwrap_or_else(|| panic!("no project {project}"))
+        .1
 }
 
 impl TestBrowser {
@@ -119,9 +146,15 @@ impl TestBrowser {
     /// Types a ratio.
     pub fn answer_ratio(&mut self, question: &str, of: &str, per: &str) -> &mut Self {
         let (_, asked) = form().question(question).expect("a question");
-        let Kind::Ratio { of_label, per_label, .. } = &asked.kind else { panic!("{question} is not a ratio") };
+        let Kind::Ratio {
+            of_label, per_label, ..
+        } = &asked.kind
+        else {
+            panic!("{question} is not a ratio")
+        };
         let legend = label(question);
-        self.fill(&format!("{legend} > {}", of_label.en), of).fill(&format!("{legend} > {}", per_label.en), per)
+        self.fill(&format!("{legend} > {}", of_label.en), of)
+            .fill(&format!("{legend} > {}", per_label.en), per)
     }
 
     /// Saves the page, and stays within the return.
@@ -134,7 +167,9 @@ impl TestBrowser {
     pub async fn fill_project(&mut self, project: &str) {
         self.open_project(project).await;
         let spent = PROJECTS.iter().find(|(key, ..)| *key == project).expect("a project").3;
-        self.answer("spent", spent).answer("outcomes", OUTCOME).answer("case_study", STORY);
+        self.answer("spent", spent)
+            .answer("outcomes", OUTCOME)
+            .answer("case_study", STORY);
         for (_, question, value) in FIGURES.iter().filter(|(of, ..)| *of == project) {
             self.answer(question, value);
         }
@@ -170,7 +205,9 @@ impl TestBrowser {
         self.answer("spending_note", note).save().await;
         self.visit("/return").await;
         self.follow("The year as a whole").await;
-        self.answer("overview", "Eight projects ran, seven of them as planned.").save().await;
+        self.answer("overview", "Eight projects ran, seven of them as planned.")
+            .save()
+            .await;
         self.visit("/return").await;
         self.follow("Declaration").await;
         self.tick("I declare this").save().await;

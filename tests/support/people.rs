@@ -35,9 +35,15 @@ impl TestServer {
     /// Somebody's browser with the return open, by the latest mail that brings a link.
     pub async fn at_the_return(&self, who: Someone) -> TestBrowser {
         let mails = self.mails_to(who.address).await;
-        let link = mails.iter().rev().flat_map(|mail| mail.links()).find(|link| link.contains("/r/"));
+        let link = mails
+            .iter()
+            .rev()
+            .flat_map(|mail| mail.links())
+            .find(|link| link.contains("/r/"));
         let mut browser = self.browser();
-        browser.visit(&link.unwrap_or_else(|| panic!("{} has a link", who.name))).await;
+        browser
+            .visit(&link.unwrap_or_else(|| panic!("{} has a link", who.name)))
+            .await;
         browser.fill("Email address", who.address).press("Continue").await;
         assert_eq!((browser.status, browser.path()), (200, "/return"), "{}", browser.says());
         browser
@@ -56,7 +62,10 @@ impl TestServer {
     pub async fn half_way_in(&self, who: Someone) -> TestBrowser {
         let mut browser = self.browser();
         browser.visit(&format!("{}/office", self.base)).await;
-        browser.fill("Email address", who.address).press("Email me a code").await;
+        browser
+            .fill("Email address", who.address)
+            .press("Email me a code")
+            .await;
         let code = self.mail_to(who.address, "Your sign-in code").await.code();
         browser.fill("Code from the email", &code).press("Continue").await;
         assert_eq!(browser.path(), "/office/sign-in/second-factor", "{}", browser.says());
@@ -67,6 +76,9 @@ impl TestServer {
     pub async fn authenticator(&self, who: Someone) -> String {
         self.pass(30);
         let secret = self.person(who.address).await.totp_secret;
-        totp_code_at_step(&secret.unwrap_or_else(|| panic!("{} has no authenticator", who.name)), totp_step(self.now()))
+        totp_code_at_step(
+            &secret.unwrap_or_else(|| panic!("{} has no authenticator", who.name)),
+            totp_step(self.now()),
+        )
     }
 }

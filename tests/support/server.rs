@@ -36,11 +36,15 @@ pub const REGISTER: &str = include_str!("../../forms/s5-partnership/register.tom
 /// The day on which its return opens.
 pub const OPENS: &str = "2018-04-03 09:00";
 
+/// The server's key.
+pub const KEY: [u8; 32] = *b"a key for the tests from outside";
+
 /// See the module.
 pub struct TestServer {
     /// Where it is found.
     pub base: String,
     pub app: App,
+    pub web: Web,
     pub sink: Sink,
     /// Mails that may be left failed in the end.
     pub may_fail: usize,
@@ -76,7 +80,7 @@ impl TestServer {
             listen,
             database: database.url.clone(),
             files: folder.path().join("files"),
-            key: std::array::from_fn(|at| at as u8),
+            key: KEY,
             contact: "The partnerships team, partnerships@commissioner.example.org".to_owned(),
             trusted_proxies: Vec::new(),
             tick_seconds: 5,
@@ -87,14 +91,34 @@ impl TestServer {
         };
         let app = App::open(&config).await.expect("the rooms are put together");
         let clock = Clock::set_at(moment(OPENS));
-        forms::publish(&app.deps, FORM, clock.now()).await.expect("the form is published");
+        forms::publish(&app.deps, FORM, clock.now())
+            .await
+            .expect("the form is published");
         let file = register::read(REGISTER).expect("the register is read");
-        register::load(&app.deps, &file, clock.now()).await.expect("the register is loaded");
+        register::load(&app.deps, &file, clock.now())
+            .await
+            .expect("the register is loaded");
         let (stop, mut stopped) = watch::channel(false);
         let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone());
         let told = async move { drop(stopped.wait_for(|stop| *stop).await) };
-        let serving = tokio::spawn(server::serve(listener, routes::app(web), Limits::default(), told));
-        let server = TestServer { base, app, sink, may_fail: 0, database, clock, folder, stop, serving };
+        let serving = tokio::spawn(server::serve(
+            listener,
+            routes::app(web.clone()),
+            Limits::default(),
+            told,
+        ));
+        let server = TestServer {
+            base,
+            app,
+            web,
+            sink,
+            may_fail: 0,
+            database,
+            clock,
+            folder,
+            stop,
+            serving,
+        };
         server.tick().await;
         server
     }
@@ -111,7 +135,9 @@ impl TestServer {
 
     /// Does what is due now, and sends what is owed.
     pub async fn tick(&self) -> Ticked {
-        let done = scheduler::tick(&self.app.deps, &self.app.mailer, "test", self.now()).await.expect("the tick is done");
+        let done = scheduler::tick(&self.app.deps, &self.app.mailer, "test", self.now())
+            .await
+            .expect("the tick is done");
         assert_eq!(done.troubles, Vec::<String>::new());
         done
     }
@@ -131,7 +157,11 @@ impl TestServer {
 
     /// Every mail so far, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
-        self.sink.messages().iter().map(|received| Mail::read(&received.bytes)).collect()
+        self.sink
+            .messages()
+            .iter()
+            .map(|received| Mail::read(&received.bytes))
+            .collect()
     }
 
     /// Sends what is owed; answers every mail to this address so far.
@@ -145,13 +175,17 @@ impl TestServer {
         let mails = self.mails_to(address).await;
         let subjects: Vec<&String> = mails.iter().map(|mail| &mail.subject).collect();
         let found = mails.iter().rfind(|mail| mail.subject.starts_with(subject));
-        found.cloned().unwrap_or_else(|| panic!("no “{subject}” to {address} among {subjects:?}"))
+        found
+            .cloned()
+            .unwrap_or_else(|| panic!("no “{subject}” to {address} among {subjects:?}"))
     }
 
     /// The one return of the grant.
     pub async fn the_return(&self) -> Return {
         let read = self.app.deps.store.read();
-        let mut found = returns::returns_of_form(&read, "partnership-evaluation").await.expect("the returns are read");
+        let mut found = returns::returns_of_form(&read, "partnership-evaluation")
+            .await
+            .expect("the returns are read");
         assert_eq!(found.len(), 1);
         found.remove(0)
     }
@@ -159,32 +193,49 @@ impl TestServer {
     /// A person of the register.
     pub async fn person(&self, address: &str) -> Person {
         let read = self.app.deps.store.read();
-        let found = people::person_by_address(&read, address).await.expect("the register is read");
+        let found = people::person_by_address(&read, address)
+            .await
+            .expect("the register is read");
         found.unwrap_or_else(|| panic!("nobody has {address}"))
     }
 
     /// Every notice that was ever written.
     pub async fn notices(&self) -> Vec<Notice> {
-        notices::notices(&self.app.deps.store.read(), None, 100_000).await.expect("the notices are read")
+        notices::notices(&self.app.deps.store.read(), None, 100_000)
+            .await
+            .expect("the notices are read")
     }
 
     /// Sends what is owed, stops, and fails when something is left that nobody answers for.
     pub async fn finish(self) {
         self.tick().await;
         let notices = self.notices().await;
-        let queued: Vec<&String> =
-            notices.iter().filter(|notice| notice.state == NoticeState::Queued).map(|notice| &notice.subject).collect();
+        let queued: Vec<&String> = notices
+            .iter()
+            .filter(|notice| notice.state == NoticeState::Queued)
+            .map(|notice| &notice.subject)
+            .collect();
         assert!(queued.is_empty(), "still queued: {queued:?}");
-        let failed: Vec<&Notice> = notices.iter().filter(|notice| notice.state == NoticeState::Failed).collect();
+        let failed: Vec<&Notice> = notices
+            .iter()
+            .filter(|notice| notice.state == NoticeState::Failed)
+            .collect();
         assert_eq!(failed.len(), self.may_fail, "failed: {failed:?}");
         let found = verify(&self.app.deps).await.expect("the database is read");
         assert_eq!(found.problems, Vec::<String>::new());
+        only_documents(&self.folder.path().join("files"));
+        self.stop().await.remove().await;
+    }
+
+    /// Stops; the database is left.
+    pub async fn stop(self) -> TestDatabase {
         self.stop.send_replace(true);
         let ended = tokio::time::timeout(Duration::from_secs(30), self.serving).await;
-        ended.expect("the server lets its clients go").expect("the server did not panic");
-        only_documents(&self.folder.path().join("files"));
+        ended
+            .expect("the server lets its clients go")
+            .expect("the server did not panic");
         self.app.deps.store.close().await;
-        self.database.remove().await;
+        self.database
     }
 }
 
@@ -208,7 +259,11 @@ fn mail_to(sink: &Sink) -> MailSettings {
 /// A time in London.
 pub fn moment(text: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a day and a time");
-    chrono_tz::Europe::London.from_local_datetime(&local).single().expect("an hour that there was").with_timezone(&Utc)
+    chrono_tz::Europe::London
+        .from_local_datetime(&local)
+        .single()
+        .expect("an hour that there was")
+        .with_timezone(&Utc)
 }
 
 /// Fails unless a folder holds documents under their digests and nothing else.
@@ -221,6 +276,10 @@ fn only_documents(folder: &Path) {
             continue;
         }
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(name.len() >= 60 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{} was left", path.display());
+        assert!(
+            name.len() >= 60 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{} was left",
+            path.display()
+        );
     }
 }

@@ -72,7 +72,10 @@ impl TestBrowser {
         self.follow(GRANT).await;
         self.choose("From which project", "Partnership infrastructure");
         self.choose("To which project", "Anti-social behaviour and emerging local issues");
-        self.fill("Amount", "440").fill("Why the money moves", "An underspend covers an increase agreed in the year.");
+        self.fill("Amount", "440").fill(
+            "Why the money moves",
+            "An underspend covers an increase agreed in the year.",
+        );
         self.press("Record virement").await;
         self.must_see(&["£440.00 from Partnership infrastructure to Anti-social behaviour and emerging local issues"]);
     }

@@ -5,9 +5,10 @@
 
 mod file;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use countersign_domain::form::schema::Form;
 use countersign_domain::ids::{AllocationId, GrantId, OfficeId, OrganisationId, PersonId};
 use countersign_domain::money::Money;
 use countersign_domain::quantity::{Reading, Sign, read_money};
@@ -28,7 +29,13 @@ use crate::store::{StoreError, WriteTx, register};
 /// Loads a register file.
 pub async fn load(deps: &Deps, file: &RegisterFile, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let tx = deps.store.begin().await?;
-    let mut loading = Loading { tx: &tx, organisations: HashMap::new(), people: HashMap::new(), problems: Vec::new() };
+    let mut loading = Loading {
+        tx: &tx,
+        organisations: HashMap::new(),
+        people: HashMap::new(),
+        offices: HashSet::new(),
+        problems: Vec::new(),
+    };
     loading.organisations(&file.organisation).await?;
     let fund = loading.fund(&file.fund).await?;
     loading.people(&file.person).await?;
@@ -48,6 +55,7 @@ struct Loading<'a> {
     tx: &'a WriteTx,
     organisations: HashMap<String, OrganisationId>,
     people: HashMap<String, PersonId>,
+    offices: HashSet<String>,
     problems: Vec<String>,
 }
 
@@ -157,6 +165,7 @@ impl Loading<'_> {
                 Office { id: Uuid::new_v4().into(), fund: fund.id, key: raw.key.clone(), title: one_line(&raw.title) };
             register::insert_office(self.tx, &office).await?;
             known.insert(raw.key.clone(), (office.id, office.title));
+            self.offices.insert(raw.key.clone());
         }
         for raw in holders {
             let by = format!("holder of “{}”", raw.office);
@@ -185,6 +194,14 @@ impl Loading<'_> {
             register::insert_holder(self.tx, &holder).await?;
         }
         Ok(())
+    }
+
+    /// A stage whose office does not exist would keep a return for ever.
+    fn offices_of(&mut self, form: &Form, of: &str) {
+        for stage in form.stages.iter().filter(|stage| !self.offices.contains(&stage.by)) {
+            let (stage, office) = (&stage.id, &stage.by);
+            self.problems.push(format!("{of}: its stage “{stage}” is for the office “{office}”, which is not in the file"));
+        }
     }
 
     async fn grants(&mut self, fund: &Fund, raw: &[RawGrant]) -> Result<HashMap<String, GrantId>, ServiceError> {
@@ -253,8 +270,12 @@ impl Loading<'_> {
     ) -> Result<(), ServiceError> {
         for raw in raw {
             let of = format!("assignment of “{}”", raw.form);
-            if deps.forms.latest(self.tx, &raw.form).await?.is_none() {
-                self.problems.push(format!("{of}: no such form has been published"));
+            match deps.forms.latest(self.tx, &raw.form).await? {
+                Some(form) => self.offices_of(&form, &of),
+                None => self.problems.push(format!("{of}: no such form has been published")),
+            }
+            if let Some(lead) = raw.lead.as_ref().filter(|lead| !raw.contacts.contains(*lead)) {
+                self.problems.push(format!("{of}: the lead “{lead}” is not among its contacts"));
             }
             let Some(grant) = grants.get(&raw.grant).copied() else {
                 self.problems.push(format!("{of} names the grant “{}”, which is not in the file", raw.grant));

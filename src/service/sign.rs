@@ -135,6 +135,12 @@ pub fn position(holder: &Holder) -> String {
 
 fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> {
     let mut problems = Vec::new();
+    if !signing.agreed {
+        problems.push(FieldProblem {
+            field: "agreed".to_owned(),
+            message: "Tick the box to show that you agree with the statement".to_owned(),
+        });
+    }
     let typed = one_line(&signing.typed_name);
     if typed.is_empty() {
         problems.push(FieldProblem { field: "typed_name".to_owned(), message: "Type your full name".to_owned() });
@@ -144,11 +150,8 @@ fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> 
             message: format!("Type your name as it is registered: {}", officer.person.name),
         });
     }
-    if !signing.agreed {
-        problems.push(FieldProblem {
-            field: "agreed".to_owned(),
-            message: "Tick the box to show that you agree with the statement".to_owned(),
-        });
+    if signing.totp.trim().is_empty() {
+        problems.push(FieldProblem { field: "totp".to_owned(), message: signin::NO_FACTOR.to_owned() });
     }
     if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(problems)) }
 }

@@ -21,7 +21,8 @@ async fn whoever_keeps_asking_for_a_code_is_mailed_one_again(server: TestServer)
         signin::request_code(&server.app.deps, ANITA.address, "192.0.2.1", server.now()).await.unwrap();
         server.mails_to(ANITA.address).await.len()
     };
-    assert_eq!([ask(0).await, ask(0).await, ask(0).await, ask(50).await], [1, 2, 3, 3]);
+    assert_eq!([ask(0).await, ask(0).await, ask(0).await], [1, 2, 3]);
+    assert_eq!([ask(50).await, ask(0).await, ask(0).await], [3, 3, 3]);
     assert_eq!(ask(11).await, 4, "an hour after the first three");
     server.finish().await;
 }

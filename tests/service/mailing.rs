@@ -112,13 +112,14 @@ async fn a_link_taken_back_is_not_sent_again_by_itself(server: TestServer) {
 
 async fn a_link_lives_as_long_as_what_it_opens(server: TestServer) {
     let (store, mut ret) = (&server.app.deps.store, server.the_return().await);
-    ret.due_on = "2018-10-31".parse().unwrap();
-    ret.closes_on = "2018-12-30".parse().unwrap();
+    ret.due_on = "2018-07-31".parse().unwrap();
+    ret.closes_on = "2018-09-29".parse().unwrap();
     let tx = store.begin().await.unwrap();
     returns::update_return(&tx, &ret, ret.version).await.unwrap();
     tx.commit().await.unwrap();
-    server.advance_to("2018-10-29 09:00").await;
-    let last: DateTime<Utc> = moment("2018-12-30 23:59");
+    // The first links live until the end of July.
+    server.advance_to("2018-07-18 09:00").await;
+    let last: DateTime<Utc> = moment("2018-09-29 23:59");
     let links = access::links_of(&store.read(), ret.id).await.unwrap();
     for person in [MORWENNA, PIERS] {
         let person = server.person(person.address).await;

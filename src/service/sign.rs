@@ -133,6 +133,11 @@ pub fn position(holder: &Holder) -> String {
     if holder.deputy { format!("Deputy for the {}", holder.office_title) } else { holder.office_title.clone() }
 }
 
+/// A name for comparing: few keyboards have the apostrophe that printers use.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['‘', '’', 'ʼ'], "'")
+}
+
 fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> {
     let mut problems = Vec::new();
     if !signing.agreed {
@@ -144,7 +149,7 @@ fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> 
     let typed = one_line(&signing.typed_name);
     if typed.is_empty() {
         problems.push(FieldProblem { field: "typed_name".to_owned(), message: "Type your full name".to_owned() });
-    } else if typed.to_lowercase() != officer.person.name.to_lowercase() {
+    } else if plain(&typed) != plain(&officer.person.name) {
         problems.push(FieldProblem {
             field: "typed_name".to_owned(),
             message: format!("Type your name as it is registered: {}", officer.person.name),

@@ -12,7 +12,7 @@ use countersign_domain::schedule;
 use countersign_domain::workflow::State;
 
 use crate::mail::{Drained, Mailer};
-use crate::service::{Deps, ServiceError, facts, open, plan, remind};
+use crate::service::{Deps, ServiceError, facts, open, plan, remind, submit};
 use crate::store::{access, lease, notices, register, returns};
 
 /// How long one replica keeps the tick to itself, in seconds.
@@ -52,6 +52,12 @@ pub async fn tick(deps: &Deps, mailer: &Mailer, replica: &str, now: DateTime<Utc
             match remind::remind(deps, id, now).await {
                 Ok(written) => done.reminded += written,
                 Err(error) => trouble(&mut done, id, &error),
+            }
+        }
+        for ret in returns::returns_in_stages(&deps.store.read()).await? {
+            match submit::tell_new_holders(deps, ret.id, now).await {
+                Ok(told) => done.reminded += told,
+                Err(error) => trouble(&mut done, ret.id, &error),
             }
         }
     }

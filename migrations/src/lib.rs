@@ -4,7 +4,7 @@
 //! names an entity, so that an old migration keeps its meaning when the code moves on.
 //!
 //! The tables are written as SQL, because the same words serve both databases: SQLite takes any type name, and what is
-//! stored decides what is read back. The few places where the two differ are in [`dialect`].
+//! stored decides what is read back. The few places where the two differ are in `dialect`.
 
 use sea_orm_migration::prelude::*;
 

@@ -108,9 +108,13 @@ fn office(bytes: &[u8], folder: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") && contains(bytes, b"[Content_Types].xml") && contains(bytes, folder)
 }
 
-/// Text without control characters that nobody types, and not the beginning of a page or a script.
+/// Text without control characters that nobody types, and not the beginning of a page or a script. What is not UTF-8
+/// is taken byte by byte: Excel writes its CSV, pound signs and all, in Windows-1252.
 fn plain_text(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let text: String = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| if *byte < 0x80 { char::from(*byte) } else { '?' }).collect(),
+    };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) && !start.starts_with('<') && !start.starts_with("#!")
 }
@@ -140,6 +144,8 @@ mod tests {
         assert!(said("page.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").starts_with("The file must be"));
         assert!(said("sums.csv", b"<script>").contains("is not a CSV"));
         assert!(said("sums.csv", b"a,b\n1,2\n").starts_with("kept as sums.csv"));
+        assert!(said("sums.csv", b"spent\n\xa3440\n").starts_with("kept as sums.csv"), "as Excel writes it");
+        assert!(said("sums.csv", b"\x00\x01\xff").contains("is not a CSV"));
         assert!(said("empty.pdf", b"").contains("empty"));
         assert!(said("big.pdf", &vec![b'x'; LARGEST + 1]).contains("20 MB"));
     }

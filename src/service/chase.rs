@@ -24,7 +24,7 @@ pub async fn note_chase(
     let text = reason("text", text, "Say what you did, for example: rang the manager, who will send it on Friday")?;
     let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
-    officer.within(case.fund.id)?;
+    officer.chases(case.fund.id)?;
     let act = Act {
         return_id: id,
         action: CHASE.to_owned(),

@@ -4,13 +4,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::ids::ReturnId;
-use countersign_domain::workflow::{Action, COMMISSIONER, State};
+use countersign_domain::returns::Secret;
+use countersign_domain::workflow::{Action, State};
 use serde_json::json;
 
 use super::decide::{change, decided, tell_contacts};
-use super::facts::today;
-use super::{Deps, Officer, ServiceError, facts, reason, record};
-use crate::store::{notices, returns, signatures};
+use super::facts::{Case, today};
+use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
+use crate::store::{WriteTx, notices, returns, signatures};
 
 /// Opens a signed return for a correction: the signed figures stand until the corrected ones are signed.
 pub async fn reopen(
@@ -71,10 +72,7 @@ pub async fn extend(
     let why = reason("reason", why, "Say why more time is given")?;
     let tx = facts::begin(deps, id).await?;
     let mut case = facts::case(deps, &tx, id).await?;
-    officer.within(case.fund.id)?;
-    if !officer.offices_in(case.fund.id).iter().any(|office| office == COMMISSIONER) {
-        return Err(ServiceError::Refused("Only whoever reviews this fund’s returns can give more time.".to_owned()));
-    }
+    officer.chases(case.fund.id)?;
     if !matches!(case.ret.state, State::Scheduled | State::Draft) {
         return Err(ServiceError::Conflict("This return has been handed in, so it needs no more time.".to_owned()));
     }
@@ -100,6 +98,33 @@ pub async fn extend(
     };
     returns::insert_act(&tx, &act).await?;
     record::event(&tx, "extend", Some((&case.ret, case.ret.revision)), body, now).await?;
+    tell_of_more_time(deps, &tx, &case, &why, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Tells the contacts of an open return that they have more time. One that is not open yet tells them when it opens.
+async fn tell_of_more_time(
+    deps: &Deps,
+    tx: &WriteTx,
+    case: &Case,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    if case.ret.state != State::Draft {
+        return Ok(());
+    }
+    for person in notify::contacts(tx, case).await? {
+        let owed = notify::Owed {
+            kind: "extended",
+            dedupe: format!("extended:{}:{}:{}", case.ret.id, case.ret.due_on, person.id),
+            to: &person,
+            case: Some(case),
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({ "reason": why }),
+        };
+        notify::write(deps, tx, owed, now).await?;
+    }
     Ok(())
 }

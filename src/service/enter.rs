@@ -13,8 +13,11 @@ use super::{Contact, Deps, ServiceError, facts, notify, one_line, record, sessio
 use crate::secrets;
 use crate::store::{StoreError, access, register};
 
-/// Wrong addresses allowed for one link in an hour.
+/// Wrong addresses allowed for one link from one peer in an hour. By peer, so that a mail scanner that posts forms
+/// does not lock out the person whose link it is.
 const TRIES_AN_HOUR: u64 = 5;
+/// Wrong addresses allowed for one link in an hour, from everywhere.
+const TRIES_AT_A_LINK: u64 = 200;
 /// Wrong tries allowed from one peer in an hour: some offices share one address.
 const TRIES_A_PEER: u64 = 40;
 
@@ -46,7 +49,9 @@ pub async fn enter(
     let tx = deps.store.begin().await?;
     let hour_ago = now - Duration::hours(1);
     let peer = secrets::token_digest(peer_ip);
-    if access::attempts_since(&tx, "enter", &digest, hour_ago).await? >= TRIES_AN_HOUR
+    let pair = secrets::token_digest(&format!("{digest} {peer}"));
+    if access::attempts_since(&tx, "enter", &pair, hour_ago).await? >= TRIES_AN_HOUR
+        || access::attempts_since(&tx, "enter-link", &digest, hour_ago).await? >= TRIES_AT_A_LINK
         || access::attempts_since(&tx, "enter-peer", &peer, hour_ago).await? >= TRIES_A_PEER
     {
         return Err(ServiceError::TooMany { retry_minutes: 60 });
@@ -60,7 +65,8 @@ pub async fn enter(
             return Ok(Entered { cookie_token });
         }
     }
-    access::insert_attempt(&tx, "enter", &digest, now).await?;
+    access::insert_attempt(&tx, "enter", &pair, now).await?;
+    access::insert_attempt(&tx, "enter-link", &digest, now).await?;
     access::insert_attempt(&tx, "enter-peer", &peer, now).await?;
     tx.commit().await?;
     Err(ServiceError::Refused(NO.to_owned()))

@@ -78,7 +78,9 @@ pub enum PublishError {
 pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Arc<Form>, PublishError> {
     let form = parse(source).map_err(|problems| PublishError::Problems(problems.len()))?;
     let read = deps.store.read();
-    if let Some(before) = deps.forms.latest(&read, &form.id).await? {
+    // Every version, not the latest alone: an id that one version dropped does not come back as something else.
+    for known in versions_of(&read, &form.id).await? {
+        let before = deps.forms.version(&read, &form.id, known).await?;
         let changed = same_ids_keep_their_type(&before, &form);
         if !changed.is_empty() {
             return Err(PublishError::Types(changed));
@@ -93,4 +95,9 @@ pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Ar
         Err(error) => return Err(error.into()),
     }
     Ok(deps.forms.version(&deps.store.read(), &form.id, form.version).await?)
+}
+
+/// The published versions of a form.
+async fn versions_of(conn: &impl Connection, id: &str) -> Result<Vec<u32>, StoreError> {
+    Ok(forms::all_forms(conn).await?.into_iter().filter(|known| known.id == id).map(|known| known.version).collect())
 }

@@ -27,7 +27,7 @@ pub async fn revoke(
     let link = access::get_link(&tx, id).await?;
     returns::lock_return(&tx, link.return_id).await?;
     let case = facts::case(deps, &tx, link.return_id).await?;
-    officer.within(case.fund.id)?;
+    officer.chases(case.fund.id)?;
     access::revoke_link(&tx, id, now, &why).await?;
     access::end_sessions_of_link(&tx, id).await?;
     let body = json!({ "link": id.to_string(), "by": officer.person.id.to_string(), "reason": why });
@@ -46,7 +46,7 @@ pub async fn resend(
 ) -> Result<(), ServiceError> {
     let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
-    officer.within(case.fund.id)?;
+    officer.chases(case.fund.id)?;
     if case.ret.state != State::Draft {
         return Err(ServiceError::Conflict("This return is not open to be filled in just now, so no link was sent.".to_owned()));
     }

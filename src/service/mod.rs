@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use countersign_domain::ids::{FundId, LinkId, ReturnId};
 use countersign_domain::register::{Holder, Person};
-use countersign_domain::workflow::{Refusal, Role};
+use countersign_domain::workflow::{COMMISSIONER, Refusal, Role};
 
 use crate::secrets::Secrets;
 use crate::store::{Store, StoreError};
@@ -190,6 +190,17 @@ impl Officer {
         } else {
             Err(ServiceError::NotFound)
         }
+    }
+}
+
+impl Officer {
+    /// Refuses whoever does not chase and review this fund's returns: a chair on the provider's side, for one.
+    pub fn chases(&self, fund: FundId) -> Result<(), ServiceError> {
+        self.within(fund)?;
+        if self.offices_in(fund).iter().any(|office| office == COMMISSIONER) {
+            return Ok(());
+        }
+        Err(ServiceError::Refused("Only whoever reviews this fund’s returns can do this.".to_owned()))
     }
 }
 

@@ -33,6 +33,9 @@ pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Res
     if !looks_like_an_address(&new.email) {
         return Err(ServiceError::Refused(format!("“{}” is not an email address", new.email)));
     }
+    if one_line(&new.name).is_empty() {
+        return Err(ServiceError::Refused("a person needs a name: it is what they sign with".to_owned()));
+    }
     let organisation = register::organisation_by_key(&tx, &new.organisation)
         .await?
         .ok_or_else(|| ServiceError::Refused(format!("there is no organisation with the key “{}”", new.organisation)))?;

@@ -18,7 +18,7 @@ use crate::store::{register, returns};
 /// How far ahead returns are planned, in days: a year and a month, so that a commissioner sees the year to come.
 const AHEAD: i64 = 396;
 
-/// Plans every return that opens within [`AHEAD`] days; answers how many are new, and what went wrong, assignment by
+/// Plans every return that opens within `AHEAD` days; answers how many are new, and what went wrong, assignment by
 /// assignment.
 pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>), ServiceError> {
     let (mut planned, mut troubles) = (0, Vec::new());

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::types::{Draft, Evaluated, Register, SectionKey};
 use countersign_domain::form::schema::Form;
 use countersign_domain::ids::PersonId;
+use countersign_domain::ledger::Digest;
 use countersign_domain::register::Grant;
 use countersign_domain::returns::{Act, Query, Return, Revision};
 use countersign_domain::workflow::State;
@@ -37,6 +38,8 @@ pub struct ReturnPage {
     pub evaluated: Evaluated,
     /// The version of each section's document.
     pub versions: BTreeMap<SectionKey, i64>,
+    /// The version of the explanations' document.
+    pub explanations_version: i64,
     /// The reviewer's queries, oldest first.
     pub queries: Vec<Query>,
     /// What has happened.
@@ -51,6 +54,18 @@ pub struct ReturnPage {
     pub receipt: Option<Revision>,
     /// The names of everyone who has saved answers.
     pub preparers: BTreeMap<PersonId, String>,
+}
+
+impl ReturnPage {
+    /// A print of all the answers and explanations as they stand: it travels with "check your answers", so that nothing
+    /// is submitted that its submitter was not shown.
+    pub fn print(&self) -> String {
+        let sections = self.versions.iter().map(|(key, version)| format!("{}={version};", key.0));
+        // What the register says is part of what they were shown: a virement may have been approved since.
+        let register = serde_json::to_string(&self.register).unwrap_or_default();
+        let all: String = sections.chain([format!("~explanations={};{register}", self.explanations_version)]).collect();
+        Digest::of(all.as_bytes()).to_string()
+    }
 }
 
 /// The return of a contact.
@@ -90,6 +105,7 @@ pub(super) async fn page(
         draft: answered.draft,
         evaluated: answered.evaluated,
         versions: answered.versions,
+        explanations_version: answered.explanations_version,
         acts,
         today,
         editable,

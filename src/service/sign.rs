@@ -185,7 +185,8 @@ async fn write(
     }
     record::checkpoint(deps, tx, now).await?;
     tell_signed(deps, tx, case, signature, now).await?;
-    submit::tell_next(deps, tx, case, now).await
+    submit::tell_next(deps, tx, case, now).await?;
+    Ok(())
 }
 
 async fn tell_signed(

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use countersign_domain::answers::evaluate;
 use countersign_domain::answers::{RevisionMeta, document};
 use countersign_domain::form::schema::StageKind;
+use countersign_domain::ids::ReturnId;
 use countersign_domain::ledger::{Digest, canonical::canonical};
 use countersign_domain::returns::{Revision, Secret};
 use countersign_domain::workflow::{Action, State, step};
@@ -35,6 +36,8 @@ pub struct Submitted {
 pub enum SubmitError {
     /// Errors stand or warnings are unexplained: the page shows them.
     Blocked(Box<ReturnPage>),
+    /// The answers are not the ones that were shown: somebody changed them meanwhile. The page shows them as they stand.
+    Changed(Box<ReturnPage>),
     /// Anything else.
     Service(ServiceError),
 }
@@ -45,8 +48,8 @@ impl<E: Into<ServiceError>> From<E> for SubmitError {
     }
 }
 
-/// Submits the contact's return as it stands.
-pub async fn submit(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Result<Submitted, SubmitError> {
+/// Submits the contact's return as it stands. `seen` is the [`ReturnPage::print`] of the answers that they were shown.
+pub async fn submit(deps: &Deps, contact: &Contact, seen: &str, now: DateTime<Utc>) -> Result<Submitted, SubmitError> {
     let tx = facts::begin(deps, contact.return_id).await?;
     let mut answered = facts::answered(deps, &tx, contact.return_id).await?;
     if let Some(repeat) = repeated(&tx, contact, &answered.case).await? {
@@ -61,6 +64,9 @@ pub async fn submit(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Resul
         return Err(ServiceError::Conflict("This return has closed. Ask the commissioner for more time.".to_owned()).into());
     }
     answered.evaluated = evaluate(&case.form, &case.register, &answered.draft);
+    if page.print() != seen {
+        return Err(SubmitError::Changed(Box::new(page)));
+    }
     if !answered.evaluated.ready() {
         return Err(SubmitError::Blocked(Box::new(page)));
     }
@@ -182,10 +188,23 @@ async fn receipts(
     Ok(())
 }
 
+/// Tells whoever has come to hold the office since the return entered its stage: a deputy whose dates have begun.
+/// Those who know are not told twice. Answers how many were told.
+pub async fn tell_new_holders(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let tx = facts::begin(deps, id).await?;
+    let case = facts::case(deps, &tx, id).await?;
+    let told = tell_next(deps, &tx, &case, now).await?;
+    if told > 0 {
+        tx.commit().await?;
+    }
+    Ok(told)
+}
+
 /// Tells whoever is next: the holders of the office of the stage that the return has entered.
-pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<(), ServiceError> {
-    let (State::InReview(at) | State::InSignOff(at)) = case.ret.state else { return Ok(()) };
-    let Some(stage) = case.form.stages.get(at) else { return Ok(()) };
+pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let (State::InReview(at) | State::InSignOff(at)) = case.ret.state else { return Ok(0) };
+    let Some(stage) = case.form.stages.get(at) else { return Ok(0) };
+    let mut told = 0;
     let kind = match stage.kind {
         StageKind::Review => "awaiting-review",
         StageKind::SignOff => "awaiting-signature",
@@ -223,9 +242,9 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
                 "office_url": format!("{}/office/returns/{}", deps.base_url, case.ret.id),
             }),
         };
-        notify::write(deps, tx, owed, now).await?;
+        told += u32::from(notify::write(deps, tx, owed, now).await?);
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Why there is another revision: what the return was sent back, declined or reopened for.

@@ -103,6 +103,7 @@ pub async fn record(
         "pence": amount.in_pence().to_string(), "reason": virement.reason, "by": officer.person.id.to_string(),
     });
     record::event(&tx, "record-virement", None, body, now).await?;
+    tell_treasurer(deps, &tx, officer, &grant, &virement, now).await?;
     tx.commit().await?;
     Ok(virement.id)
 }
@@ -140,6 +141,45 @@ pub async fn decide(
     tell(deps, &tx, officer, &grant, &virement, approve, now).await?;
     tx.commit().await?;
     Ok(grant.id)
+}
+
+/// Tells whoever can approve it that a virement waits for them.
+async fn tell_treasurer(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    grant: &Grant,
+    virement: &Virement,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let from = get_allocation(tx, virement.from).await?.title;
+    let to = get_allocation(tx, virement.to).await?.title;
+    let today = facts::today(now);
+    for holder in register::holders_of_office(tx, grant.fund, TREASURER).await? {
+        if !holder.holds_on(today) || holder.person == officer.person.id {
+            continue;
+        }
+        let person = register::get_person(tx, holder.person).await?;
+        let owed = notify::Owed {
+            kind: "virement-waiting",
+            dedupe: format!("virement-waiting:{}:{}", virement.id, person.id),
+            to: &person,
+            case: None,
+            secret: Secret::None,
+            priority: notify::USUAL,
+            words: json!({
+                "grant_title": grant.title,
+                "from": from,
+                "to": to,
+                "amount": virement.amount.to_string(),
+                "reason": virement.reason,
+                "by": officer.person.name,
+                "office_url": format!("{}/office/grants/{}", deps.base_url, grant.id),
+            }),
+        };
+        notify::write(deps, tx, owed, now).await?;
+    }
+    Ok(())
 }
 
 /// Tells whoever is waiting for it: the contacts of the grant's returns that are being filled in.

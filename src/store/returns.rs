@@ -9,7 +9,7 @@ use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::State;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
@@ -140,6 +140,15 @@ pub async fn open_returns(c: &impl Connection) -> Result<Vec<Return>, StoreError
             .all(c.raw())
             .await?,
     )
+}
+
+/// The returns that are before a reviewer or a named officer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn returns_in_stages(c: &impl Connection) -> Result<Vec<Return>, StoreError> {
+    let in_stage = Condition::any().add(Column::State.starts_with("in-review:")).add(Column::State.starts_with("in-sign-off:"));
+    from_rows(Entity::find().filter(in_stage).order_by_asc(Column::Reference).all(c.raw()).await?)
 }
 
 /// Writes what may change of a return (its state, form version, dates and revisions) and counts its version up by one.

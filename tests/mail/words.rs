@@ -75,6 +75,24 @@ fn samples() -> Vec<(&'static str, &'static str, Value)> {
             })),
         ),
         (
+            "virement-waiting",
+            "virement-waiting",
+            json!({
+                "to_name": "Zoë O’Neill", "grant_title": "Community safety grant 2017-18", "from": "Infrastructure",
+                "to": "Anti-social behaviour", "amount": "£440.00", "reason": "One underspent, one overspent.",
+                "by": "Sam Price", "office_url": "https://returns.example.org/office/grants/7",
+                "contact_line": "Questions go to Sam Price, 01632 960001.",
+            }),
+        ),
+        (
+            "extended",
+            "extended",
+            without(
+                about_a_return(json!({ "reason": "The accounts are late." })),
+                &["grant_reference", "provider"],
+            ),
+        ),
+        (
             "awaiting-review",
             "awaiting-review",
             without(

@@ -36,6 +36,8 @@ pub struct Unsaved {
     pub words: Option<String>,
     /// Whether submitting was tried: then what stands in the way is said at the top.
     pub tried: bool,
+    /// Whether submitting was tried with other answers on the page than stand now.
+    pub changed: bool,
 }
 
 /// `POST /return/check`: keeps the explanations of warnings.
@@ -69,6 +71,7 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
                     texts,
                     words,
                     tried: false,
+                    changed: false,
                 },
                 status,
             )
@@ -104,7 +107,7 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
     let errors = errors(page);
     let to_explain = page.evaluated.unexplained().count();
     let refused = unsaved.tried && !page.evaluated.ready();
-    let has_errors = unsaved.words.is_some() || refused || (page.editable && !errors.is_empty());
+    let has_errors = unsaved.words.is_some() || unsaved.changed || refused || (page.editable && !errors.is_empty());
     let frame = session
         .frame("Check your answers")
         .back("/return")
@@ -118,6 +121,8 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         "standing": tasks::standing(page),
         "ready": page.evaluated.ready(),
         "tried": unsaved.tried,
+        "changed": unsaved.changed,
+        "seen": page.print(),
         "not_saved": unsaved.words,
         "errors": errors,
         "warnings": warnings,

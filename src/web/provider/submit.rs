@@ -16,8 +16,8 @@ use crate::service::submit::{SubmitError, submit as service_submit};
 /// `POST /return/submit`
 #[handler]
 pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply {
-    posted.only(&[])?;
-    match service_submit(&web.deps, &session.contact, web.now()).await {
+    posted.only(&["seen"])?;
+    match service_submit(&web.deps, &session.contact, posted.get("seen"), web.now()).await {
         Ok(_) => Ok(redirect("/return/submitted")),
         Err(SubmitError::Blocked(page)) => {
             let tried = Unsaved {
@@ -25,6 +25,13 @@ pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply
                 ..Unsaved::default()
             };
             render(&web, &session, &page, &tried, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(SubmitError::Changed(page)) => {
+            let changed = Unsaved {
+                changed: true,
+                ..Unsaved::default()
+            };
+            render(&web, &session, &page, &changed, StatusCode::CONFLICT)
         }
         Err(SubmitError::Service(error)) => Err(error.into()),
     }

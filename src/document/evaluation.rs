@@ -137,8 +137,8 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
     }
     document.heading(2, "What was delivered");
     let columns = [
-        ("Project", false),
         ("Measure", false),
+        ("Project", false),
         ("Figure", true),
         ("Target", false),
         ("Reached", false),
@@ -147,13 +147,13 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
     let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
     for measure in measures {
         table.row(vec![
-            Cell::text(&*measure.project),
             Cell::text(&*measure.label),
+            Cell::text(&*measure.project),
             match number(&measure.value) {
                 Some(number) => Cell::figure(&*measure.shown, number),
                 None => Cell::text(&*measure.shown),
             },
-            Cell::text(measure.target.as_deref().unwrap_or("–")),
+            Cell::text(measure.target.as_deref().unwrap_or_default()),
             Cell::text(match measure.on_target {
                 Some(true) => "Yes",
                 Some(false) => "No",

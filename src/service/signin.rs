@@ -145,6 +145,9 @@ pub async fn second_factor(
     }
 }
 
+/// What is said of an authenticator's code that was not typed.
+pub const NO_FACTOR: &str = "Enter the six-digit code that your authenticator shows now";
+
 /// Uses up a code of the person's authenticator. The caller commits either way: a wrong try is counted.
 ///
 /// Errors: a field problem for a wrong, used or missing code; too many tries after five in ten minutes.
@@ -156,7 +159,7 @@ pub async fn use_totp(
 ) -> Result<(), ServiceError> {
     let typed: String = totp.chars().filter(|c| !c.is_whitespace()).collect();
     if typed.is_empty() {
-        return Err(ServiceError::field("totp", "Enter the six-digit code that your authenticator shows now"));
+        return Err(ServiceError::field("totp", NO_FACTOR));
     }
     register::lock_person(tx, person.id).await?;
     let subject = person.id.to_string();

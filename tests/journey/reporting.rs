@@ -65,7 +65,7 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
         assert_eq!(line(name), amount, "{name}");
     }
     let measures = chair.table("Measures beside their targets and benchmarks");
-    let measure = |name: &str| measures.iter().find(|row| row[1] == name).expect("the measure").clone();
+    let measure = |name: &str| measures.iter().find(|row| row[0] == name).expect("the measure").clone();
     let opiates = measure("In contact with criminal justice: opiates");
     assert_eq!(opiates[2], "25.0% (308 of 1,231)");
     assert!(opiates[5].contains("21.9%"), "{opiates:?}");
@@ -131,7 +131,7 @@ async fn a_correction_leaves_the_paper_until_it_is_signed(server: TestServer) {
         let table = browser.table("Measures beside their targets and benchmarks");
         table
             .iter()
-            .find(|row| row[1] == "Responses to the workforce survey")
+            .find(|row| row[0] == "Responses to the workforce survey")
             .expect("the measure")[2]
             .clone()
     };

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web};
 use super::check::{Unsaved, render};
-use super::tasks;
+use super::{place, tasks};
 use crate::service::provider as service;
 use crate::service::submit::{SubmitError, submit as service_submit};
 
@@ -44,8 +44,7 @@ pub async fn submitted(web: Web, session: ProviderSession) -> Reply {
         .collect();
     let context = json!({
         "form_title": page.form.title.en,
-        "grant_title": page.grant.title,
-        "period": page.ret.period.label(),
+        "caption": place::caption(&page),
         "reference": page.ret.reference,
         "revision": receipt.number,
         "digest": groups.join(" "),

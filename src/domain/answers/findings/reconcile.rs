@@ -32,7 +32,7 @@ pub(super) fn raised(board: &Board<'_>) -> Option<Raised> {
         let allocation = &board.register.allocations[*at];
         let increase = format::money(allocation.uncovered);
         message += &format!(
-            " “{}” has an increase of {increase} without a virement.",
+            " “{}” has an increase of {increase} that no virement covers: ask the commissioner to record one.",
             allocation.title
         );
     }

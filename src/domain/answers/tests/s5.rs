@@ -21,7 +21,8 @@ fn the_allocations_are_440_over_and_say_so() {
     assert_eq!(
         over.message,
         "The allocations come to £428,686.00. The grant and what was carried forward come to £428,246.00. \
-         That is £440.00 too much. “Anti-social behaviour” has an increase of £440.00 without a virement."
+         That is £440.00 too much. “Anti-social behaviour” has an increase of £440.00 that no virement covers: \
+         ask the commissioner to record one."
     );
     let places: Vec<String> = over
         .at

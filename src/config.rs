@@ -270,8 +270,10 @@ pub fn check(text: &str, environment: &Environment) -> Result<Config, ConfigErro
 fn is_address(base_url: &str) -> bool {
     let Some((scheme, rest)) = base_url.split_once("://") else { return false };
     let host = rest.split(['/', ':']).next().unwrap_or_default();
-    let here = matches!(host, "127.0.0.1" | "localhost") || rest.starts_with("[::1]");
-    !host.is_empty() && !rest.contains(['?', '#', ' ']) && (scheme == "https" || (scheme == "http" && here))
+    let here = matches!(host, "127.0.0.1" | "localhost");
+    // The host is also the end of every Message-ID, which takes no other characters.
+    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+    !host.is_empty() && plain && !rest.contains(['?', '#', ' ']) && (scheme == "https" || (scheme == "http" && here))
 }
 
 fn key_from(text: &str) -> Result<[u8; 32], String> {
@@ -324,9 +326,13 @@ fn transport(
 impl fmt::Display for Config {
     /// Without secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let database = match self.database.split_once('@') {
-            Some((_, host)) => format!("postgres://…@{host}"),
-            None => self.database.clone(),
+        // A password stands before the last @, or in what follows a question mark.
+        let database = match self.database.split_once("://") {
+            Some((kind, rest)) if kind.starts_with("postgres") => {
+                let rest = rest.split('?').next().unwrap_or_default();
+                format!("postgres://…@{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+            }
+            _ => self.database.clone(),
         };
         let mail = match &self.mail.transport {
             Transport::Smtp(smtp) => format!("{}:{} ({:?})", smtp.host, smtp.port, smtp.tls),

@@ -4,30 +4,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::ids::ReturnId;
-use countersign_domain::workflow::{Action, COMMISSIONER, State, step};
+use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::json;
 
-use super::facts::{Case, today};
-use super::review::{change, tell_contacts};
+use super::decide::{change, decided, tell_contacts};
+use super::facts::today;
 use super::{Deps, Officer, ServiceError, facts, reason, record};
-use crate::store::{WriteTx, notices, returns, signatures};
-
-async fn decided(
-    deps: &Deps,
-    tx: &WriteTx,
-    officer: &Officer,
-    id: ReturnId,
-    action: Action,
-) -> Result<(Case, State), ServiceError> {
-    let case = facts::case(deps, tx, id).await?;
-    officer.within(case.fund.id)?;
-    let hands = facts::hands(tx, &case.ret).await?;
-    let state = match step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages) {
-        Ok(state) => state,
-        Err(refusal) => return Err(facts::titled(tx, case.fund.id, refusal).await?.into()),
-    };
-    Ok((case, state))
-}
+use crate::store::{notices, returns, signatures};
 
 /// Opens a signed return for a correction: the signed figures stand until the corrected ones are signed.
 pub async fn reopen(

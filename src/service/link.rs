@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{LinkId, PersonId, ReturnId};
 use countersign_domain::returns::Secret;
+use countersign_domain::workflow::State;
 use serde_json::json;
 
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
@@ -46,6 +47,9 @@ pub async fn resend(
     let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     officer.within(case.fund.id)?;
+    if case.ret.state != State::Draft {
+        return Err(ServiceError::Conflict("This return is not open to be filled in just now, so no link was sent.".to_owned()));
+    }
     let had_one = access::links_of(&tx, id).await?.iter().any(|link| link.person == person);
     let is_contact = register::contacts_of(&tx, case.ret.assignment).await?.iter().any(|(_, known)| known.id == person);
     if !had_one && !is_contact {

@@ -5,6 +5,7 @@
 
 pub mod chase;
 pub mod correct;
+mod decide;
 pub mod enter;
 pub mod facts;
 pub mod forms;

@@ -12,10 +12,10 @@ use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::decide::{change, complete, decided_on, stage_id, tell_contacts};
 use super::facts::{Case, today};
-use super::review::{change, decide, stage_id, tell_contacts};
 use super::{Deps, FieldProblem, Officer, ServiceError, facts, notify, one_line, reason, record, signin, submit};
-use crate::store::{StoreError, WriteTx, figures, returns, revisions, signatures};
+use crate::store::{StoreError, WriteTx, returns, revisions, signatures};
 
 /// What the officer's form sends.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub async fn sign(
     if let Some(mine) = repeated(&tx, officer, id, signing).await? {
         return Ok(mine);
     }
-    let (mut case, state) = decide(deps, &tx, officer, id, signing.revision, Action::Sign).await?;
+    let (mut case, state) = decided_on(deps, &tx, officer, id, signing.revision, Action::Sign).await?;
     let revision = revisions::get_revision(&tx, id, signing.revision).await?;
     if revision.digest.to_string() != signing.digest {
         return Err(ServiceError::Conflict(
@@ -133,6 +133,11 @@ pub fn position(holder: &Holder) -> String {
     if holder.deputy { format!("Deputy for the {}", holder.office_title) } else { holder.office_title.clone() }
 }
 
+/// A name for comparing: few keyboards have the apostrophe that printers use.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['‘', '’', 'ʼ'], "'")
+}
+
 fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> {
     let mut problems = Vec::new();
     if !signing.agreed {
@@ -144,7 +149,7 @@ fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> 
     let typed = one_line(&signing.typed_name);
     if typed.is_empty() {
         problems.push(FieldProblem { field: "typed_name".to_owned(), message: "Type your full name".to_owned() });
-    } else if typed.to_lowercase() != officer.person.name.to_lowercase() {
+    } else if plain(&typed) != plain(&officer.person.name) {
         problems.push(FieldProblem {
             field: "typed_name".to_owned(),
             message: format!("Type your name as it is registered: {}", officer.person.name),
@@ -181,16 +186,6 @@ async fn write(
     record::checkpoint(deps, tx, now).await?;
     tell_signed(deps, tx, case, signature, now).await?;
     submit::tell_next(deps, tx, case, now).await
-}
-
-/// The last stage is done: the revision's figures become the ones that reports read.
-pub(super) async fn complete(tx: &WriteTx, case: &mut Case) -> Result<(), ServiceError> {
-    let was = case.ret.version;
-    case.ret.signed_revision = Some(case.ret.revision);
-    returns::update_return(tx, &case.ret, was).await?;
-    case.ret.version = was + 1;
-    figures::sign_figures(tx, case.ret.id, case.ret.revision).await?;
-    Ok(())
 }
 
 async fn tell_signed(
@@ -238,7 +233,7 @@ pub async fn decline(
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say why you are not signing")?;
     let tx = facts::begin(deps, id).await?;
-    let (mut case, state) = decide(deps, &tx, officer, id, revision, Action::Decline).await?;
+    let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::Decline).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
     record::act(&tx, &case.ret, Action::Decline, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)

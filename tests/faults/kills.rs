@@ -1,6 +1,7 @@
 //! The process killed at any moment of submitting and of signing: all of it is there afterwards, or none.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use countersign::app::App;
@@ -12,7 +13,7 @@ use reqwest::RequestBuilder;
 
 use crate::outside::people::TOBIAS;
 use crate::outside::process::{Demo, Snapshot};
-use crate::outside::server::TestServer;
+use crate::outside::server::{KEY, TestServer};
 use crate::outside::stages::RETURN;
 
 /// How often the process is killed for each act.
@@ -105,7 +106,34 @@ async fn all_or_none(snapshot: Snapshot, request: &RequestBuilder) {
             "once, however often it was sent"
         );
     }
+    verified_by_the_command(whole.path(), &snapshot);
     assert!(none > 0 && all > 0, "the rounds were on both sides: {none} and {all}");
+}
+
+/// What `countersign verify` says of a folder.
+fn verified_by_the_command(folder: &Path, snapshot: &Snapshot) {
+    let config = folder.join("verify.toml");
+    let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = format!(
+        "base_url = {:?}\ndatabase = \"sqlite://{}\"\nfiles = {:?}\nkey = {key:?}\ncontact = \"Us\"\n\
+         [mail]\nfrom = \"Returns <returns@example.org>\"\nfolder = {:?}\n",
+        snapshot.base,
+        folder.join("countersign.db").display(),
+        folder.join("files"),
+        folder.join("mail"),
+    );
+    std::fs::write(&config, text).expect("the configuration is written");
+    let verify = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .arg("verify")
+        .arg("--config")
+        .arg(&config)
+        .output();
+    let said = verify.expect("the command runs");
+    let words = String::from_utf8_lossy(&said.stdout);
+    assert!(
+        said.status.success() && words.contains("all is as it was written"),
+        "{words}{said:?}"
+    );
 }
 
 fn copy(request: &RequestBuilder) -> RequestBuilder {

@@ -1,6 +1,6 @@
 //! What the figures of the paper must do: what is wrong in them is said in their own numbers, and what is right adds up.
 
-use crate::outside::browser::TestBrowser;
+use crate::outside::browser::{TestBrowser, controls_of};
 use crate::outside::on_both;
 use crate::outside::paper::{OUTCOME, label, title};
 use crate::outside::people::{ANITA, GWEN, MORWENNA};
@@ -53,6 +53,21 @@ async fn four_hundred_and_forty_over_blocks_until_it_is_moved(server: TestServer
 
     let mut treasurer = server.at_the_office(GWEN).await;
     treasurer.follow(GRANT).await;
+    let approve = controls_of(treasurer.source())
+        .into_iter()
+        .find(|control| control.label == "Approve");
+    let address = approve
+        .and_then(|button| button.form)
+        .and_then(|form| form.action)
+        .expect("a form");
+    let fields = [("csrf", reviewer.hidden("csrf"))];
+    let own = reviewer
+        .request(reqwest::Method::POST, &address)
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(own.status().as_u16(), 403, "nor by sending what the treasurer would");
     let twice = treasurer.press_at_once("Approve", 2).await;
     assert!(twice.iter().any(|(status, _)| *status == 303), "{twice:?}");
     treasurer.visit("/office").await;

@@ -10,6 +10,7 @@ pub mod paper;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod reading;
 pub mod server;
 pub mod sink;
 pub mod stages;

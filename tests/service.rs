@@ -1,0 +1,15 @@
+//! The services past the pages: what the clock, an officer and the machine do to a return, on both databases.
+//!
+//! Invariant: each test here once found a way by which somebody was not written to, was written to wrongly, or was
+//! left without a way on.
+
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "support/outside.rs"]
+mod outside;
+
+#[path = "service/access.rs"]
+mod access;
+#[path = "service/ledger.rs"]
+mod ledger;
+#[path = "service/mailing.rs"]
+mod mailing;

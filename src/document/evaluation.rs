@@ -16,7 +16,7 @@ use crate::service::report::{Coverage, MeasureLine, Paper};
 pub fn evaluation(paper: &Paper) -> Document {
     let mut document = Document::new(
         format!("{}: {}", paper.title, paper.grant_title),
-        format!("{}, {}", paper.fund_title, paper.period),
+        subtitle(&paper.fund_title, &paper.period),
     );
     document.facts([
         (
@@ -41,6 +41,11 @@ pub fn evaluation(paper: &Paper) -> Document {
     findings(&mut document, paper);
     signatures(&mut document, paper);
     document
+}
+
+/// The fund and the period, which many a fund has in its title.
+fn subtitle(fund: &str, period: &str) -> String {
+    if fund.contains(period) { fund.to_owned() } else { format!("{fund}, {period}") }
 }
 
 fn coverage(coverage: &Coverage) -> String {
@@ -326,8 +331,8 @@ mod tests {
             text.contains("Family support,\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"),
             "{text}"
         );
-        assert!(text.contains("Treatment,Escalations,-4.4,"), "{text}");
-        assert!(text.contains("Treatment,Alcohol,Not applicable,"), "{text}");
+        assert!(text.contains("Escalations,Treatment,-4.4,"), "{text}");
+        assert!(text.contains("Alcohol,Treatment,Not applicable,"), "{text}");
         assert!(text.contains(",'=HYPERLINK(1)\r\n"), "{text}");
     }
 }

@@ -158,6 +158,8 @@ export async function addUp(journey, chair) {
   ]);
   const csv = await readFile(await download.path(), "utf8");
   const page = await chair.words();
+  const signed = chair.page.locator("table", { hasText: "Who signed revision 2" }).locator("tbody tr");
+  check(`${journey.name}: it was signed once`, (await signed.count()) === 1, String(await signed.count()));
   const figures = [
     [/428,246\.00/, /428246(\.00)?\b/],
     [/25\.0% \(308 of 1,231\)/, /25\.0% \(308 of 1,231\)/],

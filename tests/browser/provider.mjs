@@ -306,6 +306,9 @@ export async function submit(contact) {
   await contact.press("Save explanations");
   await contact.look("check-ready");
   const checkPage = page.url();
+  const forgotten = await contact.openTab();
+  await contact.go("/return/check");
+  contact.page = page;
   const button = page.getByRole("button", { name: "Submit return" });
   await contact.leave(() => (journey.scripts ? button.dblclick() : button.click()));
   await contact.look("submitted");
@@ -314,6 +317,11 @@ export async function submit(contact) {
   await page.reload();
   check(`${journey.name}: a reload shows the same receipt`, (await contact.words()) === receipt);
   await page.goBack();
+  contact.page = forgotten;
+  await contact.press("Submit return");
+  check(`${journey.name}: an earlier page in another tab does not submit again`, (await contact.words()) === receipt);
+  await forgotten.close();
+  contact.page = page;
   await contact.go(checkPage);
   await contact.look("check-submitted");
   check(`${journey.name}: there is no second button`, (await page.getByRole("button", { name: "Submit return" }).count()) === 0);

@@ -52,6 +52,28 @@ async function play(journey) {
   await strangers.refusedLater(journey, contact, chair);
 }
 
+/** One journey, from its demo's first day to its last page. */
+async function playOne(way) {
+  const demo = await startDemo(binary, "2018-04-02");
+  stops.push(demo.stop);
+  const journey = new Journey({ ...way, demo, browser, pictures });
+  try {
+    await play(journey);
+  } catch (error) {
+    const at = [];
+    for (const { name, page } of journey.people.filter((person) => !person.page.isClosed())) {
+      await page.screenshot({ path: journey.picture(`broken-off-${name}`) }).catch(() => {});
+      at.push(`${name} was at ${page.url()}`);
+    }
+    report(`${way.name}: the journey goes to its end`, [error.stack, ...at, demo.said()]);
+  }
+  await journey.write(scratch);
+  for (const person of journey.people) {
+    await person.context.close().catch(() => {});
+  }
+  await demo.stop();
+}
+
 const wanted = process.argv[2];
 const scratch = await mkdtemp(join(tmpdir(), "countersign-pages-"));
 await mkdir(pictures, { recursive: true });
@@ -74,23 +96,8 @@ try {
     handleSIGINT: false,
     handleSIGTERM: false,
   });
-  for (const way of WAYS.filter(({ key }) => !wanted || key === wanted)) {
-    const demo = await startDemo(binary, "2018-04-02");
-    stops.push(demo.stop);
-    const journey = new Journey({ ...way, demo, browser, pictures });
-    try {
-      await play(journey);
-    } catch (error) {
-      const last = journey.people.at(-1);
-      await Promise.all(journey.people.map((person) => person.page.screenshot({ path: journey.picture(`broken-off-${person.name}`) }).catch(() => {})));
-      report(`${way.name}: the journey goes to its end`, [`${error.stack}\n${last?.page.url()}\n${demo.said()}`]);
-    }
-    await journey.write(scratch);
-    for (const person of journey.people) {
-      await person.context.close().catch(() => {});
-    }
-    await demo.stop();
-  }
+  const ways = WAYS.filter(({ key }) => !wanted || key === wanted);
+  await Promise.all(ways.map((way) => playOne(way)));
   await checkHtml(scratch);
 } finally {
   await clean();

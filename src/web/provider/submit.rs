@@ -1,6 +1,7 @@
 //! Submitting, and the page that says that it was done.
 //!
-//! Invariant: the receipt is drawn from what is stored, so that a second press or a reload shows the same one.
+//! Invariant: the receipt is drawn from what is stored, so that a second press or a reload shows the same one. What is
+//! submitted is what the page showed; an explanation that was typed beside the button is kept first.
 
 use poem::handler;
 use poem::http::StatusCode;
@@ -8,16 +9,38 @@ use serde_json::json;
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web};
-use super::check::{Unsaved, render};
+use super::check::{SHOWN, Unsaved, render, shown, texts, unsaved};
 use super::tasks;
-use crate::service::provider as service;
+use crate::service::{provider as service, save};
 use crate::service::submit::{SubmitError, submit as service_submit};
 
 /// `POST /return/submit`
 #[handler]
 pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply {
-    posted.only(&[])?;
-    match service_submit(&web.deps, &session.contact, web.now()).await {
+    let (texts, now) = (texts(&posted)?, web.now());
+    let page = service::home(&web.deps, &session.contact, now).await?;
+    if page.editable {
+        // What was typed beside the button is kept, whatever becomes of the rest.
+        if let Err(error) = save::explain(&web.deps, &session.contact, &texts, now).await {
+            // Another press of the button may have submitted it meanwhile: then that is the answer.
+            let stands = service::home(&web.deps, &session.contact, now).await?;
+            let repeat = !stands.editable && service_submit(&web.deps, &session.contact, now).await.is_ok();
+            return if repeat {
+                Ok(redirect("/return/submitted"))
+            } else {
+                unsaved(&web, &session, texts, error).await
+            };
+        }
+        if posted.get(SHOWN) != shown(&page) {
+            let page = service::home(&web.deps, &session.contact, now).await?;
+            let changed = Unsaved {
+                changed: true,
+                ..Unsaved::default()
+            };
+            return render(&web, &session, &page, &changed, StatusCode::CONFLICT);
+        }
+    }
+    match service_submit(&web.deps, &session.contact, now).await {
         Ok(_) => Ok(redirect("/return/submitted")),
         Err(SubmitError::Blocked(page)) => {
             let tried = Unsaved {

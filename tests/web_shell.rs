@@ -14,5 +14,7 @@ mod connections;
 mod entry;
 #[path = "web_shell/guards.rs"]
 mod guards;
+#[path = "web_shell/kept.rs"]
+mod kept;
 #[path = "web_shell/limits.rs"]
 mod limits;

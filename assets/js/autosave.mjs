@@ -13,13 +13,14 @@ export function saveAsTyped(form) {
   let running = null;
   let timer = 0;
   let leaving = false;
+  let reply = false;
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("focusout", () => unsaved && save());
   form.addEventListener("submit", submitted);
   window.addEventListener("beforeunload", (event) => {
-    if ((unsaved || running) && !leaving) {
+    if ((unsaved || running || reply) && !leaving) {
       event.preventDefault();
     }
   });
@@ -28,6 +29,10 @@ export function saveAsTyped(form) {
   function changed(event) {
     if (event.target.type === "file") {
       return; // Files go with the form itself.
+    }
+    if (event.target.name?.startsWith("answer.")) {
+      reply = true; // An answer to the reviewer is sent with a button, once: it cannot be changed afterwards.
+      return;
     }
     unsaved = true;
     schedule(IDLE_MS);
@@ -61,10 +66,13 @@ export function saveAsTyped(form) {
     running = send(form)
       .then((answer) => {
         show(form, answer);
-        say(status, `Saved ${clock(answer.saved_at)}`, false);
+        say(status, `Saved ${clock(answer.saved_at)}${reply ? ", but for your answer to the reviewer: press Send this answer" : ""}`, false);
       })
       .catch((problem) => {
         unsaved = true;
+        if (problem.answer) {
+          seenBy(form, problem.answer); // The other answers of a page that disagrees in one were saved.
+        }
         say(status, `Not saved: ${problem.message}. ${KEPT}`, true);
         if (problem.again) {
           schedule(RETRY_MS);
@@ -98,7 +106,11 @@ async function send(form) {
   }
   const answer = await response.json().catch(() => null);
   if (answer?.conflict) {
-    throw failure("somebody else has changed the same answer. Press Save to see both", false);
+    const conflict = failure("somebody else has changed the same answer. Press Save to see both", false);
+    throw Object.assign(conflict, { answer });
+  }
+  if (!response.ok && answer?.lines?.length) {
+    throw failure(answer.lines[0].replace(/\.$/, ""), response.status >= 500);
   }
   if (!response.ok || !answer?.saved_at) {
     throw failure("something went wrong on the server", response.status >= 500);
@@ -110,7 +122,7 @@ function failure(message, again) {
   return Object.assign(new Error(message), { again });
 }
 
-function show(form, answer) {
+function seenBy(form, answer) {
   // What was saved is what this page has seen, so that its next save does not disagree with this one.
   for (const [id, seen] of Object.entries(answer.seen ?? {})) {
     const field = form.elements.namedItem(`seen.${id}`);
@@ -118,6 +130,10 @@ function show(form, answer) {
       field.value = seen;
     }
   }
+}
+
+function show(form, answer) {
+  seenBy(form, answer);
   if (Array.isArray(answer.visible)) {
     const visible = new Set(answer.visible);
     for (const question of form.querySelectorAll("[data-question]")) {

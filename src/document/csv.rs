@@ -5,7 +5,7 @@
 
 use std::io;
 
-use csv::{Terminator, Writer, WriterBuilder};
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use super::{Block, Cell, Document, Table};
 
@@ -35,7 +35,10 @@ pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
 }
 
 fn part(write: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
+    // Words are quoted, figures are not: a semicolon or a tab within words would part them where a spreadsheet program
+    // takes those for the ends of cells too, and what follows could begin a formula.
     let mut lines = WriterBuilder::new()
+        .quote_style(QuoteStyle::NonNumeric)
         .terminator(Terminator::CRLF)
         .flexible(true)
         .from_writer(Vec::new());
@@ -99,7 +102,7 @@ mod tests {
         let mut document = Document::new("D", "");
         document.table(table);
         lines(&document)
-            .strip_prefix("D\r\n\r\nT\r\nC\r\n")
+            .strip_prefix("\"D\"\r\n\r\n\"T\"\r\n\"C\"\r\n")
             .expect("title, caption, heading")
             .to_owned()
     }
@@ -116,8 +119,8 @@ mod tests {
         ]);
         table.note("All signed.");
         document.table(table);
-        let expected = "Evaluation\r\nApril 2017 to March 2018\r\n\r\nMoney\r\n\r\nAvailable,428246.00\r\n\r\n\
-                        Projects\r\nProject,Spent\r\n\"Drugs, alcohol\",160200.00\r\nAll signed.\r\n";
+        let expected = "\"Evaluation\"\r\n\"April 2017 to March 2018\"\r\n\r\n\"Money\"\r\n\r\n\"Available\",428246.00\r\n\r\n\
+                        \"Projects\"\r\n\"Project\",\"Spent\"\r\n\"Drugs, alcohol\",160200.00\r\n\"All signed.\"\r\n";
         assert_eq!(lines(&document), expected);
     }
 
@@ -132,7 +135,8 @@ mod tests {
             one_cell(Cell::text("=cmd|' /C calc'!A0, \"x\"")),
             "\"'=cmd|' /C calc'!A0, \"\"x\"\"\"\r\n"
         );
-        assert_eq!(one_cell(Cell::text("2 - 1 = 1")), "2 - 1 = 1\r\n");
+        assert_eq!(one_cell(Cell::text("2 - 1 = 1")), "\"2 - 1 = 1\"\r\n");
+        assert_eq!(one_cell(Cell::text("a;=1+1\t=1+1")), "\"a;=1+1\t=1+1\"\r\n");
     }
 
     #[test]
@@ -154,7 +158,8 @@ mod tests {
         table.note("=note");
         document.table(table);
         let text = lines(&document);
-        assert!(!text.split(['\n', ',']).any(|field| field.starts_with('=')), "{text}");
+        let fields = || text.split(['\n', ',']).map(|field| field.trim_start_matches('"'));
+        assert!(!fields().any(|field| field.starts_with('=')), "{text}");
         assert_eq!(text.matches("'=").count(), 9);
     }
 }

@@ -328,11 +328,11 @@ mod tests {
     fn the_spreadsheet_has_bare_numbers_and_no_formula() {
         let text = String::from_utf8(csv(&evaluation(&paper())).unwrap()).unwrap();
         assert!(
-            text.contains("Family support,\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"),
+            text.contains("\"Family support\",\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"),
             "{text}"
         );
-        assert!(text.contains("Escalations,Treatment,-4.4,"), "{text}");
-        assert!(text.contains("Alcohol,Treatment,Not applicable,"), "{text}");
-        assert!(text.contains(",'=HYPERLINK(1)\r\n"), "{text}");
+        assert!(text.contains("\"Escalations\",\"Treatment\",-4.4,"), "{text}");
+        assert!(text.contains("\"Alcohol\",\"Treatment\",\"Not applicable\","), "{text}");
+        assert!(text.contains(",\"'=HYPERLINK(1)\"\r\n"), "{text}");
     }
 }

@@ -38,8 +38,6 @@ pub struct ReturnPage {
     pub evaluated: Evaluated,
     /// The version of each section's document.
     pub versions: BTreeMap<SectionKey, i64>,
-    /// The version of the explanations' document.
-    pub explanations_version: i64,
     /// The reviewer's queries, oldest first.
     pub queries: Vec<Query>,
     /// What has happened.
@@ -57,14 +55,11 @@ pub struct ReturnPage {
 }
 
 impl ReturnPage {
-    /// A print of all the answers and explanations as they stand: it travels with "check your answers", so that nothing
-    /// is submitted that its submitter was not shown.
+    /// A print of the answers and the register as they stand: it travels with "check your answers", so that nothing is
+    /// submitted that its submitter was not shown. Explanations are not in it: they come back with that page itself.
     pub fn print(&self) -> String {
-        let sections = self.versions.iter().map(|(key, version)| format!("{}={version};", key.0));
-        // What the register says is part of what they were shown: a virement may have been approved since.
-        let register = serde_json::to_string(&self.register).unwrap_or_default();
-        let all: String = sections.chain([format!("~explanations={};{register}", self.explanations_version)]).collect();
-        Digest::of(all.as_bytes()).to_string()
+        let told = serde_json::json!([self.draft.sections, self.register]);
+        Digest::of(told.to_string().as_bytes()).to_string()
     }
 }
 
@@ -105,7 +100,6 @@ pub(super) async fn page(
         draft: answered.draft,
         evaluated: answered.evaluated,
         versions: answered.versions,
-        explanations_version: answered.explanations_version,
         acts,
         today,
         editable,

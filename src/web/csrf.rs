@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::{Web, WebError};
+use crate::service::session::SessionView;
 
 /// The name of the field.
 pub const FIELD: &str = "csrf";
@@ -42,6 +43,27 @@ fn origin_of(base_url: &str) -> &str {
 pub fn is_token(given: &str, right: &str) -> bool {
     !right.is_empty() && bool::from(given.as_bytes().ct_eq(right.as_bytes()))
 }
+
+/// The token of a page that was made in a session. A contact's says of which return the page is, so that what was typed
+/// for one return is never sent into another, whose link was opened in the same browser since.
+pub fn token_of(view: &SessionView) -> String {
+    let csrf = &view.session.csrf;
+    match &view.contact {
+        Some(contact) => format!("{csrf}{OF}{}", contact.return_id),
+        None => csrf.clone(),
+    }
+}
+
+/// Whether two tokens are of pages of two returns.
+pub fn of_two_returns(one: &str, other: &str) -> bool {
+    match (one.split_once(OF), other.split_once(OF)) {
+        (Some((_, one)), Some((_, other))) => one != other,
+        _ => false,
+    }
+}
+
+/// Between a session's own token and the return.
+const OF: char = '.';
 
 /// The token on pages that nobody is signed in to. It is the same for everybody and on every replica: what such a
 /// form does, anybody may do, so that it only tells our pages from others' together with [`same_origin`].
@@ -98,6 +120,14 @@ mod tests {
         assert!(is_token("abc", "abc"));
         for (given, right) in [("", ""), ("abc", ""), ("", "abc"), ("ab", "abc"), ("abd", "abc")] {
             assert!(!is_token(given, right));
+        }
+    }
+
+    #[test]
+    fn pages_of_two_returns_are_told_apart() {
+        assert!(of_two_returns("abc.1", "abd.2"));
+        for (one, other) in [("abc.1", "abd.1"), ("abc", "abd.1"), ("", "abd.1"), ("abc", "abd")] {
+            assert!(!of_two_returns(one, other), "{one} and {other}");
         }
     }
 }

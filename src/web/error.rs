@@ -33,6 +33,12 @@ pub enum WebError {
     /// Sent from a page of an earlier session. Holds what was typed.
     #[error("sent from an earlier session")]
     Stale(Option<Kept>),
+    /// Sent from a page of another return than the one that is open now. Holds what was typed.
+    #[error("sent from a page of another return")]
+    OtherReturn(Kept),
+    /// Any other, with what was typed.
+    #[error("{0}")]
+    Typed(Box<WebError>, Kept),
     /// Too many bytes.
     #[error("more than {most} bytes")]
     TooLarge {
@@ -62,12 +68,33 @@ impl poem::error::ResponseError for WebError {
     }
 }
 
+/// Codes are good once, so they are never given back.
+const CODES: [&str; 2] = ["totp", "code"];
+/// What a form says of itself, which nobody typed.
+const UNTYPED: [&str; 9] = [
+    "revision", "digest", "section", "question", "person", "from", "to", "agreed", "then",
+];
+
+/// When what was turned back may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Again {
+    /// At once, or in a while.
+    Now,
+    /// When its sender has signed in again, in another tab.
+    SignedIn,
+    /// It would be turned back again.
+    Never,
+}
+
 /// What was typed into a form that was turned back.
 #[derive(Debug, Clone, Serialize)]
 pub struct Kept {
+    /// When it may be sent again.
+    again: Again,
     /// Where it was sent.
     action: String,
-    /// The token of the session that the sender has now; empty for none.
+    /// The token that goes with it: of the session that the sender has now, or else the one that it came with.
     csrf: String,
     /// All fields, to be sent again.
     fields: Vec<(String, String)>,
@@ -76,25 +103,58 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// What was posted by this request.
-    pub(super) fn of(request: &Request, posted: &Posted, csrf: &str) -> Kept {
+    /// What was posted to an address.
+    pub(super) fn of(action: &str, posted: &Posted, csrf: &str, again: Again) -> Kept {
         let fields: Vec<(String, String)> = posted
             .0
             .iter()
-            .filter(|(name, _)| name != csrf::FIELD)
+            .filter(|(name, _)| name != csrf::FIELD && !CODES.contains(&name.as_str()))
             .cloned()
             .collect();
+        let untyped = |name: &str| name.starts_with("seen.") || UNTYPED.contains(&name);
         let typed = fields
             .iter()
-            .filter(|(name, value)| !value.trim().is_empty() && !name.starts_with("seen.") && name != "then")
+            .filter(|(name, value)| !value.trim().is_empty() && !untyped(name))
             .map(|(name, value)| (about(name), value.clone()))
             .collect();
         Kept {
-            action: request.original_uri().path().to_owned(),
+            again,
+            action: action.to_owned(),
             csrf: csrf.to_owned(),
             fields,
             typed,
         }
+    }
+}
+
+/// An error of a handler with what was typed into the form that it was to take.
+pub(super) fn with_typed(error: poem::Error, kept: impl FnOnce(Again) -> Kept) -> poem::Error {
+    let error = match error.downcast::<WebError>() {
+        Ok(error) => error,
+        Err(other) => return other,
+    };
+    let with = match error {
+        WebError::SignedOut(door, None) => WebError::SignedOut(door, Some(kept(Again::SignedIn))),
+        other @ (WebError::SignedOut(..) | WebError::Stale(_) | WebError::OtherReturn(_) | WebError::Typed(..)) => {
+            other
+        }
+        other => {
+            let kept = kept(again(&other));
+            WebError::Typed(Box::new(other), kept)
+        }
+    };
+    with.into()
+}
+
+/// Whether sending the same once more can do what it did not do now.
+fn again(error: &WebError) -> Again {
+    match error {
+        WebError::Service(
+            ServiceError::TooMany { .. } | ServiceError::Unavailable(_) | ServiceError::Internal(_),
+        )
+        | WebError::Wording(_)
+        | WebError::TooMany { .. } => Again::Now,
+        _ => Again::Never,
     }
 }
 
@@ -117,7 +177,10 @@ fn status_of(error: &WebError) -> StatusCode {
             ServiceError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         },
         WebError::Wording(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        WebError::SignedOut(..) | WebError::CrossSite | WebError::Stale(_) => StatusCode::FORBIDDEN,
+        WebError::SignedOut(..) | WebError::CrossSite | WebError::Stale(_) | WebError::OtherReturn(_) => {
+            StatusCode::FORBIDDEN
+        }
+        WebError::Typed(error, _) => status_of(error),
         WebError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         WebError::TooSlow => StatusCode::REQUEST_TIMEOUT,
         WebError::Broken | WebError::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -132,6 +195,8 @@ struct Said {
     lines: Vec<String>,
     kept: Option<Kept>,
     link: Option<(&'static str, &'static str)>,
+    /// Where one goes on from a page that leads nowhere else.
+    home: Option<(&'static str, &'static str)>,
 }
 
 fn said(heading: &'static str, lines: &[&str]) -> Said {
@@ -162,6 +227,20 @@ fn words(error: WebError) -> Said {
                 "Send this again",
                 &["This page was opened before you last signed in, so nothing was done yet."],
             )
+        },
+        WebError::OtherReturn(kept) => Said {
+            kept: Some(kept),
+            ..said(
+                "This is a page of another return",
+                &[
+                    "You have opened the link of another return since, so nothing was saved: it would have gone into the wrong one.",
+                    "To save this, open the link in the email about the return that it belongs to.",
+                ],
+            )
+        },
+        WebError::Typed(error, kept) => Said {
+            kept: (kept.again != Again::Never || !kept.typed.is_empty()).then_some(kept),
+            ..words(*error)
         },
         WebError::TooLarge { most } => Said {
             lines: vec![
@@ -202,7 +281,7 @@ fn service_words(error: ServiceError) -> Said {
             ..Said::default()
         },
         ServiceError::TooMany { retry_minutes } => too_many(retry_minutes),
-        ServiceError::Unavailable(line) => said("Not saved", &[&line, "Go back and send it again in a few minutes."]),
+        ServiceError::Unavailable(line) => said("Not saved", &[&line]),
         ServiceError::Internal(_) => fault(),
     }
 }
@@ -252,8 +331,8 @@ fn fault() -> Said {
     said(
         "Something went wrong",
         &[
-            "This is a fault of the server. Nothing was changed by what you just did.",
-            "Try again in a few minutes. What was saved before is still there.",
+            "This is a fault of the server, and what you just did may not have been kept.",
+            "Look at it again in a few minutes before you repeat it. What was saved before is still there.",
         ],
     )
 }
@@ -271,6 +350,7 @@ fn size_words(bytes: usize) -> String {
 pub(super) struct Asked {
     json: bool,
     safe: bool,
+    home: Option<(&'static str, &'static str)>,
     reference: String,
 }
 
@@ -279,8 +359,18 @@ impl Asked {
         Asked {
             json: csrf::wants_json(request),
             safe: csrf::is_safe(request.method()),
+            home: home_of(request.uri().path()),
             reference: reference.to_owned(),
         }
+    }
+}
+
+/// The page to go on from, for whoever is within a part of the house.
+fn home_of(path: &str) -> Option<(&'static str, &'static str)> {
+    match path.split('/').nth(1) {
+        Some("return") => Some(("/return", "Go to your return")),
+        Some("office") if !path.starts_with("/office/sign-in") => Some(("/office", "Go to the returns")),
+        _ => None,
     }
 }
 
@@ -297,10 +387,14 @@ pub(super) fn answer(web: &Web, asked: &Asked, error: poem::Error) -> Response {
         }
         Ok(error) => {
             log_fault(&error, asked);
-            words(error)
+            let home = asked.home.filter(|_| !matches!(error, WebError::SignedOut(..) | WebError::OtherReturn(_)));
+            Said { home, ..words(error) }
         }
         Err(other) => match status {
-            StatusCode::NOT_FOUND => not_found(),
+            StatusCode::NOT_FOUND => Said {
+                home: asked.home,
+                ..not_found()
+            },
             StatusCode::METHOD_NOT_ALLOWED => said("That cannot be done here", &["Go back and try again."]),
             status if status.is_client_error() => {
                 said("That cannot be read", &["Nothing was saved. Go back and try again."])
@@ -321,6 +415,7 @@ pub(super) fn panicked(web: &Web, asked: &Asked) -> Response {
 
 fn log_fault(error: &WebError, asked: &Asked) {
     match error {
+        WebError::Typed(error, _) => log_fault(error, asked),
         WebError::Service(ServiceError::Internal(_)) | WebError::Wording(_) => {
             tracing::error!(request = %asked.reference, %error, "a request failed");
         }

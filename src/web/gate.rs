@@ -10,7 +10,7 @@ use poem::http::header;
 use poem::web::{Form, Multipart};
 use poem::{Body, Endpoint, FromRequest, Request, RequestBody, Response};
 
-use super::error::Kept;
+use super::error::{self, Again, Kept};
 use super::session::{self, Door};
 use super::{Web, WebError, address, csrf, limits, log};
 use crate::service::session::SessionView;
@@ -117,60 +117,108 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         log::note_route(&request, self.path);
-        let web = Web::of(&request).clone();
-        let _uploading;
-        if !csrf::is_safe(request.method()) {
-            csrf::same_origin(request.headers(), &web.deps.base_url)?;
-            if self.door == Door::Anyone {
-                web.throttle.count(address::of(&request, &web.trusted_proxies))?;
-            }
-            let view = session::look_up(&request).await?;
-            if self.size == Size::Upload {
-                if view.is_none() {
-                    return Err(WebError::SignedOut(self.door, None).into());
-                }
-                _uploading = web.uploads.acquire().await;
-            }
-            self.admit(&web, &mut request, view).await?;
+        if csrf::is_safe(request.method()) {
+            return self.inner.call(request).await;
         }
-        self.inner.call(request).await
+        let web = Web::of(&request).clone();
+        csrf::same_origin(request.headers(), &web.deps.base_url)?;
+        if self.door == Door::Anyone {
+            web.throttle.count(address::of(&request, &web.trusted_proxies))?;
+        }
+        let found = session::look_up(&request).await;
+        let _uploading = match (self.size, &found) {
+            (Size::Upload, Ok(Some(_))) => web.uploads.acquire().await.ok(),
+            _ => None,
+        };
+        let action = request.original_uri().path().to_owned();
+        let (posted, token) = self.admit(&web, &mut request, &action, found).await?;
+        let kept = |again| Kept::of(&action, &posted, &token, again);
+        self.inner
+            .call(request)
+            .await
+            .map_err(|error| error::with_typed(error, kept))
     }
 }
 
 impl<E> Gate<E> {
-    /// Reads the body and checks the token; leaves the fields, the file and the session with the request.
-    async fn admit(&self, web: &Web, request: &mut Request, view: Option<SessionView>) -> Result<(), WebError> {
-        let stated = request
-            .header(header::CONTENT_LENGTH)
-            .and_then(|length| length.parse::<usize>().ok());
-        if stated.is_some_and(|stated| stated > self.size.most().saturating_mul(3)) {
-            return Err(WebError::TooLarge { most: self.size.most() });
-        }
-        let bytes = limits::read(request.take_body(), self.size.most()).await?;
-        let (fields, files) = match self.size {
-            Size::Upload => parts(request, bytes).await?,
-            Size::Form | Size::LongForm => (pairs(request, bytes).await?, Vec::new()),
+    /// Reads the body and checks the token; leaves the fields, the files and the session with the request. Answers what
+    /// was posted, and the token that it came with.
+    async fn admit(
+        &self,
+        web: &Web,
+        request: &mut Request,
+        action: &str,
+        found: Result<Option<SessionView>, WebError>,
+    ) -> Result<(Posted, String), WebError> {
+        let let_in = found.as_ref().is_ok_and(|view| self.door.admits(view.as_ref()));
+        let (fields, files) = match self.read(request, let_in).await {
+            Ok(read) => read,
+            // A file from somebody who is not signed in is not waited for, nor is what was typed beside it.
+            Err(WebError::TooLarge { .. }) if !let_in && found.is_ok() => {
+                return Err(WebError::SignedOut(self.door, None));
+            }
+            Err(error) => return Err(error),
         };
         let posted = Posted(Arc::new(fields));
-        let given = posted.get(csrf::FIELD);
-        let of_session = view.as_ref().map_or("", |view| view.session.csrf.as_str());
-        let right = csrf::is_token(given, of_session)
-            || (self.door == Door::Anyone && csrf::is_token(given, &csrf::anonymous_token(web)));
-        if !right {
-            let kept = Some(Kept::of(request, &posted, of_session));
-            return Err(match view {
-                None if self.door != Door::Anyone => WebError::SignedOut(self.door, kept),
-                _ => WebError::Stale(kept),
+        let given = posted.get(csrf::FIELD).to_owned();
+        let kept = |csrf: &str, again| Kept::of(action, &posted, csrf, again);
+        let view = match found {
+            Ok(view) => view,
+            Err(error) => return Err(WebError::Typed(Box::new(error), kept(&given, Again::Now))),
+        };
+        if !let_in {
+            return Err(WebError::SignedOut(self.door, Some(kept(&given, Again::SignedIn))));
+        }
+        let of_session = view.as_ref().map_or_else(String::new, csrf::token_of);
+        let anonymous = csrf::anonymous_token(web);
+        let for_anyone = self.door == Door::Anyone;
+        if !csrf::is_token(&given, &of_session) && !(for_anyone && csrf::is_token(&given, &anonymous)) {
+            return Err(if csrf::of_two_returns(&given, &of_session) && !for_anyone {
+                WebError::OtherReturn(kept(&given, Again::SignedIn))
+            } else {
+                let right = if for_anyone { &anonymous } else { &of_session };
+                WebError::Stale(Some(kept(right, Again::Now)))
             });
         }
         if let Some(view) = view {
             request.set_data(view);
         }
         request.set_data(PostedFiles(Arc::new(files)));
-        request.set_data(posted);
-        Ok(())
+        request.set_data(posted.clone());
+        Ok((posted, given))
+    }
+
+    /// The body's fields and files, of no more than its route allows, or than a form without files from a stranger.
+    async fn read(&self, request: &mut Request, let_in: bool) -> Result<Parts, WebError> {
+        let most = if let_in {
+            self.size.most()
+        } else {
+            self.size.most().min(limits::LONG_FORM)
+        };
+        let stated = request
+            .header(header::CONTENT_LENGTH)
+            .and_then(|length| length.parse::<usize>().ok());
+        if stated.is_some_and(|stated| stated > most.saturating_mul(3)) {
+            return Err(WebError::TooLarge { most });
+        }
+        let bytes = limits::read(request.take_body(), most).await?;
+        // What was turned back from an upload comes again as a plain form.
+        if self.size == Size::Upload && is_multipart(request) {
+            parts(request, bytes).await
+        } else {
+            Ok((pairs(request, bytes).await?, Vec::new()))
+        }
     }
 }
+
+fn is_multipart(request: &Request) -> bool {
+    request
+        .content_type()
+        .is_some_and(|media| media.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+/// Fields and files.
+type Parts = (Vec<(String, String)>, Vec<PostedFile>);
 
 /// The fields of a plain form.
 async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>, WebError> {
@@ -184,7 +232,7 @@ async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>,
 const MOST_PARTS: usize = 5000;
 
 /// The fields and the files of a form.
-async fn parts(request: &Request, bytes: Bytes) -> Result<(Vec<(String, String)>, Vec<PostedFile>), WebError> {
+async fn parts(request: &Request, bytes: Bytes) -> Result<Parts, WebError> {
     let wrong = || WebError::BadRequest("What was sent is not a form of ours.");
     let mut body = RequestBody::new(Body::from(bytes));
     let mut parts = Multipart::from_request(request, &mut body).await.map_err(|_| wrong())?;

@@ -71,7 +71,7 @@ fn provider_routes(table: Table) -> Table {
         )
         .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
         .long_form("/return/check", Door::Provider, check::show, check::explain)
-        .post("/return/submit", Door::Provider, Size::Form, submit::submit)
+        .post("/return/submit", Door::Provider, Size::LongForm, submit::submit)
         .get("/return/submitted", Door::Provider, submit::submitted)
         .form("/return/colleague", Door::Provider, colleague::show, colleague::invite)
         .post("/return/leave", Door::Provider, Size::Form, provider::leave)

@@ -7,7 +7,7 @@ use poem::http::{HeaderValue, StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response};
 
 use super::view::Frame;
-use super::{Web, WebError};
+use super::{Web, WebError, csrf};
 use crate::service::session::SessionView;
 use crate::service::{Contact, Officer, session};
 
@@ -27,6 +27,18 @@ pub enum Door {
     HalfOffice,
     /// Officers.
     Office,
+}
+
+impl Door {
+    /// Whether whoever has this session is let through.
+    pub fn admits(self, view: Option<&SessionView>) -> bool {
+        match self {
+            Door::Anyone => true,
+            Door::Provider => view.is_some_and(|view| view.contact.is_some()),
+            Door::HalfOffice => view.is_some_and(|view| view.officer.is_some()),
+            Door::Office => view.is_some_and(|view| view.officer.as_ref().is_some_and(|officer| officer.second_factor)),
+        }
+    }
 }
 
 /// Somebody at a provider, come through a link.
@@ -82,8 +94,8 @@ impl HalfOfficeSession {
 impl<'a> FromRequest<'a> for ProviderSession {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let view = found(request).await?;
-        match view.and_then(|view| Some((view.contact?, view.session.csrf))) {
-            Some((contact, csrf)) => Ok(Self { contact, csrf }),
+        match view.and_then(|view| Some((csrf::token_of(&view), view.contact?))) {
+            Some((csrf, contact)) => Ok(Self { contact, csrf }),
             None => Err(WebError::SignedOut(Door::Provider, None).into()),
         }
     }

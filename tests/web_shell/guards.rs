@@ -103,9 +103,13 @@ async fn without_its_token_no_form_is_taken() {
                 }
                 _ => sent.form(&[("csrf", token)]),
             };
+            let heading = match line.door {
+                Door::Provider | Door::Anyone => "Send this again",
+                Door::HalfOffice | Door::Office => "You have been signed out",
+            };
             refused(
                 sent.send().await.unwrap(),
-                "Send this again",
+                heading,
                 &format!("{} with ‘{token}’", line.path),
             )
             .await;

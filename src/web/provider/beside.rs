@@ -2,10 +2,13 @@
 //!
 //! Invariant: words for people; nothing here can be typed into.
 
+use std::collections::BTreeMap;
+
 use countersign_domain::answers::types::{QuestionView, SectionView};
 use countersign_domain::form::schema::{Benchmark, Kind, Question, Target, Than};
 use serde::Serialize;
 
+use super::section::Replied;
 use crate::service::provider::ReturnPage;
 
 /// A reviewer's query.
@@ -14,6 +17,9 @@ pub struct Asked {
     id: String,
     text: String,
     answer: Option<String>,
+    /// What was typed as its answer and is not kept, and what is wrong with it.
+    typed: String,
+    problem: Option<String>,
 }
 
 /// The target and what others reach, beside the box.
@@ -50,15 +56,26 @@ pub fn target_words(target: &Target) -> String {
 }
 
 /// The reviewer's queries against a question, the unanswered ones first.
-pub fn queries(page: &ReturnPage, section: &SectionView, question: &str) -> Vec<Asked> {
+pub fn queries(
+    page: &ReturnPage,
+    section: &SectionView,
+    question: &str,
+    replies: &BTreeMap<String, Replied>,
+) -> Vec<Asked> {
     let mut queries: Vec<Asked> = page
         .queries
         .iter()
         .filter(|query| query.section == section.key && query.question == question)
-        .map(|query| Asked {
-            id: query.id.to_string(),
-            text: query.text.clone(),
-            answer: query.answer.as_ref().map(|answer| answer.text.clone()),
+        .map(|query| {
+            let id = query.id.to_string();
+            let replied = replies.get(&id);
+            Asked {
+                text: query.text.clone(),
+                answer: query.answer.as_ref().map(|answer| answer.text.clone()),
+                typed: replied.map(|replied| replied.text.clone()).unwrap_or_default(),
+                problem: replied.and_then(|replied| replied.problem.clone()),
+                id,
+            }
         })
         .collect();
     queries.sort_by_key(|query| query.answer.is_some());

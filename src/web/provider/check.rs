@@ -11,14 +11,18 @@ use poem::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::session::redirect;
-use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::super::{Posted, ProviderSession, Reply, Web, WebError, csrf};
 use super::question::REQUIRED;
 use super::{measures, place, tasks};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{ServiceError, save};
 
+/// The field that says which answers the page showed.
+pub const SHOWN: &str = "shown";
 /// Begins the names of the boxes for explanations: the finding's key follows.
 const WHY: &str = "why.";
+/// Beside a box whose explanation says too little.
+const TOO_SHORT: &str = "Explain it in at least 10 letters";
 
 /// `GET /return/check`
 #[handler]
@@ -36,7 +40,7 @@ pub struct Unsaved {
     pub words: Option<String>,
     /// Whether submitting was tried: then what stands in the way is said at the top.
     pub tried: bool,
-    /// Whether submitting was tried with other answers on the page than stand now.
+    /// Whether the answers are others than the page showed that was to be submitted.
     pub changed: bool,
 }
 
@@ -53,35 +57,41 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
             };
             Ok(redirect(to))
         }
-        Err(error @ (ServiceError::Unavailable(_) | ServiceError::Conflict(_))) => {
-            tracing::warn!(%error, "explanations were not saved");
-            let status = match error {
-                ServiceError::Conflict(_) => StatusCode::CONFLICT,
-                _ => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            let words = Some(format!(
-                "{error} Your explanations are still on this page: save them again."
-            ));
-            let page = service::home(&web.deps, &session.contact, web.now()).await?;
-            render(
-                &web,
-                &session,
-                &page,
-                &Unsaved {
-                    texts,
-                    words,
-                    tried: false,
-                    changed: false,
-                },
-                status,
-            )
-        }
-        Err(other) => Err(other.into()),
+        Err(error) => unsaved(&web, &session, texts, error).await,
     }
 }
 
-fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
-    let pairs = posted.0.iter().filter(|(name, _)| name != super::super::csrf::FIELD);
+/// The page again with the explanations that were typed, and why they are not saved.
+pub async fn unsaved(
+    web: &Web,
+    session: &ProviderSession,
+    texts: BTreeMap<String, String>,
+    error: ServiceError,
+) -> Reply {
+    let status = match error {
+        ServiceError::Conflict(_) => StatusCode::CONFLICT,
+        ServiceError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        other => return Err(other.into()),
+    };
+    tracing::warn!(%error, "explanations were not saved");
+    let unsaved = Unsaved {
+        texts,
+        words: Some(format!(
+            "{error} Your explanations are still on this page: save them again."
+        )),
+        ..Unsaved::default()
+    };
+    let page = service::home(&web.deps, &session.contact, web.now()).await?;
+    render(web, session, &page, &unsaved, status)
+}
+
+/// The explanations that were posted, by finding.
+///
+/// # Errors
+/// [`WebError::BadRequest`] for what the page does not have.
+pub fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
+    let of_page = [csrf::FIELD, SHOWN];
+    let pairs = posted.0.iter().filter(|(name, _)| !of_page.contains(&name.as_str()));
     pairs
         .map(|(name, text)| match name.strip_prefix(WHY) {
             Some(key) if text.chars().count() <= 5000 => Ok((key.to_owned(), text.clone())),
@@ -105,9 +115,11 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         .map(|finding| warning(page, finding, unsaved))
         .collect();
     let errors = errors(page);
+    let too_short = too_short(&warnings);
     let to_explain = page.evaluated.unexplained().count();
     let refused = unsaved.tried && !page.evaluated.ready();
-    let has_errors = unsaved.words.is_some() || unsaved.changed || refused || (page.editable && !errors.is_empty());
+    let has_errors = unsaved.changed
+        || unsaved.words.is_some() || refused || (page.editable && !(errors.is_empty() && too_short.is_empty()));
     let frame = session
         .frame("Check your answers")
         .back("/return")
@@ -121,15 +133,29 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         "standing": tasks::standing(page),
         "ready": page.evaluated.ready(),
         "tried": unsaved.tried,
-        "changed": unsaved.changed,
-        "seen": page.print(),
         "not_saved": unsaved.words,
+        "changed": unsaved.changed,
         "errors": errors,
         "warnings": warnings,
+        "too_short": too_short,
+        "shown": page.print(),
         "to_explain": to_explain,
         "sections": page.evaluated.sections.iter().map(|section| answers(page, section)).collect::<Vec<_>>(),
     });
     web.page(frame, "provider/check.html", context)
+}
+
+/// Explanations that say too little, each with its box.
+fn too_short(warnings: &[Value]) -> Vec<Value> {
+    let numbered = warnings.iter().zip(1..);
+    numbered
+        .filter(|(warning, _)| warning["too_short"].is_string())
+        .map(|(warning, number)| {
+            let within = warning["within"].as_str().unwrap_or("The return");
+            let text = format!("{within}: {TOO_SHORT}");
+            json!({ "text": text, "href": format!("#why-{number}") })
+        })
+        .collect()
 }
 
 /// What stands in the way, with where to put it right. A part that nobody has begun is one entry and not thirty.
@@ -184,7 +210,7 @@ fn warning(page: &ReturnPage, finding: &Finding, unsaved: &Unsaved) -> Value {
         "within": within,
         "href": href,
         "explained": kept.is_some(),
-        "too_short": short,
+        "too_short": short.then_some(TOO_SHORT),
         "changed": finding.earlier.is_some(),
         "text": unsaved.texts.get(&finding.key).cloned().or(draft).unwrap_or_default(),
     })

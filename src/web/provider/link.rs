@@ -24,7 +24,7 @@ pub async fn show(web: Web) -> Reply {
 pub async fn enter(web: Web, request: &Request, Path(token): Path<String>, posted: Posted) -> Reply {
     posted.only(&["address"])?;
     let typed = posted.get("address");
-    let peer = address::of(request, &web.trusted_proxies).to_string();
+    let peer = address::counted_as(address::of(request, &web.trusted_proxies)).to_string();
     match service::enter(&web.deps, &token, typed, &peer, web.now()).await {
         Ok(entered) => Ok(begin(&web, &entered.cookie_token, "/return")),
         Err(ServiceError::Invalid(problems)) => {

@@ -8,7 +8,7 @@ use poem::web::Path;
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web};
-use super::section::{Kept, Typing, keep, render};
+use super::section::{Kept, Replied, Typing, keep, render};
 use super::{place, typed};
 use crate::service::{ServiceError, provider as service, save};
 
@@ -33,9 +33,12 @@ pub async fn answer(web: Web, session: ProviderSession, Path(id): Path<String>, 
         Kept::Shown(reply) => return Ok(reply),
     };
     if posted.get(&format!("{}{id}", typed::ANSWER)).trim().is_empty() {
-        let problems = [(question, "Enter your answer to the reviewer".to_owned())].into();
+        let nothing = Replied {
+            problem: Some("Enter your answer to the reviewer".to_owned()),
+            ..Replied::default()
+        };
         let typing = Typing {
-            problems,
+            replies: [(id, nothing)].into(),
             ..Typing::default()
         };
         return render(&web, &session, &page, &key, &typing, StatusCode::UNPROCESSABLE_ENTITY);

@@ -124,7 +124,7 @@ pub fn shown(page: &ReturnPage, section: &SectionView, view: &QuestionView, typi
         theirs: theirs.map(theirs_words),
         theirs_by: theirs.map(|theirs| saved_by(page, theirs)),
         beside: beside(question, view),
-        queries: queries(page, section, &view.id),
+        queries: queries(page, section, &view.id, &typing.replies),
         options: Vec::new(),
         rows: Vec::new(),
         most_rows: None,
@@ -276,18 +276,19 @@ pub fn saved_by(page: &ReturnPage, theirs: &DraftAnswer) -> String {
     page.preparers.get(&theirs.by).cloned().unwrap_or_else(|| "somebody else".to_owned())
 }
 
+/// What was typed into a question's boxes, in one line.
+pub fn words(fields: &BTreeMap<String, String>) -> String {
+    let words: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    words.join("; ")
+}
+
 fn theirs_words(theirs: &DraftAnswer) -> String {
-    let words: Vec<&str> = theirs
-        .fields
-        .values()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let words = words(&theirs.fields);
     match theirs.mark {
         Mark::NotKnown => "Not known yet".to_owned(),
         Mark::NotApplicable => "Not applicable".to_owned(),
         Mark::Given if words.is_empty() => "Nothing".to_owned(),
-        Mark::Given => words.join("; "),
+        Mark::Given => words,
     }
 }
 

@@ -37,6 +37,17 @@ pub struct Typing {
     pub more: Option<String>,
     /// Why nothing was saved.
     pub not_saved: Option<String>,
+    /// Answers to queries that are not kept.
+    pub replies: BTreeMap<String, Replied>,
+}
+
+/// An answer to a query that is not kept.
+#[derive(Default)]
+pub struct Replied {
+    /// As typed.
+    pub text: String,
+    /// What is wrong with it.
+    pub problem: Option<String>,
 }
 
 impl Typing {
@@ -103,10 +114,34 @@ pub async fn show(web: Web, session: ProviderSession, Path(at): Path<At>, Query(
 #[handler]
 pub async fn save(web: Web, session: ProviderSession, Path(at): Path<At>, posted: Posted) -> Reply {
     let key = at.key();
-    match keep(&web, &session, &key, &posted).await? {
-        Kept::Saved(page) => Ok(redirect(&next(&page, &key, posted.get(typed::THEN)))),
-        Kept::Shown(reply) => Ok(reply),
+    let page = match keep(&web, &session, &key, &posted).await? {
+        Kept::Saved(page) => page,
+        Kept::Shown(reply) => return Ok(reply),
+    };
+    let problems = not_added(&posted);
+    if problems.is_empty() {
+        return Ok(redirect(&next(&page, &key, posted.get(typed::THEN))));
     }
+    let typing = Typing {
+        problems,
+        ..Typing::default()
+    };
+    render(&web, &session, &page, &key, &typing, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Documents that were chosen, whose own button was not pressed: this form sends their names alone.
+fn not_added(posted: &Posted) -> BTreeMap<String, String> {
+    let chosen = posted
+        .0
+        .iter()
+        .filter_map(|(name, file)| Some((name.strip_prefix(typed::FILE)?, file.trim())));
+    chosen
+        .filter(|(_, file)| !file.is_empty())
+        .map(|(question, file)| {
+            let words = format!("“{file}” has not been added. Choose it again, then press “Add this document”");
+            (question.to_owned(), words)
+        })
+        .collect()
 }
 
 /// What became of a section that was sent.
@@ -124,27 +159,43 @@ pub async fn keep(web: &Web, session: &ProviderSession, key: &SectionKey, posted
         base: sent.base.clone(),
         answers: sent.answers.clone(),
     };
-    let saved = service_save::save(&web.deps, &session.contact, key, sent, now).await;
-    match saved {
-        Ok(saved) if saved.conflicts.is_empty() => {
-            let page = match answers(&web.deps, session, posted, now).await? {
-                Some(page) => page,
-                None => saved.page,
-            };
-            Ok(Kept::Saved(Box::new(page)))
-        }
-        Ok(saved) => {
-            let typing = Typing::both(saved.conflicts);
-            let reply = render(web, session, &saved.page, key, &typing, StatusCode::CONFLICT)?;
-            Ok(Kept::Shown(reply))
-        }
-        Err(error) => Ok(Kept::Shown(unsaved(web, session, key, again, error).await?)),
+    let saved = match service_save::save(&web.deps, &session.contact, key, sent, now).await {
+        Ok(saved) => saved,
+        Err(error) => return Ok(Kept::Shown(unsaved(web, session, key, again, posted, error).await?)),
+    };
+    let (page, replies) = answers(&web.deps, session, posted, saved.page, now).await?;
+    let (conflict, refused) = (!saved.conflicts.is_empty(), !replies.is_empty());
+    if !conflict && !refused {
+        return Ok(Kept::Saved(Box::new(page)));
     }
+    let typing = Typing {
+        replies,
+        ..Typing::both(saved.conflicts)
+    };
+    let status = if conflict {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    Ok(Kept::Shown(render(web, session, &page, key, &typing, status)?))
 }
 
 /// The page again with what was typed, and why it is not saved.
-async fn unsaved(web: &Web, session: &ProviderSession, key: &SectionKey, sent: Sent, error: ServiceError) -> Reply {
+async fn unsaved(
+    web: &Web,
+    session: &ProviderSession,
+    key: &SectionKey,
+    sent: Sent,
+    posted: &Posted,
+    error: ServiceError,
+) -> Reply {
     let mut typing = Typing::unsaved(sent);
+    typing.replies = replies(posted)
+        .map(|(id, text)| {
+            let (text, problem) = (text.to_owned(), None);
+            (id.to_owned(), Replied { text, problem })
+        })
+        .collect();
     let status = match &error {
         ServiceError::Invalid(problems) => {
             let pairs = problems
@@ -171,27 +222,37 @@ async fn unsaved(web: &Web, session: &ProviderSession, key: &SectionKey, sent: S
     render(web, session, &page, key, &typing, status)
 }
 
-/// Keeps the answers to queries that were typed on a section's page.
+/// The answers to queries that were typed on a section's page, by query.
+fn replies(posted: &Posted) -> impl Iterator<Item = (&str, &str)> {
+    posted.0.iter().filter_map(|(name, text)| {
+        let id = name.strip_prefix(typed::ANSWER)?;
+        (!text.trim().is_empty()).then_some((id, text.as_str()))
+    })
+}
+
+/// Keeps the answers to queries; answers the return as it then stands, and those that could not be taken.
 async fn answers(
     deps: &Deps,
     session: &ProviderSession,
     posted: &Posted,
+    mut page: ReturnPage,
     now: DateTime<Utc>,
-) -> Result<Option<ReturnPage>, WebError> {
-    let mut page = None;
-    for (name, text) in posted.0.iter() {
-        let Some(id) = name.strip_prefix(typed::ANSWER) else {
-            continue;
-        };
-        if text.trim().is_empty() {
-            continue;
-        }
-        let id: QueryId = id
+) -> Result<(ReturnPage, BTreeMap<String, Replied>), WebError> {
+    let mut refused = BTreeMap::new();
+    for (id, text) in replies(posted) {
+        let query: QueryId = id
             .parse()
             .map_err(|_| WebError::BadRequest("This is not a query of this return."))?;
-        page = Some(service_save::answer_query(deps, &session.contact, id, text, now).await?);
+        match service_save::answer_query(deps, &session.contact, query, text, now).await {
+            Ok(after) => page = after,
+            Err(ServiceError::Invalid(problems)) => {
+                let (text, problem) = (text.to_owned(), problems.into_iter().map(|found| found.message).next());
+                refused.insert(id.to_owned(), Replied { text, problem });
+            }
+            Err(other) => return Err(other.into()),
+        }
     }
-    Ok(page)
+    Ok((page, refused))
 }
 
 /// Where a person goes after saving.
@@ -261,8 +322,26 @@ pub fn render(
         "conflict": !typing.theirs.is_empty(),
         "editable": page.editable,
         "fillable": fillable(page, section),
+        "lost": lost(page, section, typing),
     });
     web.page(frame, "provider/section.html", context)
+}
+
+/// What was typed and is not kept, where the page has no boxes any more to show it in: question and text.
+fn lost(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<(String, String)> {
+    if page.editable {
+        return Vec::new();
+    }
+    let label = |id: &str| {
+        let view = section.questions.iter().find(|view| view.id == id);
+        view.map_or_else(String::new, |view| view.label.clone())
+    };
+    let typed = typing.typed.iter().map(|(id, typed)| (label(id), question::words(&typed.fields)));
+    let replies = typing
+        .replies
+        .values()
+        .map(|replied| ("Your answer to the reviewer".to_owned(), replied.text.clone()));
+    typed.chain(replies).filter(|(_, text)| !text.trim().is_empty()).collect()
 }
 
 /// Whether a section has something to type, choose or upload.
@@ -301,6 +380,11 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<
             question,
             &format!("{label}: {} has changed this answer", question::saved_by(page, theirs)),
         ));
+    }
+    for (id, replied) in &typing.replies {
+        if let Some(problem) = &replied.problem {
+            list.push(json!({ "text": problem, "href": format!("#answer-{id}") }));
+        }
     }
     // What has just been sent comes first: the rest is said again with the next save.
     if list.is_empty() && judged(page, section) {

@@ -1,6 +1,7 @@
 //! Submitting, and the page that says that it was done.
 //!
-//! Invariant: the receipt is drawn from what is stored, so that a second press or a reload shows the same one.
+//! Invariant: the receipt is drawn from what is stored, so that a second press or a reload shows the same one. What is
+//! submitted is what the page showed; an explanation that was typed beside the button is kept first.
 
 use poem::handler;
 use poem::http::StatusCode;
@@ -8,16 +9,29 @@ use serde_json::json;
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web};
-use super::check::{Unsaved, render};
+use super::check::{SHOWN, Unsaved, render, texts, unsaved};
 use super::{place, tasks};
-use crate::service::provider as service;
+use crate::service::{provider as service, save};
 use crate::service::submit::{SubmitError, submit as service_submit};
 
 /// `POST /return/submit`
 #[handler]
 pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply {
-    posted.only(&["seen"])?;
-    match service_submit(&web.deps, &session.contact, posted.get("seen"), web.now()).await {
+    let (texts, now) = (texts(&posted)?, web.now());
+    let shown = posted.get(SHOWN);
+    if service::home(&web.deps, &session.contact, now).await?.editable {
+        // What was typed beside the button is kept, whatever becomes of the rest.
+        if let Err(error) = save::explain(&web.deps, &session.contact, &texts, now).await {
+            // Another press of the button may have submitted it meanwhile: then that is the answer.
+            let repeat = service_submit(&web.deps, &session.contact, shown, now).await.is_ok();
+            return if repeat {
+                Ok(redirect("/return/submitted"))
+            } else {
+                unsaved(&web, &session, texts, error).await
+            };
+        }
+    }
+    match service_submit(&web.deps, &session.contact, shown, now).await {
         Ok(_) => Ok(redirect("/return/submitted")),
         Err(SubmitError::Blocked(page)) => {
             let tried = Unsaved {

@@ -98,7 +98,7 @@ async function send(form) {
   }
   const answer = await response.json().catch(() => null);
   if (answer?.conflict) {
-    throw failure("somebody else has changed the same answer. Press Save to see both", false);
+    throw failure("somebody else has changed the same answer. Press “Save and continue” to see both", false);
   }
   if (!response.ok || !answer?.saved_at) {
     throw failure("something went wrong on the server", response.status >= 500);

@@ -106,7 +106,7 @@ async function send(form) {
   }
   const answer = await response.json().catch(() => null);
   if (answer?.conflict) {
-    const conflict = failure("somebody else has changed the same answer. Press Save to see both", false);
+    const conflict = failure("somebody else has changed the same answer. Press “Save and continue” to see both", false);
     throw Object.assign(conflict, { answer });
   }
   if (!response.ok && answer?.lines?.length) {

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::{Change, changes};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
 use countersign_domain::form::schema::{Form, Stage};
-use countersign_domain::ids::{GrantId, PersonId, ReturnId};
+use countersign_domain::ids::{FundId, GrantId, OrganisationId, PersonId, ReturnId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Contact as ContactRow, Fund, Grant, Person, Virement};
 use countersign_domain::returns::{Act, Link, Notice, Query, Return, Revision, Signature};
@@ -81,20 +81,25 @@ async fn fund_page(
         .into_iter()
         .map(|office| (office.key, office.title))
         .collect();
+    let providers: HashMap<OrganisationId, String> = register::organisations_of_fund(conn, fund.id)
+        .await?
+        .into_iter()
+        .map(|organisation| (organisation.id, organisation.name))
+        .collect();
+    let mut chases = last_chases(conn, fund.id).await?;
     let mut lines = Vec::new();
     let today = today(now);
     for ret in returns::returns_of_fund(conn, fund.id).await? {
         let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;
-        let provider = register::get_organisation(conn, ret.organisation).await?.name;
         let stage = stage_of(&form, &ret.state);
         lines.push(ReturnLine {
-            provider,
+            provider: providers.get(&ret.organisation).cloned().unwrap_or_default(),
             grant: titles.get(&ret.grant).cloned().unwrap_or_default(),
             form_title: form.title.en.clone(),
             stage_words: stage_words(&ret.state, stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str)),
             late_days: ret.overdue_on(today).then(|| (today - ret.due_on).num_days()),
             mine: stage.is_some_and(|stage| officer.offices_in(fund.id).contains(&stage.by)),
-            last_chase: last_chase(conn, ret.id).await?,
+            last_chase: chases.remove(&ret.id),
             ret,
         });
     }
@@ -124,19 +129,27 @@ fn stage_words(state: &State, office: Option<&str>) -> String {
     }
 }
 
-async fn last_chase(conn: &impl Connection, id: ReturnId) -> Result<Option<String>, ServiceError> {
-    let mailed = notices::notices_of_return(conn, id)
-        .await?
-        .into_iter()
-        .filter(|notice| matches!(notice.kind.as_str(), "reminder" | "overdue" | "escalation"))
-        .map(|notice| (notice.written_at, format!("{} to {}", notice.kind, notice.to_name)));
-    let noted = returns::acts_of(conn, id)
-        .await?
-        .into_iter()
-        .filter(|act| act.action == super::chase::CHASE)
-        .map(|act| (act.at, act.reason.unwrap_or_default()));
-    let latest = mailed.chain(noted).max_by_key(|(at, _)| *at);
-    Ok(latest.map(|(at, words)| format!("{}: {words}", today(at).format("%-d %B"))))
+/// The last thing that was mailed or noted to get each return of a fund in.
+async fn last_chases(conn: &impl Connection, fund: FundId) -> Result<HashMap<ReturnId, String>, ServiceError> {
+    let mailed = notices::mailed_of_fund(conn, fund, &["reminder", "overdue", "escalation"]).await?;
+    let mailed = mailed.into_iter().map(|mail| {
+        let what = match mail.kind.as_str() {
+            "overdue" => "told that it is overdue",
+            "escalation" => "told that it is late",
+            _ => "reminded",
+        };
+        (mail.return_id, mail.written_at, format!("{} was {what}", mail.to_name))
+    });
+    let noted = returns::acts_of_fund(conn, fund, super::chase::CHASE).await?;
+    let noted = noted.into_iter().map(|act| (act.return_id, act.at, act.reason.unwrap_or_default()));
+    let mut latest: HashMap<ReturnId, (DateTime<Utc>, String)> = HashMap::new();
+    for (id, at, words) in mailed.chain(noted) {
+        if latest.get(&id).is_none_or(|(before, _)| *before <= at) {
+            latest.insert(id, (at, words));
+        }
+    }
+    let in_words = |(at, words): (DateTime<Utc>, String)| format!("{}: {words}", today(at).format("%-d %B"));
+    Ok(latest.into_iter().map(|(id, last)| (id, in_words(last))).collect())
 }
 
 /// One return, in full, for an officer.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use countersign_domain::ids::{AllocationId, FundId, GrantId, PersonId, ReturnId};
 use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::State;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -202,7 +202,26 @@ pub async fn insert_act(tx: &WriteTx, act: &Act) -> Result<(), StoreError> {
 /// When the database cannot be read.
 pub async fn acts_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Act>, StoreError> {
     let find = act::Entity::find().filter(act::Column::ReturnId.eq(of.uuid()));
-    let rows = find.order_by_asc(act::Column::Id).all(c.raw()).await?;
+    read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
+}
+
+/// Every act of one kind upon the returns of a fund, in the order in which they were done.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn acts_of_fund(c: &impl Connection, of: FundId, action: &str) -> Result<Vec<Act>, StoreError> {
+    let returns = Query::select()
+        .column("id")
+        .from("returns")
+        .and_where(Expr::col("fund_id").eq(of.uuid()))
+        .to_owned();
+    let find = act::Entity::find()
+        .filter(act::Column::Action.eq(action))
+        .filter(act::Column::ReturnId.in_subquery(returns));
+    read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
+}
+
+fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
     rows.into_iter()
         .map(|row| {
             Ok(Act {

@@ -10,7 +10,7 @@ use poem::http::header;
 use poem::web::{Form, Multipart};
 use poem::{Body, Endpoint, FromRequest, Request, RequestBody, Response};
 
-use super::error::{self, Again, Kept};
+use super::kept::{self, Again, Kept};
 use super::session::{self, Door};
 use super::{Web, WebError, address, csrf, limits, log};
 use crate::service::session::SessionView;
@@ -132,11 +132,11 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
         };
         let action = request.original_uri().path().to_owned();
         let (posted, token) = self.admit(&web, &mut request, &action, found).await?;
-        let kept = |again| Kept::of(&action, &posted, &token, again);
+        let as_kept = |again| Kept::of(&action, &posted, &token, again);
         self.inner
             .call(request)
             .await
-            .map_err(|error| error::with_typed(error, kept))
+            .map_err(|error| kept::with_typed(error, as_kept))
     }
 }
 

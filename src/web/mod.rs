@@ -10,6 +10,7 @@ pub mod error;
 pub mod gate;
 pub mod headers;
 pub mod health;
+pub mod kept;
 pub mod limits;
 pub mod log;
 pub mod office;

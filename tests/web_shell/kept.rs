@@ -21,7 +21,10 @@ async fn an_explanation_typed_beside_the_button_is_submitted_with_it() {
     contact.open_project("asb").await;
     contact.fill("Amount of item 2", "135").save().await;
     contact.visit("/return/check").await;
-    contact.fill("Explanation", "An invoice more has come in.").press("Submit return").await;
+    contact
+        .fill("Explanation", "An invoice more has come in.")
+        .press("Submit return")
+        .await;
     assert_eq!(contact.path(), "/return/submitted", "{}", contact.says());
     contact.visit("/return/check").await;
     contact.must_see(&["An invoice more has come in."]);
@@ -34,7 +37,10 @@ async fn what_is_submitted_is_what_the_page_showed() {
     let (mut contact, mut other) = (server.ready().await, server.at_the_return(MORWENNA).await);
     contact.visit("/return/check").await;
     other.open_project("prevent").await;
-    other.answer("case_study", "Another story, which nobody has read.").save().await;
+    other
+        .answer("case_study", "Another story, which nobody has read.")
+        .save()
+        .await;
     contact.press("Submit return").await;
     assert_eq!(contact.status, 409, "{}", contact.says());
     contact.must_see(&["Nothing was submitted yet", "Another story, which nobody has read."]);
@@ -49,7 +55,10 @@ async fn what_was_typed_while_a_colleague_submitted_is_shown() {
     let (mut contact, mut other) = (server.ready().await, server.at_the_return(MORWENNA).await);
     other.open_project("prevent").await;
     contact.press("Submit return").await;
-    other.answer("case_study", "A story that came too late.").press("Save and continue").await;
+    other
+        .answer("case_study", "A story that came too late.")
+        .press("Save and continue")
+        .await;
     assert_eq!(other.status, 409);
     other.must_see(&["What you typed, which is not saved", "A story that came too late."]);
     server.finish().await;
@@ -90,10 +99,16 @@ async fn a_page_of_one_return_never_writes_into_another() {
     let page = send(other.clone()).await.unwrap();
     assert_eq!(page.status().as_u16(), 403);
     let page = page.text().await.unwrap();
-    assert!(page.contains("This is a page of another return") && page.contains("7,777"), "{page}");
+    assert!(
+        page.contains("This is a page of another return") && page.contains("7,777"),
+        "{page}"
+    );
     assert_eq!(token_on(&page), other, "sent again, it is turned back again");
     let page = send(format!("stale.{of}")).await.unwrap().text().await.unwrap();
-    assert!(page.contains("Send this again") && token_on(&page) == format!("{session}.{of}"), "{page}");
+    assert!(
+        page.contains("Send this again") && token_on(&page) == format!("{session}.{of}"),
+        "{page}"
+    );
     server.finish().await;
 }
 
@@ -109,18 +124,37 @@ async fn a_refused_act_and_a_change_of_session_give_back_what_was_typed() {
         ("reason", "Nobody owes this <now>".to_owned()),
     ];
     let excuse = format!("{}/excuse", reviewer.path());
-    let answer = reviewer.request(Method::POST, &excuse).form(&fields).send().await.unwrap();
+    let answer = reviewer
+        .request(Method::POST, &excuse)
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
     let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
     assert!(matches!(status, 403 | 409), "{status}");
     assert!(page.contains("Nobody owes this &lt;now&gt;"), "{page}");
-    assert!(!page.contains("<dt class=\"govuk-summary-list__key\">revision"), "{page}");
+    assert!(
+        !page.contains("<dt class=\"govuk-summary-list__key\">revision"),
+        "{page}"
+    );
     // Signing in at the office has ended the session at the return, in the same browser.
     let section = "/return/section/project/prevent";
-    let fields = [("csrf", "x.y".to_owned()), ("a.case_study.value", "A long story".to_owned())];
-    let answer = reviewer.request(Method::POST, section).form(&fields).send().await.unwrap();
+    let fields = [
+        ("csrf", "x.y".to_owned()),
+        ("a.case_study.value", "A long story".to_owned()),
+    ];
+    let answer = reviewer
+        .request(Method::POST, section)
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status().as_u16(), 403);
     let page = answer.text().await.unwrap();
-    assert!(page.contains("Open the link in your email") && page.contains("A long story"), "{page}");
+    assert!(
+        page.contains("Open the link in your email") && page.contains("A long story"),
+        "{page}"
+    );
     server.finish().await;
 }
 
@@ -130,15 +164,33 @@ async fn an_answer_to_a_query_survives_a_conflict_about_something_else() {
     server.submitted().await;
     let mut reviewer = server.at_the_office(ANITA).await;
     reviewer.follow(RETURN).await;
-    let under = [crate::outside::paper::title("prevent"), label("spent"), "Ask about this"];
-    reviewer.under(&under).fill("Your query", "Is that all?").press("Keep query").await;
-    reviewer.under(&["Send it back"]).fill("What needs to change", "One answer.").press("Send back").await;
-    let (mut one, mut other) = (server.at_the_return(MORWENNA).await, server.at_the_return(MORWENNA).await);
+    let under = [
+        crate::outside::paper::title("prevent"),
+        label("spent"),
+        "Ask about this",
+    ];
+    reviewer
+        .under(&under)
+        .fill("Your query", "Is that all?")
+        .press("Keep query")
+        .await;
+    reviewer
+        .under(&["Send it back"])
+        .fill("What needs to change", "One answer.")
+        .press("Send back")
+        .await;
+    let (mut one, mut other) = (
+        server.at_the_return(MORWENNA).await,
+        server.at_the_return(MORWENNA).await,
+    );
     one.open_project("prevent").await;
     other.open_project("prevent").await;
     one.answer("case_study", "The first story.").save().await;
     other.answer("case_study", "The second story.");
-    other.fill("Your answer to the reviewer", "Yes, it is all.").press("Save and continue").await;
+    other
+        .fill("Your answer to the reviewer", "Yes, it is all.")
+        .press("Save and continue")
+        .await;
     assert_eq!(other.status, 409);
     other.must_see(&["Your answer", "Yes, it is all."]);
     one.open_project("prevent").await;

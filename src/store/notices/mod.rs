@@ -9,11 +9,12 @@ mod record;
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{FundId, NoticeId, PersonId, ReturnId};
 use countersign_domain::returns::{Notice, NoticeState};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use uuid::Uuid;
 
 pub use claims::{mark_failed, mark_retry, mark_sent};
 use record::{from_row, from_rows, state_text, to_row};
@@ -82,19 +83,57 @@ pub async fn notices_of_return(
     )
 }
 
+/// What was mailed about a return, as far as a list needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailed {
+    /// About which.
+    pub return_id: ReturnId,
+    /// The kind of notice.
+    pub kind: String,
+    /// To whom.
+    pub to_name: String,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+}
+
+/// Every notice of these kinds about the returns of a fund, without its words, in the order in which they were written.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn mailed_of_fund(c: &impl Connection, of: FundId, kinds: &[&str]) -> Result<Vec<Mailed>, StoreError> {
+    let rows: Vec<(Option<Uuid>, String, String, DateTime<Utc>)> = Entity::find()
+        .select_only()
+        .columns([Column::ReturnId, Column::Kind, Column::ToName, Column::WrittenAt])
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .filter(Column::ReturnId.in_subquery(returns_of(of)))
+        .order_by_asc(Column::WrittenAt)
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(c.raw())
+        .await?;
+    let mailed = rows.into_iter().filter_map(|(return_id, kind, to_name, written_at)| {
+        let return_id = return_id?.into();
+        Some(Mailed { return_id, kind, to_name, written_at })
+    });
+    Ok(mailed.collect())
+}
+
+fn returns_of(fund: FundId) -> SelectStatement {
+    Query::select()
+        .column("id")
+        .from("returns")
+        .and_where(Expr::col("fund_id").eq(fund.uuid()))
+        .to_owned()
+}
+
 /// The notices about a fund's returns that were given up, newest first: the chase list.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn failed_notices(c: &impl Connection, of: FundId) -> Result<Vec<Notice>, StoreError> {
-    let returns = Query::select()
-        .column("id")
-        .from("returns")
-        .and_where(Expr::col("fund_id").eq(of.uuid()))
-        .to_owned();
     let find = Entity::find()
         .filter(Column::State.eq(state_text(NoticeState::Failed)))
-        .filter(Column::ReturnId.in_subquery(returns));
+        .filter(Column::ReturnId.in_subquery(returns_of(of)));
     from_rows(
         find.order_by_desc(Column::WrittenAt)
             .order_by_desc(Column::Id)

@@ -20,7 +20,7 @@ pub use owed::{
     all_assignments, assignments_on, contacts_of, get_assignment, insert_assignment, insert_contact,
 };
 pub use people::{
-    all_people, get_organisation, get_person, insert_organisation, insert_person, lock_person,
+    all_people, get_organisation, get_person, insert_organisation, insert_person, lock_person, organisations_of_fund,
     organisation_by_key, people_of, person_by_address, set_totp_secret, use_totp_step,
 };
 pub use virements::{decide_virement, get_virement, insert_virement, virements_of};

@@ -1,8 +1,8 @@
 //! Organisations and people.
 
-use countersign_domain::ids::{OrganisationId, PersonId};
+use countersign_domain::ids::{FundId, OrganisationId, PersonId};
 use countersign_domain::register::{Organisation, Person, address_key};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::connection::sealed::Raw;
@@ -39,6 +39,20 @@ pub async fn get_organisation(
     row.map(read_organisation).ok_or(StoreError::NotFound {
         what: "organisation",
     })
+}
+
+/// The organisations that owe a fund's returns.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organisations_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<Organisation>, StoreError> {
+    let owing = Query::select()
+        .column("organisation_id")
+        .from("returns")
+        .and_where(Expr::col("fund_id").eq(of.uuid()))
+        .to_owned();
+    let find = organisation::Entity::find().filter(organisation::Column::Id.in_subquery(owing));
+    Ok(find.all(c.raw()).await?.into_iter().map(read_organisation).collect())
 }
 
 /// The organisation with this key.

@@ -183,6 +183,9 @@ fn standing(page: &OfficePage, officer: &Officer) -> Standing {
         .stage
         .as_ref()
         .is_some_and(|stage| officer.offices_in(page.fund.id).contains(&stage.by));
+    // Whoever prepared or reviewed it holds the office perhaps, and may not sign all the same.
+    let may = |act: &str| page.may.get(act).is_some_and(Result::is_ok);
+    let mine = mine && (may("accept") || may("sign"));
     let by = page
         .stage
         .as_ref()

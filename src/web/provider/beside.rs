@@ -8,7 +8,7 @@ use countersign_domain::answers::types::{QuestionView, SectionView};
 use countersign_domain::form::schema::{Benchmark, Kind, Question, Target, Than};
 use serde::Serialize;
 
-use super::section::Replied;
+use super::queries::Replied;
 use crate::service::provider::ReturnPage;
 
 /// A reviewer's query.

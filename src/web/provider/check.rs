@@ -119,7 +119,9 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
     let to_explain = page.evaluated.unexplained().count();
     let refused = unsaved.tried && !page.evaluated.ready();
     let has_errors = unsaved.changed
-        || unsaved.words.is_some() || refused || (page.editable && !(errors.is_empty() && too_short.is_empty()));
+        || unsaved.words.is_some()
+        || refused
+        || (page.editable && !(errors.is_empty() && too_short.is_empty()));
     let frame = session
         .frame("Check your answers")
         .back("/return")

@@ -273,12 +273,19 @@ fn seen(question: &Question, view: &QuestionView, typing: &Typing) -> Seen {
 
 /// Who saved an answer meanwhile: perhaps the same person, in another window.
 pub fn saved_by(page: &ReturnPage, theirs: &DraftAnswer) -> String {
-    page.preparers.get(&theirs.by).cloned().unwrap_or_else(|| "somebody else".to_owned())
+    page.preparers
+        .get(&theirs.by)
+        .cloned()
+        .unwrap_or_else(|| "somebody else".to_owned())
 }
 
 /// What was typed into a question's boxes, in one line.
 pub fn words(fields: &BTreeMap<String, String>) -> String {
-    let words: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let words: Vec<&str> = fields
+        .values()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     words.join("; ")
 }
 

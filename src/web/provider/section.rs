@@ -4,11 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use countersign_domain::answers::types::{DraftAnswer, SectionKey, SectionView};
 use countersign_domain::answers::{Base, Conflict, Typed};
 use countersign_domain::form::schema::{Kind, Severity};
-use countersign_domain::ids::QueryId;
 use poem::handler;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -17,10 +15,11 @@ use serde_json::{Value, json};
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
+use super::queries::{self, Replied};
 use super::{measures, place, question, typed};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::save::{self as service_save, Sent};
-use crate::service::{Deps, FieldProblem, ServiceError};
+use crate::service::{FieldProblem, ServiceError};
 
 /// What a page shows that is not in the draft.
 #[derive(Default)]
@@ -39,15 +38,6 @@ pub struct Typing {
     pub not_saved: Option<String>,
     /// Answers to queries that are not kept.
     pub replies: BTreeMap<String, Replied>,
-}
-
-/// An answer to a query that is not kept.
-#[derive(Default)]
-pub struct Replied {
-    /// As typed.
-    pub text: String,
-    /// What is wrong with it.
-    pub problem: Option<String>,
 }
 
 impl Typing {
@@ -163,7 +153,7 @@ pub async fn keep(web: &Web, session: &ProviderSession, key: &SectionKey, posted
         Ok(saved) => saved,
         Err(error) => return Ok(Kept::Shown(unsaved(web, session, key, again, posted, error).await?)),
     };
-    let (page, replies) = answers(&web.deps, session, posted, saved.page, now).await?;
+    let (page, replies) = queries::keep(&web.deps, session, posted, saved.page, now).await?;
     let (conflict, refused) = (!saved.conflicts.is_empty(), !replies.is_empty());
     if !conflict && !refused {
         return Ok(Kept::Saved(Box::new(page)));
@@ -190,12 +180,7 @@ async fn unsaved(
     error: ServiceError,
 ) -> Reply {
     let mut typing = Typing::unsaved(sent);
-    typing.replies = replies(posted)
-        .map(|(id, text)| {
-            let (text, problem) = (text.to_owned(), None);
-            (id.to_owned(), Replied { text, problem })
-        })
-        .collect();
+    typing.replies = queries::unkept(posted);
     let status = match &error {
         ServiceError::Invalid(problems) => {
             let pairs = problems
@@ -220,39 +205,6 @@ async fn unsaved(
     };
     let page = service::home(&web.deps, &session.contact, web.now()).await?;
     render(web, session, &page, key, &typing, status)
-}
-
-/// The answers to queries that were typed on a section's page, by query.
-fn replies(posted: &Posted) -> impl Iterator<Item = (&str, &str)> {
-    posted.0.iter().filter_map(|(name, text)| {
-        let id = name.strip_prefix(typed::ANSWER)?;
-        (!text.trim().is_empty()).then_some((id, text.as_str()))
-    })
-}
-
-/// Keeps the answers to queries; answers the return as it then stands, and those that could not be taken.
-async fn answers(
-    deps: &Deps,
-    session: &ProviderSession,
-    posted: &Posted,
-    mut page: ReturnPage,
-    now: DateTime<Utc>,
-) -> Result<(ReturnPage, BTreeMap<String, Replied>), WebError> {
-    let mut refused = BTreeMap::new();
-    for (id, text) in replies(posted) {
-        let query: QueryId = id
-            .parse()
-            .map_err(|_| WebError::BadRequest("This is not a query of this return."))?;
-        match service_save::answer_query(deps, &session.contact, query, text, now).await {
-            Ok(after) => page = after,
-            Err(ServiceError::Invalid(problems)) => {
-                let (text, problem) = (text.to_owned(), problems.into_iter().map(|found| found.message).next());
-                refused.insert(id.to_owned(), Replied { text, problem });
-            }
-            Err(other) => return Err(other.into()),
-        }
-    }
-    Ok((page, refused))
 }
 
 /// Where a person goes after saving.
@@ -336,12 +288,18 @@ fn lost(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<(Strin
         let view = section.questions.iter().find(|view| view.id == id);
         view.map_or_else(String::new, |view| view.label.clone())
     };
-    let typed = typing.typed.iter().map(|(id, typed)| (label(id), question::words(&typed.fields)));
+    let typed = typing
+        .typed
+        .iter()
+        .map(|(id, typed)| (label(id), question::words(&typed.fields)));
     let replies = typing
         .replies
         .values()
         .map(|replied| ("Your answer to the reviewer".to_owned(), replied.text.clone()));
-    typed.chain(replies).filter(|(_, text)| !text.trim().is_empty()).collect()
+    typed
+        .chain(replies)
+        .filter(|(_, text)| !text.trim().is_empty())
+        .collect()
 }
 
 /// Whether a section has something to type, choose or upload.

@@ -11,15 +11,21 @@ use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web};
 use super::check::{SHOWN, Unsaved, render, texts, unsaved};
 use super::{place, tasks};
-use crate::service::{provider as service, save};
 use crate::service::submit::{SubmitError, submit as service_submit};
+use crate::service::{provider as service, save};
 
 /// `POST /return/submit`
 #[handler]
 pub async fn submit(web: Web, session: ProviderSession, posted: Posted) -> Reply {
-    let (texts, now) = (texts(&posted)?, web.now());
+    let (mut texts, now) = (texts(&posted)?, web.now());
     let shown = posted.get(SHOWN);
-    if service::home(&web.deps, &session.contact, now).await?.editable {
+    let page = service::home(&web.deps, &session.contact, now).await?;
+    // What the boxes held already is not said again by submitting: where its figures have changed, it is asked for.
+    texts.retain(|key, text| {
+        let before = page.draft.explanations.get(key);
+        before.is_none_or(|before| before.text != text.trim().replace("\r\n", "\n"))
+    });
+    if page.editable {
         // What was typed beside the button is kept, whatever becomes of the rest.
         if let Err(error) = save::explain(&web.deps, &session.contact, &texts, now).await {
             // Another press of the button may have submitted it meanwhile: then that is the answer.

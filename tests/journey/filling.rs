@@ -66,8 +66,8 @@ async fn two_people_see_both_of_what_they_typed(server: TestServer) {
     one.answer("spent", "9,000").save().await;
     other.answer("spent", "9,500").answer("outcomes", "Four schools took part.").press("Save and continue").await;
     assert_eq!(other.status, 409, "{}", other.says());
-    assert_eq!(other.errors()[0], "Amount spent in the year: somebody else has changed this answer");
-    other.must_see(&["Saved by somebody else meanwhile", "9,000"]);
+    assert_eq!(other.errors()[0], "Amount spent in the year: Morwenna Tregear has changed this answer");
+    other.must_see(&["Saved by Morwenna Tregear meanwhile", "9,000"]);
     assert_eq!(other.value(SPENT), "9,500", "what was typed is in the box");
     assert_eq!(kept(&mut one).await, "9,000", "and not saved over the other");
     assert_eq!(one.value(label("outcomes")), "Four schools took part.", "the rest is saved");

@@ -172,12 +172,13 @@ impl<E> Gate<E> {
         let of_session = view.as_ref().map_or_else(String::new, csrf::token_of);
         let anonymous = csrf::anonymous_token(web);
         let for_anyone = self.door == Door::Anyone;
-        if !csrf::is_token(&given, &of_session) && !(for_anyone && csrf::is_token(&given, &anonymous)) {
+        let right = csrf::is_token(&given, &of_session) || (for_anyone && csrf::is_token(&given, &anonymous));
+        if !right {
             return Err(if csrf::of_two_returns(&given, &of_session) && !for_anyone {
                 WebError::OtherReturn(kept(&given, Again::SignedIn))
             } else {
-                let right = if for_anyone { &anonymous } else { &of_session };
-                WebError::Stale(Some(kept(right, Again::Now)))
+                let now = if for_anyone { &anonymous } else { &of_session };
+                WebError::Stale(Some(kept(now, Again::Now)))
             });
         }
         if let Some(view) = view {

@@ -171,7 +171,7 @@ pub fn not_done(web: &Web, session: &OfficeSession, href: &str, tried: &Attempt,
         }
         other => return Err(other.into()),
     };
-    let typed = ["text", "reason", "typed_name"]
+    let typed = ["text", "amount", "reason", "typed_name"]
         .map(|field| tried.value(field))
         .join("\n");
     let context = json!({ "words": words, "typed": typed.trim(), "href": href });

@@ -126,7 +126,11 @@ pub struct Demo {
     folder: Folder,
     people: Vec<DemoPerson>,
     next: RwLock<Option<String>>,
+    happened: RwLock<String>,
 }
+
+/// How often the demo looks at what comes next: what is done on its pages changes that.
+const LOOK_AHEAD: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Demo {
     /// Migrates, publishes the form and loads the register where that has not been done, and ticks once.
@@ -139,9 +143,11 @@ impl Demo {
             registers::load(&app.deps, &file, now).await?;
         }
         let people = people(&app).await?;
-        let demo = Demo { app, clock, folder, people, next: RwLock::new(None) };
+        let demo = Demo { app, clock, folder, people, next: RwLock::new(None), happened: RwLock::default() };
         demo.tick().await?;
-        Ok(Arc::new(demo))
+        let demo = Arc::new(demo);
+        tokio::spawn(looking_ahead(Arc::downgrade(&demo)));
+        Ok(demo)
     }
 
     async fn tick(&self) -> Result<scheduler::Ticked, ServiceError> {
@@ -197,9 +203,23 @@ impl Demo {
         &self.people
     }
 
+    fn say(&self, happened: String) {
+        *self.happened.write().unwrap_or_else(PoisonError::into_inner) = happened;
+    }
+
     async fn go_to(&self, day: NaiveDate) -> Result<scheduler::Ticked, ServiceError> {
         self.clock.go_to(morning(day));
         self.tick().await
+    }
+}
+
+async fn looking_ahead(demo: std::sync::Weak<Demo>) {
+    while let Some(demo) = demo.upgrade() {
+        if let Err(error) = demo.look_ahead().await {
+            tracing::debug!(%error, "the demo could not look ahead");
+        }
+        drop(demo);
+        tokio::time::sleep(LOOK_AHEAD).await;
     }
 }
 
@@ -247,18 +267,30 @@ impl DemoControl for Demo {
     fn next_day(&self) -> Later<'_, Result<(), ServiceError>> {
         Box::pin(async move {
             let tomorrow = facts::today(self.clock.now()).succ_opt().unwrap_or(NaiveDate::MAX);
-            self.go_to(tomorrow).await.map(drop)
+            let done = self.go_to(tomorrow).await?;
+            self.say(match done.mail.sent {
+                0 => "Nothing was due.".to_owned(),
+                1 => "1 mail was sent.".to_owned(),
+                many => format!("{many} mails were sent."),
+            });
+            Ok(())
         })
     }
 
-    fn next_event(&self) -> Later<'_, Result<String, ServiceError>> {
+    fn next_event(&self) -> Later<'_, Result<(), ServiceError>> {
         Box::pin(async move {
             let Some((day, what)) = scheduler::next_event(&self.app.deps, self.clock.now()).await? else {
-                return Ok("Nothing more is planned.".to_owned());
+                self.say("Nothing more is planned.".to_owned());
+                return Ok(());
             };
             self.go_to(day).await?;
-            Ok(format!("{}: {what}", day.format("%-d %B %Y")))
+            self.say(format!("{}: {what}.", day.format("%-d %B %Y")));
+            Ok(())
         })
+    }
+
+    fn happened(&self) -> String {
+        self.happened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn next_event_words(&self) -> Option<String> {

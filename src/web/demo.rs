@@ -16,8 +16,10 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait DemoControl: Send + Sync {
     /// Moves to the next day and runs the real tick.
     fn next_day(&self) -> Later<'_, Result<(), ServiceError>>;
-    /// Moves to the next day on which something happens, runs the tick, and says what happened.
-    fn next_event(&self) -> Later<'_, Result<String, ServiceError>>;
+    /// Moves to the next day on which something happens, and runs the tick.
+    fn next_event(&self) -> Later<'_, Result<(), ServiceError>>;
+    /// What happened when the clock was last moved, such as `16 April 2018: a reminder`; empty before that.
+    fn happened(&self) -> String;
     /// What the button to the next event says, such as `30 April 2018, a reminder`; none when nothing is ahead.
     fn next_event_words(&self) -> Option<String>;
     /// Who one can be.

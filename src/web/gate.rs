@@ -122,7 +122,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
         }
         let web = Web::of(&request).clone();
         csrf::same_origin(request.headers(), &web.deps.base_url)?;
-        if self.door == Door::Anyone {
+        // The demo is on this machine alone, and a script that plays it moves its clock often.
+        if self.door == Door::Anyone && web.demo.is_none() {
             web.throttle.count(address::of(&request, &web.trusted_proxies))?;
         }
         let found = session::look_up(&request).await;

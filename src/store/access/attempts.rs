@@ -55,3 +55,12 @@ pub async fn forget_attempts_before(tx: &WriteTx, at: DateTime<Utc>) -> Result<u
     let delete = Entity::delete_many().filter(Column::AttemptedAt.lt(micros(at)));
     Ok(delete.exec(tx.raw()).await?.rows_affected)
 }
+
+/// Forgets the tries of one kind by one subject: it has shown that it is no stranger.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget_attempts_of(tx: &WriteTx, kind: &str, subject: &str) -> Result<u64, StoreError> {
+    let delete = Entity::delete_many().filter(Column::Kind.eq(kind)).filter(Column::Subject.eq(subject));
+    Ok(delete.exec(tx.raw()).await?.rows_affected)
+}

@@ -7,7 +7,7 @@ mod codes;
 mod links;
 mod sessions;
 
-pub use attempts::{attempts_since, forget_attempts_before, insert_attempt};
+pub use attempts::{attempts_since, forget_attempts_before, forget_attempts_of, insert_attempt};
 pub use codes::{codes_since, count_try, insert_code, live_codes, use_code};
 pub use links::{find_link, get_link, insert_link, links_of, revoke_link};
 pub use sessions::{

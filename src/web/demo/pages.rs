@@ -59,7 +59,7 @@ struct MailLine {
 /// The people, the clock, what to try, the mailbox.
 #[handler]
 pub async fn show(web: Web, demo: Demo) -> Reply {
-    page(&web, &demo, "").await
+    page(&web, &demo).await
 }
 
 /// To the next day.
@@ -72,10 +72,10 @@ pub async fn next_day(demo: Demo, posted: Posted) -> Reply {
 
 /// To the next day on which something happens.
 #[handler]
-pub async fn next_event(web: Web, demo: Demo, posted: Posted) -> Reply {
+pub async fn next_event(demo: Demo, posted: Posted) -> Reply {
     posted.only(&[])?;
-    let happened = demo.0.next_event().await?;
-    page(&web, &demo, &happened).await
+    demo.0.next_event().await?;
+    Ok(session::redirect("/demo#clock"))
 }
 
 /// One mail: who, to whom, when, and both its sides.
@@ -118,7 +118,7 @@ async fn notice(web: &Web, path: &str) -> Result<Notice, WebError> {
     Ok(filled)
 }
 
-async fn page(web: &Web, demo: &Demo, happened: &str) -> Reply {
+async fn page(web: &Web, demo: &Demo) -> Reply {
     let mails = notices::notices(&web.deps.store.read(), None, MAILS)
         .await
         .map_err(ServiceError::from)?;
@@ -129,7 +129,7 @@ async fn page(web: &Web, demo: &Demo, happened: &str) -> Reply {
     let today = facts::today(web.now());
     let context = json!({
         "clock": { "date": today.to_string(), "day_words": notify::day(today), "next_event": demo.0.next_event_words() },
-        "happened": happened,
+        "happened": demo.0.happened(),
         "steps": steps(),
         "people": people,
         "mails": mails.iter().map(mail_line).collect::<Vec<_>>(),

@@ -110,6 +110,15 @@ fn groups(page: &ReturnPage) -> Vec<Value> {
     groups
 }
 
+/// Whether all that stands in a section's way is an increase without a virement, which only the commissioner can mend.
+fn waits(page: &ReturnPage, section: &SectionView) -> bool {
+    let mut errors = page
+        .evaluated
+        .blocking()
+        .filter(|finding| finding.check != "~required" && finding.at.iter().any(|place| place.section == section.key));
+    errors.all(|finding| finding.check == "~uncovered")
+}
+
 /// One task, as the task list component wants it.
 fn task(page: &ReturnPage, section: &SectionView) -> Value {
     let asked = page
@@ -121,6 +130,7 @@ fn task(page: &ReturnPage, section: &SectionView) -> Value {
         _ if asked => tag("Query to answer", "yellow"),
         TaskStatus::NotStarted => tag("Not started", "blue"),
         TaskStatus::InProgress => tag("In progress", "teal"),
+        TaskStatus::HasErrors if waits(page, section) => tag("With the commissioner", "grey"),
         TaskStatus::HasErrors => tag("To be corrected", "red"),
         TaskStatus::Complete => json!({ "text": "Completed" }),
     };

@@ -62,8 +62,7 @@ fn main() {
     for watched in ["build.rs", "build", "assets", "templates"] {
         println!("cargo:rerun-if-changed={watched}");
     }
-    let root =
-        PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo names the package folder"));
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo names the package folder"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo names the output folder"));
     let work = out.join("assets");
     fs::create_dir_all(&work).expect("the output folder can be written");
@@ -74,36 +73,21 @@ fn main() {
     let files = name_static_files(&root.join("assets"), &work, &out.join("static"));
     let components = turn_components(&modules, &out.join("components"));
     write_if_changed(&out.join("embedded.rs"), &embedded(&files, &components));
-    println!(
-        "cargo:rustc-env=COUNTERSIGN_NODE_MODULES={}",
-        modules.display()
-    );
+    println!("cargo:rustc-env=COUNTERSIGN_NODE_MODULES={}", modules.display());
 }
 
 /// Installs the packages when the lock file is not the one that was installed last.
 fn install_packages(assets: &Path, work: &Path) {
     let lock = read(&assets.join("package-lock.json"));
     let stamp = work.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock)
-        && work.join("node_modules").is_dir()
-    {
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) && work.join("node_modules").is_dir() {
         return;
     }
-    fs::write(
-        work.join("package.json"),
-        read(&assets.join("package.json")),
-    )
-    .expect("package.json can be copied");
+    fs::write(work.join("package.json"), read(&assets.join("package.json"))).expect("package.json can be copied");
     fs::write(work.join("package-lock.json"), &lock).expect("package-lock.json can be copied");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     run(Command::new(npm)
-        .args([
-            "ci",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--omit=optional",
-        ])
+        .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional"])
         .current_dir(work));
     fs::write(stamp, lock).expect("the stamp can be written");
 }
@@ -117,9 +101,7 @@ fn compile_styles(scss: &Path, work: &Path) {
     }
     let digest = hex(&inputs.finalize());
     let stamp = work.join("styled");
-    if fs::read_to_string(&stamp).is_ok_and(|styled| styled == digest)
-        && work.join("main.css").is_file()
-    {
+    if fs::read_to_string(&stamp).is_ok_and(|styled| styled == digest) && work.join("main.css").is_file() {
         return;
     }
     run(Command::new("node")
@@ -132,10 +114,7 @@ fn compile_styles(scss: &Path, work: &Path) {
             "--quiet-deps",
         ])
         .arg(format!("--load-path={}", work.display()))
-        .arg(format!(
-            "--load-path={}",
-            work.join("node_modules").display()
-        ))
+        .arg(format!("--load-path={}", work.join("node_modules").display()))
         .arg(scss.join("main.scss"))
         .arg(work.join("main.css")));
     fs::write(stamp, digest).expect("the stamp can be written");
@@ -167,9 +146,7 @@ fn name_static_files(assets: &Path, work: &Path, to: &Path) -> Vec<(String, Stri
             content = content.replace(&format!("\"./{plain}\""), &format!("\"./{hashed}\""));
         }
         let digest = hex(&Sha256::digest(&content));
-        let (stem, extension) = name
-            .rsplit_once('.')
-            .expect("a static file has an extension");
+        let (stem, extension) = name.rsplit_once('.').expect("a static file has an extension");
         let hashed = format!("{stem}-{}.{extension}", &digest[..16]);
         fs::write(to.join(&hashed), content).expect("a static file can be written");
         named.push((name, hashed));
@@ -233,21 +210,18 @@ fn run(command: &mut Command) {
 }
 
 fn read(path: &Path) -> String {
-    fs::read_to_string(path)
-        .unwrap_or_else(|problem| panic!("{} cannot be read: {problem}", path.display()))
+    fs::read_to_string(path).unwrap_or_else(|problem| panic!("{} cannot be read: {problem}", path.display()))
 }
 
 fn write_if_changed(path: &Path, content: &str) {
     if fs::read_to_string(path).is_ok_and(|there| there == content) {
         return;
     }
-    fs::write(path, content)
-        .unwrap_or_else(|problem| panic!("{} cannot be written: {problem}", path.display()));
+    fs::write(path, content).unwrap_or_else(|problem| panic!("{} cannot be written: {problem}", path.display()));
 }
 
 fn sorted_files(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(folder).unwrap_or_else(|problem| panic!("{}: {problem}", folder.display()));
+    let entries = fs::read_dir(folder).unwrap_or_else(|problem| panic!("{}: {problem}", folder.display()));
     let mut files: Vec<PathBuf> = entries
         .flatten()
         .map(|entry| entry.path())

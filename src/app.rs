@@ -56,7 +56,11 @@ impl App {
             wake: Arc::default(),
         };
         let files = Files::open(&config.files)?;
-        let mailer = Mailer::new(&mail_config(config), config.base_url.clone(), uuid::Uuid::new_v4().to_string())?;
+        let mailer = Mailer::new(
+            &mail_config(config),
+            config.base_url.clone(),
+            uuid::Uuid::new_v4().to_string(),
+        )?;
         Ok(App { deps, files, mailer })
     }
 
@@ -70,7 +74,11 @@ impl App {
 }
 
 fn mail_config(config: &Config) -> MailConfig {
-    let hello_name = config.base_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next());
+    let hello_name = config
+        .base_url
+        .split("://")
+        .nth(1)
+        .and_then(|rest| rest.split(['/', ':']).next());
     MailConfig {
         from: config.mail.from.clone(),
         reply_to: config.mail.reply_to.clone(),

@@ -121,7 +121,10 @@ struct RawScheduler {
 
 impl Default for RawScheduler {
     fn default() -> Self {
-        RawScheduler { tick_seconds: 30, housekeeping: "0 15 3 * * *".to_owned() }
+        RawScheduler {
+            tick_seconds: 30,
+            housekeeping: "0 15 3 * * *".to_owned(),
+        }
     }
 }
 
@@ -158,7 +161,10 @@ struct RawLog {
 
 impl Default for RawLog {
     fn default() -> Self {
-        RawLog { level: "info".to_owned(), format: "json".to_owned() }
+        RawLog {
+            level: "info".to_owned(),
+            format: "json".to_owned(),
+        }
     }
 }
 
@@ -213,7 +219,10 @@ pub fn check(text: &str, environment: &Environment) -> Result<Config, ConfigErro
         );
     }
     let listen = raw.listen.parse().unwrap_or_else(|_| {
-        problems.push(format!("listen must be an address and a port, like 127.0.0.1:8080, not “{}”", raw.listen));
+        problems.push(format!(
+            "listen must be an address and a port, like 127.0.0.1:8080, not “{}”",
+            raw.listen
+        ));
         SocketAddr::from(([127, 0, 0, 1], 0))
     });
     if !raw.database.starts_with("sqlite:") && !raw.database.starts_with("postgres") {
@@ -236,7 +245,9 @@ pub fn check(text: &str, environment: &Environment) -> Result<Config, ConfigErro
         problems.push("scheduler.tick_seconds must be from 1 to 3600".to_owned());
     }
     if let Err(error) = raw.scheduler.housekeeping.parse::<cron::Schedule>() {
-        problems.push(format!("scheduler.housekeeping is not a cron line of six fields: {error}"));
+        problems.push(format!(
+            "scheduler.housekeeping is not a cron line of six fields: {error}"
+        ));
     }
     if !matches!(raw.log.format.as_str(), "json" | "text") {
         problems.push("log.format must be json or text".to_owned());
@@ -268,24 +279,35 @@ pub fn check(text: &str, environment: &Environment) -> Result<Config, ConfigErro
 
 /// Plain http only on this machine: elsewhere a cookie and a code would go over the wire readable.
 fn is_address(base_url: &str) -> bool {
-    let Some((scheme, rest)) = base_url.split_once("://") else { return false };
+    let Some((scheme, rest)) = base_url.split_once("://") else {
+        return false;
+    };
     let host = rest.split(['/', ':']).next().unwrap_or_default();
     let here = matches!(host, "127.0.0.1" | "localhost");
     // The host is also the end of every Message-ID, which takes no other characters.
-    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+    let plain = host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     !host.is_empty() && plain && !rest.contains(['?', '#', ' ']) && (scheme == "https" || (scheme == "http" && here))
 }
 
 fn key_from(text: &str) -> Result<[u8; 32], String> {
     let text = text.trim();
     let bytes: Option<Vec<u8>> = (text.len() == 64 && text.is_ascii())
-        .then(|| (0..64).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect())
+        .then(|| {
+            (0..64)
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+                .collect()
+        })
         .flatten();
     let Some(key) = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) else {
         return Err("key must be 64 hexadecimal digits (`openssl rand -hex 32` makes one)".to_owned());
     };
     if key.iter().all(|byte| *byte == key[0]) {
-        return Err("key is one byte over and over, which anybody can guess; make one with `openssl rand -hex 32`".to_owned());
+        return Err(
+            "key is one byte over and over, which anybody can guess; make one with `openssl rand -hex 32`".to_owned(),
+        );
     }
     Ok(key)
 }
@@ -300,10 +322,13 @@ fn transport(
         (Some(smtp), None) => {
             let password = environment.get("COUNTERSIGN_SMTP_PASSWORD").cloned().or(smtp.password);
             if smtp.username.is_some() != password.is_some() {
-                problems.push("mail.smtp needs both username and password (or COUNTERSIGN_SMTP_PASSWORD), or neither".to_owned());
+                problems.push(
+                    "mail.smtp needs both username and password (or COUNTERSIGN_SMTP_PASSWORD), or neither".to_owned(),
+                );
             }
             if password.is_some() && smtp.tls == Tls::None && !matches!(smtp.host.as_str(), "127.0.0.1" | "localhost") {
-                problems.push("mail.smtp would send its password unprotected: set tls to starttls or implicit".to_owned());
+                problems
+                    .push("mail.smtp would send its password unprotected: set tls to starttls or implicit".to_owned());
             }
             Some(Transport::Smtp(Smtp {
                 host: smtp.host,

@@ -34,7 +34,9 @@ impl Folder {
     /// Makes the folder if it is not there.
     pub fn open(root: &Path) -> std::io::Result<Folder> {
         std::fs::create_dir_all(root.join("mail"))?;
-        Ok(Folder { root: root.canonicalize()? })
+        Ok(Folder {
+            root: root.canonicalize()?,
+        })
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -81,8 +83,9 @@ impl Folder {
     ///
     /// It does not go back: codes of authenticators that were used would be refused, and nothing would open or be sent.
     pub fn clock(&self, today: Option<NaiveDate>) -> Result<Clock, String> {
-        let kept: Option<DateTime<Utc>> =
-            std::fs::read_to_string(self.at("clock")).ok().and_then(|text| text.trim().parse().ok());
+        let kept: Option<DateTime<Utc>> = std::fs::read_to_string(self.at("clock"))
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
         let start = match (today, kept) {
             (Some(day), Some(kept)) if day < facts::today(kept) => {
                 return Err(format!(
@@ -137,13 +140,22 @@ impl Demo {
     pub async fn start(app: App, clock: Clock, folder: Folder) -> Result<Arc<Demo>, ServiceError> {
         app.deps.store.migrate().await?;
         let now = clock.now();
-        forms::publish(&app.deps, FORM, now).await.map_err(ServiceError::internal)?;
+        forms::publish(&app.deps, FORM, now)
+            .await
+            .map_err(ServiceError::internal)?;
         if register::fund_by_key(&app.deps.store.read(), FUND).await?.is_none() {
             let file = registers::read(REGISTER).map_err(ServiceError::Internal)?;
             registers::load(&app.deps, &file, now).await?;
         }
         let people = people(&app).await?;
-        let demo = Demo { app, clock, folder, people, next: RwLock::new(None), happened: RwLock::default() };
+        let demo = Demo {
+            app,
+            clock,
+            folder,
+            people,
+            next: RwLock::new(None),
+            happened: RwLock::default(),
+        };
         demo.tick().await?;
         let demo = Arc::new(demo);
         tokio::spawn(looking_ahead(Arc::downgrade(&demo)));
@@ -242,7 +254,9 @@ fn demo_person(person: &Person, holders: &[countersign_domain::register::Holder]
             "Deputy for the {}, {} to {}",
             holder.office_title,
             holder.from.format("%-d %B %Y"),
-            holder.to.map_or("further notice".to_owned(), |to| to.format("%-d %B %Y").to_string())
+            holder
+                .to
+                .map_or("further notice".to_owned(), |to| to.format("%-d %B %Y").to_string())
         ),
         Some(holder) => {
             let does = match holder.office_key.as_str() {

@@ -56,9 +56,7 @@ fn count(number: usize, what: &str) -> String {
 /// The text of a file, or why there is none; never reads more than a form may have.
 fn text_of(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_BYTES)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| format!("The file cannot be read: {error}."))?;
@@ -108,14 +106,10 @@ impl Place {
     fn of(source: &str, problem: &Problem) -> Self {
         let start = source.floor_char_boundary(problem.span.start);
         let from = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let to = source[start..]
-            .find('\n')
-            .map_or(source.len(), |at| start + at);
+        let to = source[start..].find('\n').map_or(source.len(), |at| start + at);
         let letters: Vec<char> = source[from..to].trim_end_matches('\r').chars().collect();
         let before = source[from..start].chars().count();
-        let end = source
-            .floor_char_boundary(problem.span.end)
-            .clamp(start, to);
+        let end = source.floor_char_boundary(problem.span.end).clamp(start, to);
         let marked = source[start..end].trim_end_matches('\r').chars().count();
         let skipped = if letters.len() > SHOWN {
             before.saturating_sub(BEFORE)
@@ -129,9 +123,7 @@ impl Place {
             line: source[..from].matches('\n').count() + 1,
             column: before + 1,
             text: printable(&shown),
-            indent: indent
-                .map(|c| if *c == '\t' { '\t' } else { ' ' })
-                .collect(),
+            indent: indent.map(|c| if *c == '\t' { '\t' } else { ' ' }).collect(),
             carets: marked.min(SHOWN.saturating_sub(before - skipped)).max(1),
         }
     }
@@ -139,13 +131,9 @@ impl Place {
 
 /// Without what would steer a terminal or hide the order of the letters.
 fn printable(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars()
-        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
-        .collect()
+    let hidden =
+        |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -178,17 +166,11 @@ mod tests {
     fn shows_one_line_of_many_and_a_part_of_a_long_one() {
         let source = "x = \"\"\"one\ntwo\"\"\"\n";
         let said = render("f", source, &[problem(source, "one\ntwo")]);
-        assert!(
-            said.contains(" 1 | x = \"\"\"one\n   |        ^^^\n"),
-            "{said}"
-        );
+        assert!(said.contains(" 1 | x = \"\"\"one\n   |        ^^^\n"), "{said}");
         let source = format!("{}wrong{}", "é".repeat(5_000), "ü".repeat(5_000));
         let said = render("f", &source, &[problem(&source, "wrong")]);
         assert!(said.starts_with("f:1:5001: error"), "{said}");
-        assert!(
-            said.lines().all(|line| line.chars().count() < 140),
-            "{said}"
-        );
+        assert!(said.lines().all(|line| line.chars().count() < 140), "{said}");
         assert_eq!(
             said.lines().nth(2),
             Some(format!("   | {}^^^^^", " ".repeat(BEFORE)).as_str())

@@ -147,9 +147,13 @@ enum PeopleCommand {
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(day) = text.parse::<NaiveDate>() {
-        return day.and_hms_opt(9, 0, 0).map(|at| at.and_utc()).ok_or_else(|| "not a day".to_owned());
+        return day
+            .and_hms_opt(9, 0, 0)
+            .map(|at| at.and_utc())
+            .ok_or_else(|| "not a day".to_owned());
     }
-    text.parse().map_err(|_| "give a moment like 2018-05-01T09:00:00Z, or a day like 2018-05-01".to_owned())
+    text.parse()
+        .map_err(|_| "give a moment like 2018-05-01T09:00:00Z, or a day like 2018-05-01".to_owned())
 }
 
 #[tokio::main]
@@ -181,14 +185,19 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let app = ready(&config.config).await?;
             let source = std::fs::read_to_string(&file)?;
             let form = forms::publish(&app.deps, &source, Clock::System.now()).await?;
-            println!("{} version {} is published, digest {}", form.id, form.version, form.digest);
+            println!(
+                "{} version {} is published, digest {}",
+                form.id, form.version, form.digest
+            );
             Ok(ExitCode::SUCCESS)
         }
         Command::Register(RegisterCommand::Load { config, file }) => {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;
             register::load(&app.deps, &file, Clock::System.now()).await?;
-            println!("loaded. Whoever holds an office needs a second factor: countersign people authenticator --email …");
+            println!(
+                "loaded. Whoever holds an office needs a second factor: countersign people authenticator --email …"
+            );
             Ok(ExitCode::SUCCESS)
         }
         Command::People(command) => people(command).await,
@@ -212,7 +221,11 @@ async fn serve(path: &Path) -> Result<ExitCode, Failure> {
     let config = configured(path)?;
     let app = App::open(&config).await?;
     app.ready().await?;
-    let proxies = config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<address::Network>, _>>()?;
+    let proxies = config
+        .trusted_proxies
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<Vec<address::Network>, _>>()?;
     let listener = tokio::net::TcpListener::bind(config.listen).await?;
     tracing::info!(%config, "serving");
     let web = Web::new(app.deps.clone(), app.files.clone(), Clock::System).behind(proxies);
@@ -231,8 +244,18 @@ async fn go(
 ) -> Result<ExitCode, Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let throttle = web.throttle.clone();
-    let limits = server::Limits { trusted_proxies: web.trusted_proxies.clone(), ..server::Limits::default() };
-    let ticking = tokio::spawn(scheduler::run(app.deps.clone(), app.mailer, clock, every, housekeeping, stopped.clone()));
+    let limits = server::Limits {
+        trusted_proxies: web.trusted_proxies.clone(),
+        ..server::Limits::default()
+    };
+    let ticking = tokio::spawn(scheduler::run(
+        app.deps.clone(),
+        app.mailer,
+        clock,
+        every,
+        housekeeping,
+        stopped.clone(),
+    ));
     let serving = tokio::spawn(server::serve(listener, routes::app(web), limits, until(stopped)));
     tokio::select! {
         () = told_to_stop() => {}
@@ -290,10 +313,21 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         println!("  {:<18} {}", person.name, person.role_words);
     }
     println!();
-    println!("Their mail, their second-factor codes and the demo’s clock are on that page. For scripts: {}", json.display());
+    println!(
+        "Their mail, their second-factor codes and the demo’s clock are on that page. For scripts: {}",
+        json.display()
+    );
     println!("Ctrl-C stops it; what was done stays in {}.", args.data.display());
     let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo.clone());
-    let done = go(app, web, listener, clock, Duration::from_secs(config.tick_seconds), config.housekeeping).await;
+    let done = go(
+        app,
+        web,
+        listener,
+        clock,
+        Duration::from_secs(config.tick_seconds),
+        config.housekeeping,
+    )
+    .await;
     demo.keep();
     done
 }
@@ -315,19 +349,43 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
     }
     println!(
         "planned {}, opened {}, reminded {}; mail: {} sent, {} to try again, {} failed, {} no longer owed",
-        done.planned, done.opened, done.reminded, done.mail.sent, done.mail.retried, done.mail.failed, done.mail.superseded
+        done.planned,
+        done.opened,
+        done.reminded,
+        done.mail.sent,
+        done.mail.retried,
+        done.mail.failed,
+        done.mail.superseded
     );
     done.troubles.iter().for_each(|trouble| println!("trouble: {trouble}"));
-    Ok(if done.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if done.troubles.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
     const HAND_OVER: &str = "Give them this for their authenticator, in person and once:";
     let now = Clock::System.now();
     match command {
-        PeopleCommand::Add { config, name, email, organisation, fund, office, deputy } => {
+        PeopleCommand::Add {
+            config,
+            name,
+            email,
+            organisation,
+            fund,
+            office,
+            deputy,
+        } => {
             let app = ready(&config.config).await?;
-            let new = people::NewPerson { name, email, organisation, office: fund.zip(office), deputy };
+            let new = people::NewPerson {
+                name,
+                email,
+                organisation,
+                office: fund.zip(office),
+                deputy,
+            };
             match people::add_person(&app.deps, &new, now).await? {
                 Some(uri) => println!("added. {HAND_OVER}\n{uri}"),
                 None => println!("added"),
@@ -335,7 +393,10 @@ async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {
         }
         PeopleCommand::Authenticator { config, email } => {
             let app = ready(&config.config).await?;
-            println!("{HAND_OVER}\n{}", people::new_authenticator(&app.deps, &email, now).await?);
+            println!(
+                "{HAND_OVER}\n{}",
+                people::new_authenticator(&app.deps, &email, now).await?
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -80,7 +80,8 @@ fn trouble(done: &mut Ticked, id: ReturnId, error: &ServiceError) {
 
 /// Sends what is queued.
 pub async fn send(deps: &Deps, mailer: &Mailer, now: DateTime<Utc>) -> Result<Drained, ServiceError> {
-    let owed = |notice: countersign_domain::returns::Notice| async move { remind::still_owed(deps, &notice, now).await };
+    let owed =
+        |notice: countersign_domain::returns::Notice| async move { remind::still_owed(deps, &notice, now).await };
     Ok(mailer.drain(&deps.store, &deps.secrets, now, owed).await?)
 }
 
@@ -96,8 +97,14 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
         let case = facts::case(deps, &read, ret.id).await?;
         if let Some(day) = remind::rule_due(&read, &case, today).await? {
             let sent = notices::notices_of_return(&read, ret.id).await?;
-            if !sent.iter().any(|notice| notice.dedupe.starts_with(&format!("remind:{}:{day}:", ret.id))) {
-                lines.push(format!("remind the contacts of {} (rule of {day}, due {})", ret.reference, ret.due_on));
+            if !sent
+                .iter()
+                .any(|notice| notice.dedupe.starts_with(&format!("remind:{}:{day}:", ret.id)))
+            {
+                lines.push(format!(
+                    "remind the contacts of {} (rule of {day}, due {})",
+                    ret.reference, ret.due_on
+                ));
             }
         }
     }
@@ -112,7 +119,10 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
 }
 
 /// The next day on which the schedule does something, and what; none when nothing is ahead.
-pub async fn next_event(deps: &Deps, now: DateTime<Utc>) -> Result<Option<(chrono::NaiveDate, &'static str)>, ServiceError> {
+pub async fn next_event(
+    deps: &Deps,
+    now: DateTime<Utc>,
+) -> Result<Option<(chrono::NaiveDate, &'static str)>, ServiceError> {
     let read = deps.store.read();
     let today = facts::today(now);
     let mut next: Option<(chrono::NaiveDate, &str)> = None;
@@ -123,9 +133,15 @@ pub async fn next_event(deps: &Deps, now: DateTime<Utc>) -> Result<Option<(chron
             }
             let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
             let dates = facts::dates(&ret);
-            let Some(day) = schedule::next_event(&form.schedule, &dates, fund.nation, today) else { continue };
+            let Some(day) = schedule::next_event(&form.schedule, &dates, fund.nation, today) else {
+                continue;
+            };
             if next.as_ref().is_none_or(|(known, _)| day < *known) {
-                let what = if day == ret.opens_on { "a return opens" } else { "a reminder" };
+                let what = if day == ret.opens_on {
+                    "a return opens"
+                } else {
+                    "a reminder"
+                };
                 next = Some((day, what));
             }
         }
@@ -159,7 +175,15 @@ pub async fn run(
         let (for_tick, by, name) = (deps.clone(), mailer.clone(), replica.clone());
         let ticked = tokio::spawn(async move { tick(&for_tick, &by, &name, now).await });
         match ticked.await.unwrap_or_else(|fault| Err(ServiceError::internal(fault))) {
-            Ok(done) if done != (Ticked { elsewhere: done.elsewhere, ..Ticked::default() }) => tracing::info!(?done, "tick"),
+            Ok(done)
+                if done
+                    != (Ticked {
+                        elsewhere: done.elsewhere,
+                        ..Ticked::default()
+                    }) =>
+            {
+                tracing::info!(?done, "tick")
+            }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the tick failed; the next one tries again"),
         }
@@ -205,9 +229,14 @@ async fn rest(
 ///
 /// When the clocks go back an hour comes twice; keeping house twice does no harm.
 fn housekeeping_due(line: &str, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    let Ok(lines) = cron::Schedule::from_str(line) else { return false };
+    let Ok(lines) = cron::Schedule::from_str(line) else {
+        return false;
+    };
     let london = chrono_tz::Europe::London;
-    lines.after(&last.with_timezone(&london)).next().is_some_and(|next| next.with_timezone(&Utc) <= now)
+    lines
+        .after(&last.with_timezone(&london))
+        .next()
+        .is_some_and(|next| next.with_timezone(&Utc) <= now)
 }
 
 #[cfg(test)]
@@ -221,9 +250,21 @@ mod tests {
     #[test]
     fn housekeeping_is_asked_as_due_and_not_yet_done() {
         let line = "0 15 3 * * *";
-        assert!(!housekeeping_due(line, at("2026-03-28T03:20:00Z"), at("2026-03-28T23:00:00Z")));
-        assert!(housekeeping_due(line, at("2026-03-28T03:20:00Z"), at("2026-04-20T00:00:00Z")));
+        assert!(!housekeeping_due(
+            line,
+            at("2026-03-28T03:20:00Z"),
+            at("2026-03-28T23:00:00Z")
+        ));
+        assert!(housekeeping_due(
+            line,
+            at("2026-03-28T03:20:00Z"),
+            at("2026-04-20T00:00:00Z")
+        ));
         // 01:30 does not come on 29 March 2026; 03:15 comes at 02:15 universal time.
-        assert!(housekeeping_due(line, at("2026-03-28T04:00:00Z"), at("2026-03-29T02:15:00Z")));
+        assert!(housekeeping_due(
+            line,
+            at("2026-03-28T04:00:00Z"),
+            at("2026-03-29T02:15:00Z")
+        ));
     }
 }

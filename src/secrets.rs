@@ -59,11 +59,7 @@ impl Secrets {
             .iter()
             .take(16)
             .fold(0u128, |number, byte| (number << 8) | u128::from(*byte));
-        format!(
-            "{:0width$}",
-            wide % 10u128.pow(CODE_DIGITS as u32),
-            width = CODE_DIGITS
-        )
+        format!("{:0width$}", wide % 10u128.pow(CODE_DIGITS as u32), width = CODE_DIGITS)
     }
 
     /// Whether what was typed is this code. Spaces and hyphens that people put between digits do not count.
@@ -142,7 +138,10 @@ pub fn totp_matching_step(secret: &[u8], code: &str, now: DateTime<Utc>) -> Opti
 /// What an authenticator reads to learn a secret; `address` names the person in it.
 pub fn totp_uri(secret: &[u8], address: &str) -> String {
     let secret = totp_base32(secret);
-    format!("otpauth://totp/Countersign:{}?secret={secret}&issuer=Countersign", percent(address))
+    format!(
+        "otpauth://totp/Countersign:{}?secret={secret}&issuer=Countersign",
+        percent(address)
+    )
 }
 
 /// A secret in the letters that are typed into an authenticator by hand.
@@ -161,10 +160,7 @@ fn totp(secret: &[u8]) -> Totp {
 }
 
 fn digits(typed: &str) -> String {
-    typed
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect()
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
 }
 
 fn percent(text: &str) -> String {
@@ -200,10 +196,7 @@ mod tests {
         let token = secrets().link_token(link);
         assert_eq!(URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 32);
         assert_eq!(token, secrets().link_token(link));
-        assert_ne!(
-            token,
-            secrets().link_token(LinkId::from(Uuid::from_u128(2)))
-        );
+        assert_ne!(token, secrets().link_token(LinkId::from(Uuid::from_u128(2))));
         assert_ne!(token, Secrets::new([8; 32]).link_token(link));
     }
 
@@ -248,16 +241,9 @@ mod tests {
     /// RFC 6238, appendix B, with six of its eight digits.
     #[test]
     fn second_factors_are_those_of_the_standard() {
-        for (seconds, code) in [
-            (59, "287082"),
-            (1_111_111_109, "081804"),
-            (2_000_000_000, "279037"),
-        ] {
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
             assert_eq!(totp_code_at_step(RFC_SECRET, seconds / 30), code);
-            assert_eq!(
-                totp_matching_step(RFC_SECRET, code, at(seconds)),
-                Some(seconds / 30)
-            );
+            assert_eq!(totp_matching_step(RFC_SECRET, code, at(seconds)), Some(seconds / 30));
         }
     }
 

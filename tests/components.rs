@@ -33,11 +33,7 @@ fn write_children(parent: ElementRef<'_>, depth: usize, verbatim: bool, out: &mu
         match child.value() {
             Node::Text(text) => {
                 let text: &str = text;
-                let shown = if verbatim {
-                    text.to_owned()
-                } else {
-                    one_space(text)
-                };
+                let shown = if verbatim { text.to_owned() } else { one_space(text) };
                 if !shown.is_empty() {
                     let _ = writeln!(out, "{:depth$}{shown:?}", "");
                 }
@@ -48,13 +44,7 @@ fn write_children(parent: ElementRef<'_>, depth: usize, verbatim: bool, out: &mu
                     .map(|(name, value)| format!(" {name}={:?}", one_space(value)))
                     .collect();
                 attributes.sort();
-                let _ = writeln!(
-                    out,
-                    "{:depth$}<{}{}>",
-                    "",
-                    element.name(),
-                    attributes.concat()
-                );
+                let _ = writeln!(out, "{:depth$}<{}{}>", "", element.name(), attributes.concat());
                 if let Some(inner) = ElementRef::wrap(child) {
                     let verbatim = matches!(element.name(), "textarea" | "pre");
                     write_children(inner, depth + 1, verbatim, out);
@@ -82,10 +72,7 @@ fn every_fixture_of_every_component_is_upstreams_markup() {
             checked += 1;
             match wording.component(component, &fixture["options"]) {
                 Ok(html) if tree(&html) == expected => {}
-                Ok(html) => differing.push(format!(
-                    "## {name}\n{}",
-                    first_difference(&expected, &tree(&html))
-                )),
+                Ok(html) => differing.push(format!("## {name}\n{}", first_difference(&expected, &tree(&html)))),
                 Err(error) => differing.push(format!("## {name}\n{error}\n")),
             }
         }
@@ -106,11 +93,7 @@ fn first_difference(expected: &str, ours: &str) -> String {
         .take_while(|(left, right)| left == right)
         .count();
     let line = |text: &str| text.lines().nth(at).unwrap_or("(nothing)").to_owned();
-    format!(
-        "line {at}\n  upstream {}\n  ours     {}\n",
-        line(expected),
-        line(ours)
-    )
+    format!("line {at}\n  upstream {}\n  ours     {}\n", line(expected), line(ours))
 }
 
 #[test]

@@ -54,9 +54,7 @@ fn respell(statement: bool, open: String, tokens: Vec<Token>, close: String) -> 
                 "elseif" => out.push(Token::Name("elif".to_owned())),
                 "null" => out.push(Token::Name("none".to_owned())),
                 // Within braces a bare name before a colon is a key.
-                _ if brackets.last().is_some_and(|b| b == "{")
-                    && next.is_some_and(|(_, t)| t.is(":")) =>
-                {
+                _ if brackets.last().is_some_and(|b| b == "{") && next.is_some_and(|(_, t)| t.is(":")) => {
                     out.push(Token::Other(format!("\"{name}\"")));
                 }
                 _ => out.push(token.clone()),
@@ -69,11 +67,7 @@ fn respell(statement: bool, open: String, tokens: Vec<Token>, close: String) -> 
                 }
                 match (text.as_str(), next) {
                     ("===" | "!==", Some((index, word))) if word.is("undefined") => {
-                        let test = if text == "===" {
-                            "is undefined"
-                        } else {
-                            "is defined"
-                        };
+                        let test = if text == "===" { "is undefined" } else { "is defined" };
                         out.push(Token::Other(test.to_owned()));
                         skip_to = index + 1;
                     }
@@ -147,9 +141,7 @@ fn carry_loop_assignments(pieces: Vec<Piece>) -> Vec<Piece> {
         }
         out.extend(pieces[at..end].iter().map(|inner| rename(inner, &carried)));
         for name in &carried {
-            out.push(Piece::Text(format!(
-                "{{%- set {name} = {name}_kept.value -%}}"
-            )));
+            out.push(Piece::Text(format!("{{%- set {name} = {name}_kept.value -%}}")));
         }
         at = end;
     }
@@ -188,9 +180,7 @@ fn rename(piece: &Piece, carried: &BTreeSet<String>) -> Piece {
         .iter()
         .map(|token| {
             let renamed = match token {
-                Token::Name(name) if carried.contains(name) && !after_dot => {
-                    Token::Name(format!("{name}_kept.value"))
-                }
+                Token::Name(name) if carried.contains(name) && !after_dot => Token::Name(format!("{name}_kept.value")),
                 other => other.clone(),
             };
             after_dot = token.is(".");

@@ -41,11 +41,7 @@ impl Token {
 pub(super) fn split(source: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut rest = source;
-    while let Some(at) = ["{{", "{%", "{#"]
-        .iter()
-        .filter_map(|mark| rest.find(mark))
-        .min()
-    {
+    while let Some(at) = ["{{", "{%", "{#"].iter().filter_map(|mark| rest.find(mark)).min() {
         if at > 0 {
             pieces.push(Piece::Text(rest[..at].to_owned()));
         }
@@ -82,9 +78,7 @@ fn tokens(source: &str, end: &str) -> Result<(Vec<Token>, usize), String> {
     let mut at = 0;
     loop {
         let rest = &source[at..];
-        if depth == 0
-            && (rest.starts_with(end) || rest.strip_prefix('-').is_some_and(|r| r.starts_with(end)))
-        {
+        if depth == 0 && (rest.starts_with(end) || rest.strip_prefix('-').is_some_and(|r| r.starts_with(end))) {
             return Ok((tokens, at));
         }
         let first = rest
@@ -140,9 +134,7 @@ pub(super) fn keyword(tokens: &[Token]) -> Option<&str> {
 
 /// The words, without the space between them.
 pub(super) fn words(tokens: &[Token]) -> impl Iterator<Item = &Token> {
-    tokens
-        .iter()
-        .filter(|token| !matches!(token, Token::Space(_)))
+    tokens.iter().filter(|token| !matches!(token, Token::Space(_)))
 }
 
 /// The word after the one at `at`, and where it is.
@@ -173,10 +165,7 @@ pub(super) fn join(pieces: Vec<Piece>) -> String {
         match piece {
             Piece::Text(text) => out.push_str(&text),
             Piece::Code {
-                open,
-                tokens,
-                close,
-                ..
+                open, tokens, close, ..
             } => {
                 out.push_str(&open);
                 tokens.iter().for_each(|token| out.push_str(token.text()));

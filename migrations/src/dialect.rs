@@ -65,11 +65,7 @@ pub async fn refuse_removal(manager: &SchemaManager<'_>, table: &str) -> Result<
 }
 
 /// Refuses an update that names one of these columns.
-pub async fn frozen(
-    manager: &SchemaManager<'_>,
-    table: &str,
-    columns: &[&str],
-) -> Result<(), DbErr> {
+pub async fn frozen(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
     refuse(
         manager,
         table,
@@ -81,12 +77,7 @@ pub async fn frozen(
 }
 
 /// Refuses an update under a condition on `old` and `new`.
-pub async fn refuse_when(
-    manager: &SchemaManager<'_>,
-    table: &str,
-    name: &str,
-    condition: &str,
-) -> Result<(), DbErr> {
+pub async fn refuse_when(manager: &SchemaManager<'_>, table: &str, name: &str, condition: &str) -> Result<(), DbErr> {
     refuse(manager, table, name, "update", Some(condition)).await
 }
 
@@ -104,8 +95,6 @@ async fn refuse(
         DbBackend::Postgres => "execute function countersign_refuse()".to_owned(),
         _ => format!("begin select raise(abort, '{table} is kept as it was written'); end"),
     };
-    let sql = format!(
-        "create trigger tr_{table}_{name} before {event} on {table} for each row{when} {what}"
-    );
+    let sql = format!("create trigger tr_{table}_{name} before {event} on {table} for each row{when} {what}");
     run(manager, &sql).await
 }

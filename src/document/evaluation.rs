@@ -45,7 +45,11 @@ pub fn evaluation(paper: &Paper) -> Document {
 
 /// The fund and the period, which many a fund has in its title.
 fn subtitle(fund: &str, period: &str) -> String {
-    if fund.contains(period) { fund.to_owned() } else { format!("{fund}, {period}") }
+    if fund.contains(period) {
+        fund.to_owned()
+    } else {
+        format!("{fund}, {period}")
+    }
 }
 
 fn coverage(coverage: &Coverage) -> String {

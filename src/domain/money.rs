@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An amount in pence, negative for what is owed back or overspent. In JSON it is the integer
 /// number of pence.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -147,11 +145,7 @@ mod tests {
             (0, "£0.00", "0.00"),
             (99_999, "£999.99", "999.99"),
             (100_000, "£1,000.00", "1000.00"),
-            (
-                i64::MIN,
-                "-£92,233,720,368,547,758.08",
-                "-92233720368547758.08",
-            ),
+            (i64::MIN, "-£92,233,720,368,547,758.08", "-92233720368547758.08"),
         ] {
             assert_eq!(Money::pence(pence).to_string(), shown);
             assert_eq!(Money::pence(pence).plain(), plain);
@@ -178,17 +172,11 @@ mod tests {
 
     #[test]
     fn plymouth_adds_up() {
-        let rows = [
-            160_200, 25_000, 98_500, 43_500, 16_486, 36_000, 10_000, 39_000,
-        ];
+        let rows = [160_200, 25_000, 98_500, 43_500, 16_486, 36_000, 10_000, 39_000];
         let stated = Money::checked_sum(rows.map(|p| Money::pounds(p).unwrap())).unwrap();
-        let available =
-            Money::checked_sum([400_568, 27_678].map(|p| Money::pounds(p).unwrap())).unwrap();
+        let available = Money::checked_sum([400_568, 27_678].map(|p| Money::pounds(p).unwrap())).unwrap();
         assert_eq!(available.to_string(), "£428,246.00");
-        assert_eq!(
-            stated.checked_sub(available).unwrap().to_string(),
-            "£440.00"
-        );
+        assert_eq!(stated.checked_sub(available).unwrap().to_string(), "£440.00");
     }
 
     #[test]
@@ -198,16 +186,10 @@ mod tests {
             assert_eq!(Money::from_decimal(money.to_decimal()), Some(money));
         }
         assert_eq!(Money::from_decimal(Decimal::new(12_345, 3)), None);
-        assert_eq!(
-            Money::from_decimal(Decimal::new(12_340, 3)),
-            Some(Money::pence(1_234))
-        );
+        assert_eq!(Money::from_decimal(Decimal::new(12_340, 3)), Some(Money::pence(1_234)));
         assert_eq!(Money::from_decimal(Decimal::MAX), None);
         assert_eq!(Money::from_decimal(Decimal::new(i64::MAX, 0)), None);
-        assert_eq!(
-            Money::from_decimal(Decimal::new(5, 0)),
-            Some(Money::pence(500))
-        );
+        assert_eq!(Money::from_decimal(Decimal::new(5, 0)), Some(Money::pence(500)));
     }
 
     #[test]

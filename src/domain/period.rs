@@ -101,10 +101,7 @@ impl Period {
     /// The financial year that begins on 1 April of this year.
     #[must_use]
     pub fn financial_year(from: i32) -> Option<Self> {
-        Self::containing(
-            PeriodKind::FinancialYear,
-            NaiveDate::from_ymd_opt(from, 4, 1)?,
-        )
+        Self::containing(PeriodKind::FinancialYear, NaiveDate::from_ymd_opt(from, 4, 1)?)
     }
 
     /// The first day.

@@ -59,7 +59,9 @@ impl Return {
     /// Whether it is late on this day: past its due date and never submitted. One that was sent back was on time or
     /// late by its first submission.
     pub fn overdue_on(&self, today: NaiveDate) -> bool {
-        matches!(self.state, State::Scheduled | State::Draft) && self.first_submitted_at.is_none() && today > self.due_on
+        matches!(self.state, State::Scheduled | State::Draft)
+            && self.first_submitted_at.is_none()
+            && today > self.due_on
     }
 }
 

@@ -149,8 +149,7 @@ pub fn parse(text: &str) -> Result<DateRule, (Range<usize>, String)> {
         b'+' => false,
         b'-' => true,
         _ => {
-            let problem =
-                format!("“{rest}” was not expected here. Write + or - and a number of days");
+            let problem = format!("“{rest}” was not expected here. Write + or - and a number of days");
             return Err((at..end, format!("{problem}, like {} + 20wd", anchor.word())));
         }
     };
@@ -190,14 +189,8 @@ pub fn parse(text: &str) -> Result<DateRule, (Range<usize>, String)> {
 ///
 /// # Errors
 /// When the return lacks the date that the rule counts from, or the calendar ends before it.
-pub fn resolve(
-    rule: &DateRule,
-    anchors: Anchors,
-    nation: Nation,
-) -> Result<NaiveDate, ResolveError> {
-    let from = anchors
-        .get(rule.anchor)
-        .ok_or(ResolveError::Missing { rule: *rule })?;
+pub fn resolve(rule: &DateRule, anchors: Anchors, nation: Nation) -> Result<NaiveDate, ResolveError> {
+    let from = anchors.get(rule.anchor).ok_or(ResolveError::Missing { rule: *rule })?;
     let days = |days: u64| {
         if rule.by < 0 {
             from.checked_sub_days(Days::new(days))

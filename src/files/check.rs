@@ -28,7 +28,12 @@ struct Kind {
 }
 
 const KINDS: [Kind; 6] = [
-    Kind { ending: "pdf", media: "application/pdf", called: "a PDF", is: |bytes| bytes.starts_with(b"%PDF-") },
+    Kind {
+        ending: "pdf",
+        media: "application/pdf",
+        called: "a PDF",
+        is: |bytes| bytes.starts_with(b"%PDF-"),
+    },
     Kind {
         ending: "docx",
         media: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -41,9 +46,24 @@ const KINDS: [Kind; 6] = [
         called: "an Excel workbook (.xlsx)",
         is: |bytes| office(bytes, b"xl/"),
     },
-    Kind { ending: "png", media: "image/png", called: "a PNG picture", is: infer::image::is_png },
-    Kind { ending: "jpg", media: "image/jpeg", called: "a JPEG picture", is: infer::image::is_jpeg },
-    Kind { ending: "csv", media: "text/csv", called: "a CSV file", is: plain_text },
+    Kind {
+        ending: "png",
+        media: "image/png",
+        called: "a PNG picture",
+        is: infer::image::is_png,
+    },
+    Kind {
+        ending: "jpg",
+        media: "image/jpeg",
+        called: "a JPEG picture",
+        is: infer::image::is_jpeg,
+    },
+    Kind {
+        ending: "csv",
+        media: "text/csv",
+        called: "a CSV file",
+        is: plain_text,
+    },
 ];
 
 /// The endings that can be uploaded at all; a form may allow fewer.
@@ -60,15 +80,24 @@ pub fn check(name: &str, bytes: Vec<u8>, accept: &[String]) -> Result<Checked, S
     if bytes.len() > LARGEST {
         return Err("The file must be smaller than 20 MB".to_owned());
     }
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase())
+        .unwrap_or_default();
     let ending = if ending == "jpeg" { "jpg".to_owned() } else { ending };
-    let allowed: Vec<&Kind> = KINDS.iter().filter(|kind| accept.iter().any(|ending| ending == kind.ending)).collect();
+    let allowed: Vec<&Kind> = KINDS
+        .iter()
+        .filter(|kind| accept.iter().any(|ending| ending == kind.ending))
+        .collect();
     let Some(kind) = allowed.iter().find(|kind| kind.ending == ending) else {
         let called: Vec<&str> = allowed.iter().map(|kind| kind.called).collect();
         return Err(format!("The file must be {}", any_of(&called)));
     };
     if !(kind.is)(&bytes) {
-        return Err(format!("The file is named .{ending}, but what is in it is not {}", kind.called));
+        return Err(format!(
+            "The file is named .{ending}, but what is in it is not {}",
+            kind.called
+        ));
     }
     if contains(&bytes, b"vbaProject.bin") {
         return Err("The file holds macros. Save it without macros and choose it again".to_owned());
@@ -93,13 +122,26 @@ fn any_of(called: &[&str]) -> String {
 /// The last part of the path that some browsers send, without what could trip a file system or a header.
 fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = one_line(last).chars().filter(|c| !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
+    let clean: String = one_line(last)
+        .chars()
+        .filter(|c| !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?'))
+        .collect();
     let clean = clean.trim_start_matches('.').trim();
-    let ending = clean.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default();
+    let ending = clean
+        .rsplit_once('.')
+        .map(|(_, ending)| format!(".{ending}"))
+        .unwrap_or_default();
     if clean.chars().count() <= LONGEST_NAME {
-        return if clean.is_empty() { "document".to_owned() } else { clean.to_owned() };
+        return if clean.is_empty() {
+            "document".to_owned()
+        } else {
+            clean.to_owned()
+        };
     }
-    let stem: String = clean.chars().take(LONGEST_NAME.saturating_sub(ending.chars().count())).collect();
+    let stem: String = clean
+        .chars()
+        .take(LONGEST_NAME.saturating_sub(ending.chars().count()))
+        .collect();
     stem + &ending
 }
 
@@ -113,10 +155,15 @@ fn office(bytes: &[u8], folder: &[u8]) -> bool {
 fn plain_text(bytes: &[u8]) -> bool {
     let text: String = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| if *byte < 0x80 { char::from(*byte) } else { '?' }).collect(),
+        Err(_) => bytes
+            .iter()
+            .map(|byte| if *byte < 0x80 { char::from(*byte) } else { '?' })
+            .collect(),
     };
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) && !start.starts_with('<') && !start.starts_with("#!")
+    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        && !start.starts_with('<')
+        && !start.starts_with("#!")
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -137,14 +184,20 @@ mod tests {
 
     #[test]
     fn a_name_and_what_is_in_it_must_agree() {
-        assert_eq!(said("plan.pdf", b"%PDF-1.7 and so on"), "kept as plan.pdf (application/pdf)");
+        assert_eq!(
+            said("plan.pdf", b"%PDF-1.7 and so on"),
+            "kept as plan.pdf (application/pdf)"
+        );
         assert!(said("plan.pdf", b"<!DOCTYPE html><script>alert(1)</script>").contains("is not a PDF"));
         assert!(said("plan.pdf", b"<html>%PDF-1.7").contains("is not a PDF"));
         assert!(said("run.exe", b"MZ\x90\0").starts_with("The file must be"));
         assert!(said("page.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").starts_with("The file must be"));
         assert!(said("sums.csv", b"<script>").contains("is not a CSV"));
         assert!(said("sums.csv", b"a,b\n1,2\n").starts_with("kept as sums.csv"));
-        assert!(said("sums.csv", b"spent\n\xa3440\n").starts_with("kept as sums.csv"), "as Excel writes it");
+        assert!(
+            said("sums.csv", b"spent\n\xa3440\n").starts_with("kept as sums.csv"),
+            "as Excel writes it"
+        );
         assert!(said("sums.csv", b"\x00\x01\xff").contains("is not a CSV"));
         assert!(said("empty.pdf", b"").contains("empty"));
         assert!(said("big.pdf", &vec![b'x'; LARGEST + 1]).contains("20 MB"));

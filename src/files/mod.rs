@@ -39,7 +39,9 @@ impl Files {
     pub fn open(folder: &Path) -> Result<Files, FilesError> {
         let folder_error = |error: &dyn std::fmt::Display| FilesError::Folder(format!("{}: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|error| folder_error(&error))?;
-        let kept = LocalFileSystem::new_with_prefix(folder).map_err(|error| folder_error(&error))?.with_fsync(true);
+        let kept = LocalFileSystem::new_with_prefix(folder)
+            .map_err(|error| folder_error(&error))?
+            .with_fsync(true);
         Ok(Files { kept: Arc::new(kept) })
     }
 
@@ -47,7 +49,11 @@ impl Files {
     pub async fn keep(&self, checked: Checked) -> Result<FileRef, FilesError> {
         let place = place(&checked.file.digest);
         let options = PutOptions::from(PutMode::Create);
-        match self.kept.put_opts(&place, PutPayload::from(checked.bytes), options).await {
+        match self
+            .kept
+            .put_opts(&place, PutPayload::from(checked.bytes), options)
+            .await
+        {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(checked.file),
             Err(error) => Err(FilesError::Folder(error.to_string())),
         }
@@ -61,7 +67,11 @@ impl Files {
             Err(object_store::Error::NotFound { .. }) => return Err(FilesError::NotFound),
             Err(error) => return Err(FilesError::Folder(error.to_string())),
         };
-        let bytes = found.bytes().await.map_err(|error| FilesError::Folder(error.to_string()))?.to_vec();
+        let bytes = found
+            .bytes()
+            .await
+            .map_err(|error| FilesError::Folder(error.to_string()))?
+            .to_vec();
         if Digest::of(&bytes) != wanted {
             return Err(FilesError::Altered(digest.to_owned()));
         }

@@ -54,19 +54,10 @@ pub(super) struct Letter {
 }
 
 /// Makes the letter of a filled notice.
-pub(super) fn compose(
-    notice: &Notice,
-    from: &Mailbox,
-    reply_to: Option<&Mailbox>,
-) -> Result<Letter, ComposeError> {
-    let address: Address = notice
-        .to_address
-        .trim()
-        .parse()
-        .map_err(|_| ComposeError::Address)?;
+pub(super) fn compose(notice: &Notice, from: &Mailbox, reply_to: Option<&Mailbox>) -> Result<Letter, ComposeError> {
+    let address: Address = notice.to_address.trim().parse().map_err(|_| ComposeError::Address)?;
     let name = Some(clean_name(&notice.to_name)).filter(|name| !name.is_empty());
-    let envelope = Envelope::new(Some(from.email.clone()), vec![address.clone()])
-        .map_err(|_| ComposeError::Address)?;
+    let envelope = Envelope::new(Some(from.email.clone()), vec![address.clone()]).map_err(|_| ComposeError::Address)?;
     if notice.subject.chars().any(char::is_control) {
         return Err(ComposeError::Character("subject"));
     }
@@ -95,11 +86,7 @@ pub(super) fn compose(
         .map_err(|error| ComposeError::Unsafe(error.to_string()))?
         .formatted();
     check(&bytes)?;
-    Ok(Letter {
-        envelope,
-        bytes,
-        name,
-    })
+    Ok(Letter { envelope, bytes, name })
 }
 
 /// One part, quoted-printable always: its lines are short, and a lone full stop or a stray line end in the words is
@@ -162,9 +149,7 @@ fn check(bytes: &[u8]) -> Result<(), ComposeError> {
         let problem = match byte {
             0 => Some("a NUL"),
             b'\n' if before != Some(&b'\r') => Some("a line feed without a carriage return"),
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => {
-                Some("a carriage return without a line feed")
-            }
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some("a carriage return without a line feed"),
             128.. => Some("a byte that is not ASCII"),
             _ => None,
         };
@@ -177,9 +162,7 @@ fn check(bytes: &[u8]) -> Result<(), ComposeError> {
             _ => line + 1,
         };
         if line > LONGEST_LINE {
-            return Err(ComposeError::Unsafe(
-                "a line of more than 998 characters".to_owned(),
-            ));
+            return Err(ComposeError::Unsafe("a line of more than 998 characters".to_owned()));
         }
     }
     Ok(())

@@ -64,9 +64,7 @@ impl fmt::Debug for TransportConfig {
                 .field("tls", tls)
                 .field("username", username)
                 .finish_non_exhaustive(),
-            TransportConfig::File { folder } => {
-                f.debug_struct("File").field("folder", folder).finish()
-            }
+            TransportConfig::File { folder } => f.debug_struct("File").field("folder", folder).finish(),
         }
     }
 }
@@ -97,9 +95,7 @@ pub enum MailConfigError {
     #[error("mail.username and mail.password go together: give both or neither")]
     HalfCredentials,
     /// A password would travel in the open.
-    #[error(
-        "mail.password would be sent unencrypted to {host}: set mail.tls to starttls or implicit"
-    )]
+    #[error("mail.password would be sent unencrypted to {host}: set mail.tls to starttls or implicit")]
     OpenPassword {
         /// To which server.
         host: String,

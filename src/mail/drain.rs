@@ -98,9 +98,7 @@ impl Mailer {
             base_url: base_url.into(),
             owner: owner.into(),
         };
-        Ok(Self {
-            room: Arc::new(room),
-        })
+        Ok(Self { room: Arc::new(room) })
     }
 
     /// Sends what is owed at `now`, in order of urgency, until nothing is due, the minute is full, or no server can be
@@ -136,10 +134,7 @@ impl Mailer {
                     drained.superseded += 1;
                 }
             }
-            let reached = owed.is_empty()
-                || self
-                    .send(store, secrets, owed, at, &mut lines, &mut drained)
-                    .await?;
+            let reached = owed.is_empty() || self.send(store, secrets, owed, at, &mut lines, &mut drained).await?;
             if !reached {
                 break;
             }
@@ -157,9 +152,7 @@ impl Mailer {
         let mut limit = self.room.per_minute.saturating_sub(sent).min(AT_ONCE);
         if limit == 0 {
             let waits = |notice: &&Notice| {
-                notice.priority <= URGENT
-                    && notice.state == NoticeState::Queued
-                    && notice.run_at <= at
+                notice.priority <= URGENT && notice.state == NoticeState::Queued && notice.run_at <= at
             };
             let latest = notices::notices(&reader, None, LATEST).await?;
             limit = latest.iter().filter(waits).zip(0..AT_ONCE).map(|_| 1).sum();
@@ -168,11 +161,8 @@ impl Mailer {
             return Ok(Vec::new());
         }
         // The most urgent come first, so a limit of that many codes claims codes.
-        let lease =
-            TimeDelta::from_std(self.room.post.longest()).unwrap_or(LEASE_MARGIN) + LEASE_MARGIN;
-        store
-            .claim_notices(&self.room.owner, at, lease, limit)
-            .await
+        let lease = TimeDelta::from_std(self.room.post.longest()).unwrap_or(LEASE_MARGIN) + LEASE_MARGIN;
+        store.claim_notices(&self.room.owner, at, lease, limit).await
     }
 
     /// Sends a batch side by side and writes down what became of each. False when no server could be reached.
@@ -188,12 +178,7 @@ impl Mailer {
         let mut under_way = Vec::with_capacity(batch.len());
         for notice in batch {
             // A task of its own, so that a row that brings the composer down brings down nothing else.
-            let (room, secrets, letter, line) = (
-                self.room.clone(),
-                secrets.clone(),
-                notice.clone(),
-                lines.pop(),
-            );
+            let (room, secrets, letter, line) = (self.room.clone(), secrets.clone(), notice.clone(), lines.pop());
             under_way.push((
                 notice,
                 tokio::spawn(async move { room.deliver(&letter, &secrets, line).await }),
@@ -235,18 +220,12 @@ impl Mailer {
         let said = match outcome {
             Outcome::Sent => {
                 drained.sent += 1;
-                return kept(
-                    notice,
-                    notices::mark_sent(store, notice.id, owner, at).await?,
-                );
+                return kept(notice, notices::mark_sent(store, notice.id, owner, at).await?);
             }
             Outcome::Trouble(Trouble::Unreachable(said) | Trouble::Later(said)) => {
                 if let Some(next) = next_attempt(notice, at) {
                     drained.retried += 1;
-                    return kept(
-                        notice,
-                        notices::mark_retry(store, notice.id, owner, next, &said).await?,
-                    );
+                    return kept(notice, notices::mark_retry(store, notice.id, owner, next, &said).await?);
                 }
                 said
             }
@@ -254,10 +233,7 @@ impl Mailer {
         };
         tracing::warn!(notice = %notice.id, kind = notice.kind, "a notice was given up");
         drained.failed += 1;
-        kept(
-            notice,
-            notices::mark_failed(store, notice.id, owner, at, &said).await?,
-        )
+        kept(notice, notices::mark_failed(store, notice.id, owner, at, &said).await?)
     }
 }
 
@@ -271,12 +247,7 @@ fn kept(notice: &Notice, still_ours: bool) -> Result<(), StoreError> {
 
 impl Room {
     /// Makes the letter and hands it over, on the line given or a new one. The line comes back if it is still good.
-    async fn deliver(
-        &self,
-        notice: &Notice,
-        secrets: &Secrets,
-        line: Option<Line>,
-    ) -> (Outcome, Option<Line>) {
+    async fn deliver(&self, notice: &Notice, secrets: &Secrets, line: Option<Line>) -> (Outcome, Option<Line>) {
         let letter = outbox::fill(notice, secrets, &self.base_url)
             .map_err(ComposeError::from)
             .and_then(|filled| compose(&filled, &self.from, self.reply_to.as_ref()));
@@ -303,13 +274,6 @@ impl Room {
 /// 72 hours, but not before every wait was gone through, as when this server itself was down for days.
 fn next_attempt(notice: &Notice, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let made = usize::try_from(notice.attempts).unwrap_or(0).max(1);
-    let next = at
-        + TimeDelta::minutes(
-            WAITS
-                .get(made - 1)
-                .or(WAITS.last())
-                .copied()
-                .unwrap_or_default(),
-        );
+    let next = at + TimeDelta::minutes(WAITS.get(made - 1).or(WAITS.last()).copied().unwrap_or_default());
     (made < WAITS.len() || next <= notice.written_at + GIVE_UP_AFTER).then_some(next)
 }

@@ -61,20 +61,14 @@ impl Post {
                 timeout_seconds,
             } => {
                 let name = &config.hello_name;
-                if name.is_empty()
-                    || !name
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || b".-[]:".contains(&b))
-                {
+                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-[]:".contains(&b)) {
                     return Err(MailConfigError::HelloName(name.clone()));
                 }
                 if *timeout_seconds == 0 {
                     return Err(MailConfigError::Nought("timeout_seconds"));
                 }
                 let credentials = match (username, password) {
-                    (Some(user), Some(password)) => {
-                        Some(Credentials::new(user.clone(), password.clone()))
-                    }
+                    (Some(user), Some(password)) => Some(Credentials::new(user.clone(), password.clone())),
                     (None, None) => None,
                     (Some(_), None) | (None, Some(_)) => {
                         return Err(MailConfigError::HalfCredentials);
@@ -85,14 +79,9 @@ impl Post {
                 }
                 let tls = match tls {
                     Tls::None => None,
-                    Tls::StartTls | Tls::Implicit => {
-                        Some((*tls, tls_parameters(host, ca_file.as_deref())?))
-                    }
+                    Tls::StartTls | Tls::Implicit => Some((*tls, tls_parameters(host, ca_file.as_deref())?)),
                 };
-                let (hello, timeout) = (
-                    ClientId::Domain(name.clone()),
-                    Duration::from_secs(*timeout_seconds),
-                );
+                let (hello, timeout) = (ClientId::Domain(name.clone()), Duration::from_secs(*timeout_seconds));
                 Ok(Self::Smtp(Box::new(Server {
                     host: host.clone(),
                     port: *port,
@@ -124,15 +113,13 @@ impl Post {
     pub(super) async fn open(&self) -> Result<Line, Trouble> {
         match self {
             Post::Folder(folder) => Ok(Line::Folder(folder.clone())),
-            Post::Smtp(server) => {
-                match tokio::time::timeout(server.timeout, server.greet()).await {
-                    Ok(Ok(connection)) => Ok(Line::Smtp(Box::new(connection), server.timeout)),
-                    Ok(Err(error)) => Err(Trouble::Unreachable(words(&error))),
-                    Err(_) => Err(Trouble::Unreachable(
-                        "The mail server did not answer in time.".to_owned(),
-                    )),
-                }
-            }
+            Post::Smtp(server) => match tokio::time::timeout(server.timeout, server.greet()).await {
+                Ok(Ok(connection)) => Ok(Line::Smtp(Box::new(connection), server.timeout)),
+                Ok(Err(error)) => Err(Trouble::Unreachable(words(&error))),
+                Err(_) => Err(Trouble::Unreachable(
+                    "The mail server did not answer in time.".to_owned(),
+                )),
+            },
         }
     }
 }
@@ -173,26 +160,15 @@ impl Line {
     pub(super) async fn send(&mut self, letter: &Letter) -> Result<(), Trouble> {
         match self {
             Line::Folder(folder) => {
-                let (path, bytes) = (
-                    folder.join(format!("{}.eml", letter.name)),
-                    letter.bytes.clone(),
-                );
+                let (path, bytes) = (folder.join(format!("{}.eml", letter.name)), letter.bytes.clone());
                 tokio::task::spawn_blocking(move || write(&path, &bytes))
                     .await
                     .unwrap_or_else(|error| Err(std::io::Error::other(error)))
-                    .map_err(|error| {
-                        Trouble::Later(format!("The letter could not be written: {error}."))
-                    })
+                    .map_err(|error| Trouble::Later(format!("The letter could not be written: {error}.")))
             }
-            Line::Smtp(connection, timeout) => {
-                tokio::time::timeout(*timeout, converse(connection, letter))
-                    .await
-                    .unwrap_or_else(|_| {
-                        Err(Trouble::Later(
-                            "The mail server did not answer in time.".to_owned(),
-                        ))
-                    })
-            }
+            Line::Smtp(connection, timeout) => tokio::time::timeout(*timeout, converse(connection, letter))
+                .await
+                .unwrap_or_else(|_| Err(Trouble::Later("The mail server did not answer in time.".to_owned()))),
         }
     }
 
@@ -213,10 +189,7 @@ async fn converse(connection: &mut AsyncSmtpConnection, letter: &Letter) -> Resu
         .chain(to)
         .any(|address| !AsRef::<str>::as_ref(address).is_ascii())
     {
-        if !connection
-            .server_info()
-            .supports_feature(Extension::SmtpUtfEight)
-        {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             return Err(Trouble::Never(
                 "The mail server takes no address with letters outside A to Z.".to_owned(),
             ));
@@ -234,10 +207,7 @@ async fn converse(connection: &mut AsyncSmtpConnection, letter: &Letter) -> Resu
             .await
             .map_err(|error| refused(&error))?;
     }
-    connection
-        .command(Data)
-        .await
-        .map_err(|error| refused(&error))?;
+    connection.command(Data).await.map_err(|error| refused(&error))?;
     connection
         .message(&letter.bytes)
         .await

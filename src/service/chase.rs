@@ -21,7 +21,11 @@ pub async fn note_chase(
     text: &str,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let text = reason("text", text, "Say what you did, for example: rang the manager, who will send it on Friday")?;
+    let text = reason(
+        "text",
+        text,
+        "Say what you did, for example: rang the manager, who will send it on Friday",
+    )?;
     let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     officer.chases(case.fund.id)?;

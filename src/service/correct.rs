@@ -25,8 +25,25 @@ pub async fn reopen(
     let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Reopen).await?;
     change(&tx, &mut case, state).await?;
-    record::act(&tx, &case.ret, Action::Reopen, None, Some(&officer.person), Some(&why), json!({}), now).await?;
-    signatures::void_signatures(&tx, id, case.ret.revision, now, &format!("reopened for a correction: {why}")).await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Reopen,
+        None,
+        Some(&officer.person),
+        Some(&why),
+        json!({}),
+        now,
+    )
+    .await?;
+    signatures::void_signatures(
+        &tx,
+        id,
+        case.ret.revision,
+        now,
+        &format!("reopened for a correction: {why}"),
+    )
+    .await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     tx.commit().await?;
     Ok(())
@@ -45,16 +62,31 @@ pub async fn excuse(
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Excuse).await?;
     if case.ret.signed_revision.is_some() {
         return Err(ServiceError::Conflict(
-            "This return has been signed off, and its figures stand in reports. It can be corrected, not excused.".to_owned(),
+            "This return has been signed off, and its figures stand in reports. It can be corrected, not excused."
+                .to_owned(),
         ));
     }
-    if facts::hands(&tx, &case.ret).await?.preparers.contains(&officer.person.id) {
+    if facts::hands(&tx, &case.ret)
+        .await?
+        .preparers
+        .contains(&officer.person.id)
+    {
         return Err(ServiceError::Refused(
             "You helped to prepare this return, so somebody else must decide whether it is owed.".to_owned(),
         ));
     }
     change(&tx, &mut case, state).await?;
-    record::act(&tx, &case.ret, Action::Excuse, None, Some(&officer.person), Some(&why), json!({}), now).await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Excuse,
+        None,
+        Some(&officer.person),
+        Some(&why),
+        json!({}),
+        now,
+    )
+    .await?;
     notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;
     tx.commit().await?;
     Ok(())
@@ -74,10 +106,15 @@ pub async fn extend(
     let mut case = facts::case(deps, &tx, id).await?;
     officer.chases(case.fund.id)?;
     if !matches!(case.ret.state, State::Scheduled | State::Draft) {
-        return Err(ServiceError::Conflict("This return has been handed in, so it needs no more time.".to_owned()));
+        return Err(ServiceError::Conflict(
+            "This return has been handed in, so it needs no more time.".to_owned(),
+        ));
     }
     if due_on <= case.ret.due_on || due_on < today(now) {
-        return Err(ServiceError::field("due_on", "The new due date must be after the one it has, and not in the past"));
+        return Err(ServiceError::field(
+            "due_on",
+            "The new due date must be after the one it has, and not in the past",
+        ));
     }
     let was = (case.ret.due_on, case.ret.version);
     let longer = due_on - was.0;
@@ -94,7 +131,11 @@ pub async fn extend(
         revision: case.ret.revision,
         person: Some(officer.person.id),
         at: now,
-        reason: Some(format!("Due {} instead of {}: {why}", due_on.format("%-d %B %Y"), was.0.format("%-d %B %Y"))),
+        reason: Some(format!(
+            "Due {} instead of {}: {why}",
+            due_on.format("%-d %B %Y"),
+            was.0.format("%-d %B %Y")
+        )),
     };
     returns::insert_act(&tx, &act).await?;
     record::event(&tx, "extend", Some((&case.ret, case.ret.revision)), body, now).await?;

@@ -23,7 +23,13 @@ pub(super) async fn decided(
     let case = facts::case(deps, tx, id).await?;
     officer.within(case.fund.id)?;
     let hands = facts::hands(tx, &case.ret).await?;
-    match step(&case.ret.state, action, &officer.role(case.fund.id), &hands, &case.form.stages) {
+    match step(
+        &case.ret.state,
+        action,
+        &officer.role(case.fund.id),
+        &hands,
+        &case.form.stages,
+    ) {
         Ok(state) => Ok((case, state)),
         Err(refusal) => Err(facts::titled(tx, case.fund.id, refusal).await?.into()),
     }
@@ -97,7 +103,9 @@ pub(super) async fn tell_contacts(
     if case.ret.revision > 0 {
         let latest = revisions::get_revision(tx, case.ret.id, case.ret.revision).await?;
         let links = access::links_of(tx, case.ret.id).await?;
-        if !people.iter().any(|person| person.id == latest.submitted_by) && !notify::taken_back(&links, latest.submitted_by) {
+        if !people.iter().any(|person| person.id == latest.submitted_by)
+            && !notify::taken_back(&links, latest.submitted_by)
+        {
             people.push(register::get_person(tx, latest.submitted_by).await?);
         }
     }

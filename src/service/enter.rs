@@ -44,7 +44,10 @@ pub async fn enter(
     let digest = secrets::token_digest(token);
     let address = one_line(address);
     if !address.contains('@') {
-        return Err(ServiceError::field("address", "Enter the email address that the link was sent to, like name@example.org"));
+        return Err(ServiceError::field(
+            "address",
+            "Enter the email address that the link was sent to, like name@example.org",
+        ));
     }
     let tx = deps.store.begin().await?;
     let hour_ago = now - Duration::hours(1);
@@ -83,10 +86,16 @@ pub async fn colleague(
     let (name, address) = (one_line(name), one_line(address));
     let mut problems = Vec::new();
     if name.is_empty() || name.chars().count() > 100 {
-        problems.push(super::FieldProblem { field: "name".to_owned(), message: "Enter your colleague’s name, in 100 characters or fewer".to_owned() });
+        problems.push(super::FieldProblem {
+            field: "name".to_owned(),
+            message: "Enter your colleague’s name, in 100 characters or fewer".to_owned(),
+        });
     }
     if !looks_like_an_address(&address) {
-        problems.push(super::FieldProblem { field: "address".to_owned(), message: "Enter an email address, like name@example.org".to_owned() });
+        problems.push(super::FieldProblem {
+            field: "address".to_owned(),
+            message: "Enter an email address, like name@example.org".to_owned(),
+        });
     }
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
@@ -94,7 +103,9 @@ pub async fn colleague(
     let tx = facts::begin(deps, contact.return_id).await?;
     let case = facts::case(deps, &tx, contact.return_id).await?;
     if case.ret.state != State::Draft {
-        return Err(ServiceError::Conflict("This return is not open to be filled in just now.".to_owned()));
+        return Err(ServiceError::Conflict(
+            "This return is not open to be filled in just now.".to_owned(),
+        ));
     }
     let sender = contact.person.id.to_string();
     if access::attempts_since(&tx, "colleague", &sender, now - Duration::hours(1)).await? >= 3 {
@@ -113,15 +124,23 @@ pub async fn colleague(
                 totp_last_step: None,
             };
             // Somebody else has just added the same address: the second press finds them.
-            register::insert_person(&tx, &person).await.map_err(|error| match error {
-                StoreError::Duplicate { .. } => StoreError::Conflict { what: "person" },
-                other => other,
-            })?;
+            register::insert_person(&tx, &person)
+                .await
+                .map_err(|error| match error {
+                    StoreError::Duplicate { .. } => StoreError::Conflict { what: "person" },
+                    other => other,
+                })?;
             person
         }
     };
     if notify::taken_back(&access::links_of(&tx, case.ret.id).await?, person.id) {
-        return Err(ServiceError::field("address", format!("The link of this person was taken back. Ask {} for a new one", deps.contact_line)));
+        return Err(ServiceError::field(
+            "address",
+            format!(
+                "The link of this person was taken back. Ask {} for a new one",
+                deps.contact_line
+            ),
+        ));
     }
     let link = notify::link_for(deps, &tx, &case, person.id, now).await?;
     let owed = notify::Owed {
@@ -142,12 +161,16 @@ pub async fn colleague(
 
 /// Whether mail could go there: one @, something before it, a dot after it, no spaces.
 pub fn looks_like_an_address(address: &str) -> bool {
-    let Some((local, host)) = address.split_once('@') else { return false };
+    let Some((local, host)) = address.split_once('@') else {
+        return false;
+    };
     !local.is_empty()
         && host.contains('.')
         && !host.starts_with('.')
         && !host.ends_with('.')
         && !host.contains('@')
         && address.len() <= 254
-        && address.chars().all(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'))
+        && address
+            .chars()
+            .all(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'))
 }

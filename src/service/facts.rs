@@ -76,7 +76,16 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     let provider = register::get_organisation(conn, ret.organisation).await?;
     let commissioner = register::get_organisation(conn, fund.commissioner).await?;
     let register = facts(&ret, &fund, &grant, &allocations, &provider)?;
-    Ok(Case { ret, form, fund, grant, allocations, provider, commissioner, register })
+    Ok(Case {
+        ret,
+        form,
+        fund,
+        grant,
+        allocations,
+        provider,
+        commissioner,
+        register,
+    })
 }
 
 /// What a form may read of the register.
@@ -105,7 +114,10 @@ fn facts(
         })
         .collect::<Result<Vec<_>, ServiceError>>()?;
     Ok(Register {
-        fund: FundFacts { key: fund.key.clone(), title: fund.title.clone() },
+        fund: FundFacts {
+            key: fund.key.clone(),
+            title: fund.title.clone(),
+        },
         grant: GrantFacts {
             reference: grant.reference.clone(),
             title: grant.title.clone(),
@@ -114,7 +126,9 @@ fn facts(
             starts_on: grant.starts_on,
             ends_on: grant.ends_on,
         },
-        provider: ProviderFacts { name: provider.name.clone() },
+        provider: ProviderFacts {
+            name: provider.name.clone(),
+        },
         allocations,
         period: ret.period,
     })
@@ -135,7 +149,13 @@ pub async fn answered(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Resu
     let (explanations_version, explanations) = drafts::explanations(conn, id).await?;
     draft.explanations = explanations;
     let evaluated = evaluate(&case.form, &case.register, &draft);
-    Ok(Answered { case, draft, versions, explanations_version, evaluated })
+    Ok(Answered {
+        case,
+        draft,
+        versions,
+        explanations_version,
+        evaluated,
+    })
 }
 
 /// What the register said when the revision was submitted that is now being judged, or has been signed: a virement
@@ -148,7 +168,9 @@ async fn frozen_register(conn: &impl Connection, ret: &Return) -> Result<Option<
     let revision = revisions::get_revision(conn, ret.id, ret.revision).await?;
     let document: serde_json::Value = serde_json::from_str(&revision.document).map_err(ServiceError::internal)?;
     let register = document.get("register").cloned().unwrap_or_default();
-    serde_json::from_value(register).map(Some).map_err(ServiceError::internal)
+    serde_json::from_value(register)
+        .map(Some)
+        .map_err(ServiceError::internal)
 }
 
 /// Who has had a hand in the return: its preparers, and who acted in which stage, on any of its revisions. Whoever sent
@@ -165,9 +187,16 @@ pub async fn hands(conn: &impl Connection, ret: &Return) -> Result<Hands, Servic
 
 /// A refusal that names an office by its title, as people know it, where the domain knows its key.
 pub async fn titled(conn: &impl Connection, fund: FundId, refusal: Refusal) -> Result<Refusal, ServiceError> {
-    let Refusal::NotTheOffice { office: key } = refusal else { return Ok(refusal) };
-    let known = register::offices_of_fund(conn, fund).await?.into_iter().find(|office| office.key == key);
-    Ok(Refusal::NotTheOffice { office: known.map_or(key, |office| office.title) })
+    let Refusal::NotTheOffice { office: key } = refusal else {
+        return Ok(refusal);
+    };
+    let known = register::offices_of_fund(conn, fund)
+        .await?
+        .into_iter()
+        .find(|office| office.key == key);
+    Ok(Refusal::NotTheOffice {
+        office: known.map_or(key, |office| office.title),
+    })
 }
 
 /// Today in Europe/London.
@@ -177,5 +206,10 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 
 /// A return's frozen dates.
 pub fn dates(ret: &Return) -> Dates {
-    Dates { period: ret.period, opens_on: ret.opens_on, due_on: ret.due_on, closes_on: ret.closes_on }
+    Dates {
+        period: ret.period,
+        opens_on: ret.opens_on,
+        due_on: ret.due_on,
+        closes_on: ret.closes_on,
+    }
 }

@@ -36,7 +36,10 @@ impl Library {
             ServiceError::internal(format!("form {id} version {version} has {} problems", problems.len()))
         })?;
         let form = Arc::new(form);
-        self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(key, form.clone());
+        self.parsed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, form.clone());
         Ok(form)
     }
 
@@ -90,7 +93,10 @@ pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Ar
     match forms::publish_form(&tx, &form.id, form.version, form.digest, source, now).await {
         Ok(_) => tx.commit().await?,
         Err(StoreError::Duplicate { .. }) => {
-            return Err(PublishError::Changed { id: form.id, version: form.version });
+            return Err(PublishError::Changed {
+                id: form.id,
+                version: form.version,
+            });
         }
         Err(error) => return Err(error.into()),
     }
@@ -99,5 +105,10 @@ pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Ar
 
 /// The published versions of a form.
 async fn versions_of(conn: &impl Connection, id: &str) -> Result<Vec<u32>, StoreError> {
-    Ok(forms::all_forms(conn).await?.into_iter().filter(|known| known.id == id).map(|known| known.version).collect())
+    Ok(forms::all_forms(conn)
+        .await?
+        .into_iter()
+        .filter(|known| known.id == id)
+        .map(|known| known.version)
+        .collect())
 }

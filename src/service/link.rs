@@ -48,10 +48,18 @@ pub async fn resend(
     let case = facts::case(deps, &tx, id).await?;
     officer.chases(case.fund.id)?;
     if case.ret.state != State::Draft {
-        return Err(ServiceError::Conflict("This return is not open to be filled in just now, so no link was sent.".to_owned()));
+        return Err(ServiceError::Conflict(
+            "This return is not open to be filled in just now, so no link was sent.".to_owned(),
+        ));
     }
-    let had_one = access::links_of(&tx, id).await?.iter().any(|link| link.person == person);
-    let is_contact = register::contacts_of(&tx, case.ret.assignment).await?.iter().any(|(_, known)| known.id == person);
+    let had_one = access::links_of(&tx, id)
+        .await?
+        .iter()
+        .any(|link| link.person == person);
+    let is_contact = register::contacts_of(&tx, case.ret.assignment)
+        .await?
+        .iter()
+        .any(|(_, known)| known.id == person);
     if !had_one && !is_contact {
         return Err(ServiceError::NotFound);
     }

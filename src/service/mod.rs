@@ -100,7 +100,10 @@ pub struct FieldProblem {
 impl ServiceError {
     /// One problem with one field.
     pub fn field(field: &str, message: impl Into<String>) -> ServiceError {
-        ServiceError::Invalid(vec![FieldProblem { field: field.to_owned(), message: message.into() }])
+        ServiceError::Invalid(vec![FieldProblem {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
     }
 
     /// A fault of ours, with what it was.
@@ -120,9 +123,9 @@ impl From<StoreError> for ServiceError {
             StoreError::Full => {
                 ServiceError::Unavailable("The server’s disk is full, so nothing can be saved just now.".to_owned())
             }
-            StoreError::Unavailable(_) => {
-                ServiceError::Unavailable("The database cannot be reached just now. Try again in a few minutes.".to_owned())
-            }
+            StoreError::Unavailable(_) => ServiceError::Unavailable(
+                "The database cannot be reached just now. Try again in a few minutes.".to_owned(),
+            ),
             other => ServiceError::Internal(other.to_string()),
         }
     }
@@ -175,12 +178,19 @@ pub struct Officer {
 impl Officer {
     /// The keys of the offices held in a fund.
     pub fn offices_in(&self, fund: FundId) -> Vec<String> {
-        self.holders.iter().filter(|holder| holder.fund == fund).map(|holder| holder.office_key.clone()).collect()
+        self.holders
+            .iter()
+            .filter(|holder| holder.fund == fund)
+            .map(|holder| holder.office_key.clone())
+            .collect()
     }
 
     /// In what capacity they act upon a return of this fund.
     pub fn role(&self, fund: FundId) -> Role {
-        Role::Officer { person: self.person.id, offices: self.offices_in(fund) }
+        Role::Officer {
+            person: self.person.id,
+            offices: self.offices_in(fund),
+        }
     }
 
     /// Refuses whoever has not given the second factor, or holds nothing in the fund: not theirs looks like not there.
@@ -200,7 +210,9 @@ impl Officer {
         if self.offices_in(fund).iter().any(|office| office == COMMISSIONER) {
             return Ok(());
         }
-        Err(ServiceError::Refused("Only whoever reviews this fund’s returns can do this.".to_owned()))
+        Err(ServiceError::Refused(
+            "Only whoever reviews this fund’s returns can do this.".to_owned(),
+        ))
     }
 }
 
@@ -209,7 +221,10 @@ pub fn one_line(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let kept: String = text
         .nfc()
-        .filter(|c| !c.is_control() && !matches!(*c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| {
+            !c.is_control()
+                && !matches!(*c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
         .collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }

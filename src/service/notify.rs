@@ -43,7 +43,10 @@ pub struct Owed<'a> {
 pub async fn write(deps: &Deps, tx: &WriteTx, owed: Owed<'_>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
     let mut words = Map::new();
     words.insert("to_name".to_owned(), json!(owed.to.name));
-    words.insert("contact_line".to_owned(), json!(format!("Questions go to {}.", deps.contact_line)));
+    words.insert(
+        "contact_line".to_owned(),
+        json!(format!("Questions go to {}.", deps.contact_line)),
+    );
     words.insert("office_url".to_owned(), json!(format!("{}/office", deps.base_url)));
     if let Some(case) = owed.case {
         words.extend(case_words(case, now));
@@ -161,7 +164,10 @@ fn good_until(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Whether the latest link of a person was taken back. Then nothing but an officer's own hand sends them another.
 pub fn taken_back(links: &[Link], person: PersonId) -> bool {
-    links.iter().rfind(|link| link.person == person).is_some_and(|link| link.revoked.is_some())
+    links
+        .iter()
+        .rfind(|link| link.person == person)
+        .is_some_and(|link| link.revoked.is_some())
 }
 
 /// A new link for a person to a return.
@@ -188,7 +194,11 @@ pub async fn new_link(
 
 /// The contacts of the return who are written to: each person once, and nobody whose link was taken back.
 pub async fn contacts(conn: &impl Connection, case: &Case) -> Result<Vec<Person>, StoreError> {
-    Ok(contacts_and_lead(conn, case).await?.into_iter().map(|(_, person)| person).collect())
+    Ok(contacts_and_lead(conn, case)
+        .await?
+        .into_iter()
+        .map(|(_, person)| person)
+        .collect())
 }
 
 /// The same, each with whether they are the provider's lead.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::{Change, changes};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
+use countersign_domain::answers::{Change, changes};
 use countersign_domain::form::schema::{Form, Stage};
 use countersign_domain::ids::{FundId, GrantId, OrganisationId, PersonId, ReturnId};
 use countersign_domain::money::Money;
@@ -96,7 +96,10 @@ async fn fund_page(
             provider: providers.get(&ret.organisation).cloned().unwrap_or_default(),
             grant: titles.get(&ret.grant).cloned().unwrap_or_default(),
             form_title: form.title.en.clone(),
-            stage_words: stage_words(&ret.state, stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str)),
+            stage_words: stage_words(
+                &ret.state,
+                stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str),
+            ),
             late_days: ret.overdue_on(today).then(|| (today - ret.due_on).num_days()),
             mine: stage.is_some_and(|stage| officer.offices_in(fund.id).contains(&stage.by)),
             last_chase: chases.remove(&ret.id),
@@ -105,7 +108,12 @@ async fn fund_page(
     }
     lines.sort_by_key(|line| (line.late_days.map_or(1, |days| -days), line.ret.due_on));
     let failed_notices = notices::failed_notices(conn, fund.id).await?;
-    Ok(FundPage { fund, returns: lines, grants, failed_notices })
+    Ok(FundPage {
+        fund,
+        returns: lines,
+        grants,
+        failed_notices,
+    })
 }
 
 /// The stage in which a return stands.
@@ -141,7 +149,9 @@ async fn last_chases(conn: &impl Connection, fund: FundId) -> Result<HashMap<Ret
         (mail.return_id, mail.written_at, format!("{} was {what}", mail.to_name))
     });
     let noted = returns::acts_of_fund(conn, fund, super::chase::CHASE).await?;
-    let noted = noted.into_iter().map(|act| (act.return_id, act.at, act.reason.unwrap_or_default()));
+    let noted = noted
+        .into_iter()
+        .map(|act| (act.return_id, act.at, act.reason.unwrap_or_default()));
     let mut latest: HashMap<ReturnId, (DateTime<Utc>, String)> = HashMap::new();
     for (id, at, words) in mailed.chain(noted) {
         if latest.get(&id).is_none_or(|(before, _)| *before <= at) {
@@ -315,13 +325,30 @@ pub async fn grant_page(
     let mut people = HashMap::new();
     let mut virements = Vec::new();
     for virement in register::virements_of(&read, id).await? {
-        for person in [Some(virement.recorded_by), virement.decision.as_ref().map(|decision| decision.by)].into_iter().flatten() {
+        for person in [
+            Some(virement.recorded_by),
+            virement.decision.as_ref().map(|decision| decision.by),
+        ]
+        .into_iter()
+        .flatten()
+        {
             people.insert(person, register::get_person(&read, person).await?.name);
         }
         let may = may_decide(officer, &grant, &virement);
         virements.push((virement, may));
     }
     let offices = officer.offices_in(fund.id);
-    let may_record = offices.iter().any(|office| office == COMMISSIONER || office == TREASURER);
-    Ok(GrantPage { grant, fund, allocations, virements, available, allocated, may_record, people })
+    let may_record = offices
+        .iter()
+        .any(|office| office == COMMISSIONER || office == TREASURER);
+    Ok(GrantPage {
+        grant,
+        fund,
+        allocations,
+        virements,
+        available,
+        allocated,
+        may_record,
+        people,
+    })
 }

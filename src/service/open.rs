@@ -21,7 +21,13 @@ pub async fn due(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<ReturnId>, Servi
 pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool, ServiceError> {
     let tx = facts::begin(deps, id).await?;
     let mut case = facts::case(deps, &tx, id).await?;
-    let Ok(state) = step(&case.ret.state, Action::Open, &Role::Scheduler, &Hands::default(), &case.form.stages) else {
+    let Ok(state) = step(
+        &case.ret.state,
+        Action::Open,
+        &Role::Scheduler,
+        &Hands::default(),
+        &case.form.stages,
+    ) else {
         return Ok(false);
     };
     let was = case.ret.version;
@@ -42,7 +48,17 @@ pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool,
         notify::write(deps, &tx, owed, now).await?;
         written_to.push(person.id.to_string());
     }
-    record::act(&tx, &case.ret, Action::Open, None, None, None, json!({ "contacts": written_to }), now).await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Open,
+        None,
+        None,
+        None,
+        json!({ "contacts": written_to }),
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(true)
 }

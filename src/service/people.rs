@@ -31,14 +31,21 @@ pub struct NewPerson {
 pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Result<Option<String>, ServiceError> {
     let tx = deps.store.begin().await?;
     if !looks_like_an_address(&new.email) {
-        return Err(ServiceError::Refused(format!("“{}” is not an email address", new.email)));
+        return Err(ServiceError::Refused(format!(
+            "“{}” is not an email address",
+            new.email
+        )));
     }
     if one_line(&new.name).is_empty() {
-        return Err(ServiceError::Refused("a person needs a name: it is what they sign with".to_owned()));
+        return Err(ServiceError::Refused(
+            "a person needs a name: it is what they sign with".to_owned(),
+        ));
     }
     let organisation = register::organisation_by_key(&tx, &new.organisation)
         .await?
-        .ok_or_else(|| ServiceError::Refused(format!("there is no organisation with the key “{}”", new.organisation)))?;
+        .ok_or_else(|| {
+            ServiceError::Refused(format!("there is no organisation with the key “{}”", new.organisation))
+        })?;
     let person = match register::person_by_address(&tx, &new.email).await? {
         Some(known) => known,
         None => {
@@ -57,9 +64,14 @@ pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Res
     let mut uri = None;
     if let Some((fund, key)) = &new.office {
         let no_such = |what: &str, key: &str| ServiceError::Refused(format!("there is no {what} with the key “{key}”"));
-        let fund = register::fund_by_key(&tx, fund).await?.ok_or_else(|| no_such("fund", fund))?;
+        let fund = register::fund_by_key(&tx, fund)
+            .await?
+            .ok_or_else(|| no_such("fund", fund))?;
         let offices = register::offices_of_fund(&tx, fund.id).await?;
-        let office = offices.into_iter().find(|office| office.key == *key).ok_or_else(|| no_such("office", key))?;
+        let office = offices
+            .into_iter()
+            .find(|office| office.key == *key)
+            .ok_or_else(|| no_such("office", key))?;
         let secret = match person.totp_secret {
             Some(secret) => secret,
             None => {
@@ -79,7 +91,8 @@ pub async fn add_person(deps: &Deps, new: &NewPerson, now: DateTime<Utc>) -> Res
             deputy: new.deputy,
         };
         let today = holder.from;
-        let holds = |known: &Holder| known.office == holder.office && known.deputy == holder.deputy && known.holds_on(today);
+        let holds =
+            |known: &Holder| known.office == holder.office && known.deputy == holder.deputy && known.holds_on(today);
         if !register::holders_of_person(&tx, person.id).await?.iter().any(holds) {
             register::insert_holder(&tx, &holder).await?;
         }
@@ -100,7 +113,14 @@ pub async fn new_authenticator(deps: &Deps, email: &str, now: DateTime<Utc>) -> 
     let secret = secrets::new_totp_secret();
     register::set_totp_secret(&tx, person.id, Some(secret.clone())).await?;
     access::end_sessions_of_person(&tx, person.id).await?;
-    record::event(&tx, "new-authenticator", None, json!({ "person": person.id.to_string() }), now).await?;
+    record::event(
+        &tx,
+        "new-authenticator",
+        None,
+        json!({ "person": person.id.to_string() }),
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(secrets::totp_uri(&secret, &person.email))
 }

@@ -36,20 +36,30 @@ pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>),
 
 async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
     let read = deps.store.read();
-    let Some(form) = deps.forms.latest(&read, &assignment.form).await? else { return Ok(0) };
+    let Some(form) = deps.forms.latest(&read, &assignment.form).await? else {
+        return Ok(0);
+    };
     let grant = register::get_grant(&read, assignment.grant).await?;
     let fund = register::get_fund(&read, grant.fund).await?;
     let mut known = returns::returns_of_grant(&read, grant.id).await?;
     let horizon = today(now) + chrono::Duration::days(AHEAD);
     let mut planned = 0;
-    for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on).into_iter().enumerate() {
+    for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on)
+        .into_iter()
+        .enumerate()
+    {
         if period.end() < assignment.from || period.start() > assignment.to {
             continue;
         }
-        if known.iter().any(|ret| ret.assignment == assignment.id && ret.period == period) {
+        if known
+            .iter()
+            .any(|ret| ret.assignment == assignment.id && ret.period == period)
+        {
             continue;
         }
-        let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else { continue };
+        let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else {
+            continue;
+        };
         if dates.opens_on > horizon {
             continue;
         }

@@ -23,7 +23,10 @@ pub fn origin(deps: &Deps) -> String {
 }
 
 /// Writes an act upon a return into its history and into the ledger.
-#[allow(clippy::too_many_arguments, reason = "an act is all of these, and nothing of them twice")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "an act is all of these, and nothing of them twice"
+)]
 pub async fn act(
     tx: &WriteTx,
     ret: &Return,

@@ -22,7 +22,11 @@ const LEAD: &str = "provider.lead";
 
 /// The returns that are open to their contacts.
 pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
-    Ok(returns::open_returns(&deps.store.read()).await?.into_iter().map(|ret| ret.id).collect())
+    Ok(returns::open_returns(&deps.store.read())
+        .await?
+        .into_iter()
+        .map(|ret| ret.id)
+        .collect())
 }
 
 /// Writes what is due for one return; answers how many notices are new.
@@ -53,15 +57,22 @@ pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32
 /// rules until then would have said.
 pub async fn rule_due(conn: &impl Connection, case: &Case, today: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
     let due = reminder_due(&case.form.schedule, &facts::dates(&case.ret), case.fund.nation, today);
-    let Some(day) = due.filter(|day| *day > case.ret.opens_on) else { return Ok(None) };
+    let Some(day) = due.filter(|day| *day > case.ret.opens_on) else {
+        return Ok(None);
+    };
     let acts = returns::acts_of(conn, case.ret.id).await?;
-    let opened = acts.iter().find(|act| act.action == Action::Open.name()).map(|act| local_date(act.at));
+    let opened = acts
+        .iter()
+        .find(|act| act.action == Action::Open.name())
+        .map(|act| local_date(act.at));
     Ok(Some(day).filter(|day| opened.is_none_or(|opened| *day > opened)))
 }
 
 async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
     let today = today(now);
-    let Some(day) = rule_due(tx, case, today).await? else { return Ok(0) };
+    let Some(day) = rule_due(tx, case, today).await? else {
+        return Ok(0);
+    };
     let kind = if today > case.ret.due_on { "overdue" } else { "reminder" };
     let mut written = 0;
     for person in notify::contacts(tx, case).await? {
@@ -84,11 +95,10 @@ async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<U
 async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
     let dates = facts::dates(&case.ret);
     let mut written = 0;
-    let mut owed: Vec<(String, NaiveDate)> =
-        escalations_due(&case.form.schedule, &dates, case.fund.nation, today(now))
-            .into_iter()
-            .map(|(to, day)| (to.to_owned(), day))
-            .collect();
+    let mut owed: Vec<(String, NaiveDate)> = escalations_due(&case.form.schedule, &dates, case.fund.nation, today(now))
+        .into_iter()
+        .map(|(to, day)| (to.to_owned(), day))
+        .collect();
     // Whoever answers for the fund hears of an overdue return with the first reminder after its date,
     // whether or not the form escalates further.
     let first_late = reminder_due(&case.form.schedule, &dates, case.fund.nation, today(now));
@@ -118,7 +128,11 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
 async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
     if to == LEAD {
         let contacts = notify::contacts_and_lead(tx, case).await?;
-        return Ok(contacts.into_iter().filter(|(lead, _)| *lead).map(|(_, person)| person).collect());
+        return Ok(contacts
+            .into_iter()
+            .filter(|(lead, _)| *lead)
+            .map(|(_, person)| person)
+            .collect());
     }
     let office = if to == "commissioner" { COMMISSIONER } else { to };
     let holders = notify::holders(tx, case, office, now).await?;
@@ -129,7 +143,11 @@ async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> 
 async fn chased_words(tx: &WriteTx, case: &Case) -> Result<Vec<String>, ServiceError> {
     let mut sent = notices::notices_of_return(tx, case.ret.id).await?;
     sent.sort_by_key(|notice| notice.written_at);
-    Ok(sent.iter().filter(|notice| matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue")).map(line).collect())
+    Ok(sent
+        .iter()
+        .filter(|notice| matches!(notice.kind.as_str(), "opened" | "reminder" | "overdue"))
+        .map(line)
+        .collect())
 }
 
 fn line(notice: &Notice) -> String {
@@ -138,7 +156,11 @@ fn line(notice: &Notice) -> String {
         "reminder" => "Reminder",
         _ => "Overdue reminder",
     };
-    format!("{what} to {}, {}", notice.to_name, notify::day(today(notice.written_at)))
+    format!(
+        "{what} to {}, {}",
+        notice.to_name,
+        notify::day(today(notice.written_at))
+    )
 }
 
 /// Whether a queued notice is still owed at the moment of its sending.

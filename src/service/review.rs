@@ -15,7 +15,10 @@ use super::{Deps, Officer, ServiceError, facts, reason, record, submit};
 use crate::store::revisions;
 
 /// Asks about an answer. The provider sees it beside the question once the return is sent back.
-#[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the reviewer's form sends")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is a thing of its own that the reviewer's form sends"
+)]
 pub async fn query(
     deps: &Deps,
     officer: &Officer,
@@ -48,7 +51,17 @@ pub async fn query(
     revisions::insert_query(&tx, &query).await?;
     let stage = stage_id(&case);
     let more = json!({ "section": section.0, "question": question, "text": text });
-    record::act(&tx, &case.ret, Action::Query, stage.as_deref(), Some(&officer.person), None, more, now).await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Query,
+        stage.as_deref(),
+        Some(&officer.person),
+        None,
+        more,
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -67,8 +80,17 @@ pub async fn send_back(
     let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::SendBack).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(&tx, &case.ret, Action::SendBack, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
-        .await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::SendBack,
+        stage.as_deref(),
+        Some(&officer.person),
+        Some(&why),
+        json!({}),
+        now,
+    )
+    .await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     tx.commit().await?;
     Ok(())
@@ -86,8 +108,17 @@ pub async fn accept(
     let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::Accept).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(&tx, &case.ret, Action::Accept, stage.as_deref(), Some(&officer.person), None, json!({}), now)
-        .await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Accept,
+        stage.as_deref(),
+        Some(&officer.person),
+        None,
+        json!({}),
+        now,
+    )
+    .await?;
     if case.ret.state == State::SignedOff {
         complete(&tx, &mut case).await?;
     }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::{Base, Conflict, Typed, merge};
 use countersign_domain::answers::types::{Draft, DraftSection, Explanation, FileRef, SectionKey};
+use countersign_domain::answers::{Base, Conflict, Typed, merge};
 use countersign_domain::ids::QueryId;
 use countersign_domain::returns::QueryAnswer;
 use countersign_domain::workflow::{Action, step};
@@ -63,22 +63,33 @@ pub async fn save(
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
     let known = questions(&page, key);
-    let answers: BTreeMap<String, Typed> =
-        sent.answers.into_iter().filter(|(question, _)| known.get(question) == Some(&false)).collect();
+    let answers: BTreeMap<String, Typed> = sent
+        .answers
+        .into_iter()
+        .filter(|(question, _)| known.get(question) == Some(&false))
+        .collect();
     let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
     let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
     if merged.changed.is_empty() {
-        return Ok(Saved { page, conflicts: merged.conflicts });
+        return Ok(Saved {
+            page,
+            conflicts: merged.conflicts,
+        });
     }
     let page = put(deps, tx, contact, key, &merged.section, &page, now).await?;
-    Ok(Saved { page, conflicts: merged.conflicts })
+    Ok(Saved {
+        page,
+        conflicts: merged.conflicts,
+    })
 }
 
 /// The questions of a section that a person may answer: id and whether it takes documents, which are added and taken
 /// away one by one.
 fn questions(page: &ReturnPage, key: &SectionKey) -> BTreeMap<String, bool> {
     use countersign_domain::form::schema::Kind;
-    let Some(view) = page.evaluated.sections.iter().find(|view| view.key == *key) else { return BTreeMap::new() };
+    let Some(view) = page.evaluated.sections.iter().find(|view| view.key == *key) else {
+        return BTreeMap::new();
+    };
     page.form.sections[view.section]
         .questions
         .iter()
@@ -96,7 +107,13 @@ async fn open_section(
 ) -> Result<ReturnPage, ServiceError> {
     let page = provider::page(deps, tx, contact, now).await?;
     let hands = facts::hands(tx, &page.ret).await?;
-    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    step(
+        &page.ret.state,
+        Action::Save,
+        &contact.role(),
+        &hands,
+        &page.form.stages,
+    )?;
     not_closed(&page)?;
     if !page.evaluated.sections.iter().any(|view| view.key == *key) {
         return Err(ServiceError::NotFound);
@@ -107,7 +124,9 @@ async fn open_section(
 fn not_closed(page: &ReturnPage) -> Result<(), ServiceError> {
     match page.editable {
         true => Ok(()),
-        false => Err(ServiceError::Conflict("This return has closed, so answers can no longer be changed.".to_owned())),
+        false => Err(ServiceError::Conflict(
+            "This return has closed, so answers can no longer be changed.".to_owned(),
+        )),
     }
 }
 
@@ -137,19 +156,31 @@ pub async fn explain(
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
-    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    step(
+        &page.ret.state,
+        Action::Save,
+        &contact.role(),
+        &hands,
+        &page.form.stages,
+    )?;
     not_closed(&page)?;
     let (version, mut kept) = drafts::explanations(&tx, page.ret.id).await?;
     let mut changed = false;
     for finding in &page.evaluated.findings {
         let Some(text) = texts.get(&finding.key) else { continue };
         let text = text.trim().replace("\r\n", "\n");
-        let as_before = kept.get(&finding.key).is_some_and(|old| old.text == text && old.figures == finding.figures);
+        let as_before = kept
+            .get(&finding.key)
+            .is_some_and(|old| old.text == text && old.figures == finding.figures);
         if as_before || (text.is_empty() && !kept.contains_key(&finding.key)) {
             continue;
         }
-        let explanation =
-            Explanation { text, figures: finding.figures.clone(), by: contact.person.id, at: now };
+        let explanation = Explanation {
+            text,
+            figures: finding.figures.clone(),
+            by: contact.person.id,
+            at: now,
+        };
         kept.insert(finding.key.clone(), explanation);
         changed = true;
     }
@@ -175,10 +206,20 @@ pub async fn attach(
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_section(deps, &tx, contact, key, now).await?;
     if bytes_of(&page.draft).saturating_add(file.size) > RETURN_BYTES {
-        return Err(ServiceError::field(question, "The documents of one return may come to 100 MB together. Remove one first"));
+        return Err(ServiceError::field(
+            question,
+            "The documents of one return may come to 100 MB together. Remove one first",
+        ));
     }
-    if uploads::bytes_of_return(&tx, page.ret.id).await?.saturating_add(file.size) > RETURN_BYTES_EVER {
-        let words = format!("This return has been sent too many documents, and takes no more. Ask {}", deps.contact_line);
+    if uploads::bytes_of_return(&tx, page.ret.id)
+        .await?
+        .saturating_add(file.size)
+        > RETURN_BYTES_EVER
+    {
+        let words = format!(
+            "This return has been sent too many documents, and takes no more. Ask {}",
+            deps.contact_line
+        );
         return Err(ServiceError::field(question, words));
     }
     let max = max_files(&page, key, question)?;
@@ -187,7 +228,10 @@ pub async fn attach(
         return Ok(page);
     }
     if typed.files.len() >= max as usize {
-        return Err(ServiceError::field(question, format!("You can add up to {max} documents here. Remove one first")));
+        return Err(ServiceError::field(
+            question,
+            format!("You can add up to {max} documents here. Remove one first"),
+        ));
     }
     uploads::insert_upload(&tx, page.ret.id, &file, contact.person.id, now).await?;
     typed.files.push(file);
@@ -214,15 +258,25 @@ pub async fn detach(
 /// The documents that stand in the answers now, each counted once.
 fn bytes_of(draft: &Draft) -> u64 {
     let answers = draft.sections.values().flat_map(|section| section.answers.values());
-    let files: BTreeMap<&str, u64> =
-        answers.flat_map(|answer| &answer.files).map(|file| (file.digest.as_str(), file.size)).collect();
+    let files: BTreeMap<&str, u64> = answers
+        .flat_map(|answer| &answer.files)
+        .map(|file| (file.digest.as_str(), file.size))
+        .collect();
     files.values().fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn max_files(page: &ReturnPage, key: &SectionKey, question: &str) -> Result<u32, ServiceError> {
     use countersign_domain::form::schema::Kind;
-    let view = page.evaluated.sections.iter().find(|view| view.key == *key).ok_or(ServiceError::NotFound)?;
-    let found = page.form.sections[view.section].questions.iter().find(|known| known.id == question);
+    let view = page
+        .evaluated
+        .sections
+        .iter()
+        .find(|view| view.key == *key)
+        .ok_or(ServiceError::NotFound)?;
+    let found = page.form.sections[view.section]
+        .questions
+        .iter()
+        .find(|known| known.id == question);
     match found.map(|known| &known.kind) {
         Some(Kind::File { max_files, .. }) => Ok(*max_files),
         _ => Err(ServiceError::NotFound),
@@ -238,7 +292,10 @@ fn current(page: &ReturnPage, key: &SectionKey, question: &str) -> Typed {
         .unwrap_or_default()
 }
 
-#[allow(clippy::too_many_arguments, reason = "the end of attach and detach, nothing else calls it")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the end of attach and detach, nothing else calls it"
+)]
 async fn change_files(
     deps: &Deps,
     tx: WriteTx,
@@ -269,9 +326,19 @@ pub async fn answer_query(
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = provider::page(deps, &tx, contact, now).await?;
     let hands = facts::hands(&tx, &page.ret).await?;
-    step(&page.ret.state, Action::Save, &contact.role(), &hands, &page.form.stages)?;
+    step(
+        &page.ret.state,
+        Action::Save,
+        &contact.role(),
+        &hands,
+        &page.form.stages,
+    )?;
     not_closed(&page)?;
-    let answer = QueryAnswer { text, by: contact.person.id, at: now };
+    let answer = QueryAnswer {
+        text,
+        by: contact.person.id,
+        at: now,
+    };
     match revisions::answer_query(&tx, id, page.ret.id, &answer).await {
         Ok(()) => {}
         Err(StoreError::NotFound { .. }) => return Err(ServiceError::NotFound),

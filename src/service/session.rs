@@ -36,7 +36,9 @@ pub struct SessionView {
 pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result<Option<SessionView>, ServiceError> {
     let read = deps.store.read();
     let digest = secrets::token_digest(cookie_token);
-    let Some(session) = access::find_session(&read, &digest).await? else { return Ok(None) };
+    let Some(session) = access::find_session(&read, &digest).await? else {
+        return Ok(None);
+    };
     if session.expires_at <= now || session.seen_at + idle(session.kind) <= now {
         return Ok(None);
     }
@@ -48,13 +50,21 @@ pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result
             if link.revoked.is_some() || link.expires_at <= now {
                 return Ok(None);
             }
-            contact = Some(Contact { person: person.clone(), link: link.id, return_id: link.return_id });
+            contact = Some(Contact {
+                person: person.clone(),
+                link: link.id,
+                return_id: link.return_id,
+            });
         }
         SessionKind::Office { second_factor } => {
             let today = today(now);
             let holders = register::holders_of_person(&read, person.id).await?;
             let holders = holders.into_iter().filter(|holder| holder.holds_on(today)).collect();
-            officer = Some(Officer { person: person.clone(), holders, second_factor });
+            officer = Some(Officer {
+                person: person.clone(),
+                holders,
+                second_factor,
+            });
         }
     }
     // Whoever has a session keeps it while the disk is full or the database is busy: otherwise the page that says so,
@@ -64,7 +74,12 @@ pub async fn find(deps: &Deps, cookie_token: &str, now: DateTime<Utc>) -> Result
     {
         tracing::warn!(%error, "the last use of a session was not kept");
     }
-    Ok(Some(SessionView { session, person, contact, officer }))
+    Ok(Some(SessionView {
+        session,
+        person,
+        contact,
+        officer,
+    }))
 }
 
 async fn touch(deps: &Deps, digest: &str, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -69,7 +69,11 @@ pub async fn sign(
         as_deputy: holder.deputy,
         typed_name: one_line(&signing.typed_name),
         position: position(&holder),
-        statement: stage.statement.as_ref().map(|words| words.en.clone()).unwrap_or_default(),
+        statement: stage
+            .statement
+            .as_ref()
+            .map(|words| words.en.clone())
+            .unwrap_or_default(),
         digest: revision.digest,
         known_by: "emailed code and authenticator at sign-in, authenticator again for this signature".to_owned(),
         signed_at: now,
@@ -78,7 +82,9 @@ pub async fn sign(
     match signatures::insert_signature(&tx, &signature).await {
         Ok(()) => {}
         Err(StoreError::Duplicate { .. }) => {
-            return Err(ServiceError::Conflict("This revision has been signed already.".to_owned()));
+            return Err(ServiceError::Conflict(
+                "This revision has been signed already.".to_owned(),
+            ));
         }
         Err(other) => return Err(other.into()),
     }
@@ -124,13 +130,20 @@ fn held(officer: &Officer, case: &Case, stage: &Stage, now: DateTime<Utc>) -> Re
         .collect();
     held.sort_by_key(|holder| holder.deputy);
     held.first().map(|holder| (*holder).clone()).ok_or_else(|| {
-        ServiceError::Refused(format!("Only the holder of the office ‘{}’, or their deputy, can sign.", stage.by))
+        ServiceError::Refused(format!(
+            "Only the holder of the office ‘{}’, or their deputy, can sign.",
+            stage.by
+        ))
     })
 }
 
 /// The position as it is printed on the signature.
 pub fn position(holder: &Holder) -> String {
-    if holder.deputy { format!("Deputy for the {}", holder.office_title) } else { holder.office_title.clone() }
+    if holder.deputy {
+        format!("Deputy for the {}", holder.office_title)
+    } else {
+        holder.office_title.clone()
+    }
 }
 
 /// A name for comparing: few keyboards have the apostrophe that printers use.
@@ -148,7 +161,10 @@ fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> 
     }
     let typed = one_line(&signing.typed_name);
     if typed.is_empty() {
-        problems.push(FieldProblem { field: "typed_name".to_owned(), message: "Type your full name".to_owned() });
+        problems.push(FieldProblem {
+            field: "typed_name".to_owned(),
+            message: "Type your full name".to_owned(),
+        });
     } else if plain(&typed) != plain(&officer.person.name) {
         problems.push(FieldProblem {
             field: "typed_name".to_owned(),
@@ -156,9 +172,16 @@ fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> 
         });
     }
     if signing.totp.trim().is_empty() {
-        problems.push(FieldProblem { field: "totp".to_owned(), message: signin::NO_FACTOR.to_owned() });
+        problems.push(FieldProblem {
+            field: "totp".to_owned(),
+            message: signin::NO_FACTOR.to_owned(),
+        });
     }
-    if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ServiceError::Invalid(problems))
+    }
 }
 
 async fn write(
@@ -179,7 +202,17 @@ async fn write(
         "known_by": signature.known_by,
     });
     let stage = Some(signature.stage.as_str());
-    record::act(tx, &case.ret, Action::Sign, stage, Some(&officer.person), None, more, now).await?;
+    record::act(
+        tx,
+        &case.ret,
+        Action::Sign,
+        stage,
+        Some(&officer.person),
+        None,
+        more,
+        now,
+    )
+    .await?;
     if case.ret.state == State::SignedOff {
         complete(tx, case).await?;
     }
@@ -237,8 +270,17 @@ pub async fn decline(
     let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::Decline).await?;
     let stage = stage_id(&case);
     change(&tx, &mut case, state).await?;
-    record::act(&tx, &case.ret, Action::Decline, stage.as_deref(), Some(&officer.person), Some(&why), json!({}), now)
-        .await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Decline,
+        stage.as_deref(),
+        Some(&officer.person),
+        Some(&why),
+        json!({}),
+        now,
+    )
+    .await?;
     signatures::void_signatures(&tx, id, revision, now, &format!("declined at a later stage: {why}")).await?;
     tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     for (_, person) in notify::holders(&tx, &case, COMMISSIONER, now).await? {

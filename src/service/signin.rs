@@ -27,10 +27,16 @@ const FACTOR_TRIES: u64 = 5;
 pub async fn request_code(deps: &Deps, address: &str, peer_ip: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let address = one_line(address);
     if !looks_like_an_address(&address) {
-        return Err(ServiceError::field("address", "Enter an email address, like name@example.org"));
+        return Err(ServiceError::field(
+            "address",
+            "Enter an email address, like name@example.org",
+        ));
     }
     let tx = deps.store.begin().await?;
-    let (subject, peer) = (secrets::token_digest(&address_key(&address)), secrets::token_digest(peer_ip));
+    let (subject, peer) = (
+        secrets::token_digest(&address_key(&address)),
+        secrets::token_digest(peer_ip),
+    );
     let hour_ago = now - Duration::hours(1);
     if access::attempts_since(&tx, "code-peer", &peer, hour_ago).await? >= 30 {
         return Err(ServiceError::TooMany { retry_minutes: 60 });
@@ -42,9 +48,7 @@ pub async fn request_code(deps: &Deps, address: &str, peer_ip: &str, now: DateTi
     if may_be_mailed {
         access::insert_attempt(&tx, "code", &subject, now).await?;
     }
-    if may_be_mailed
-        && let Some(person) = officer_at(&tx, &address, now).await?
-    {
+    if may_be_mailed && let Some(person) = officer_at(&tx, &address, now).await? {
         let code = SignInCode {
             id: Uuid::new_v4().into(),
             person: person.id,
@@ -70,13 +74,19 @@ pub async fn request_code(deps: &Deps, address: &str, peer_ip: &str, now: DateTi
 }
 
 async fn officer_at(conn: &impl Connection, address: &str, now: DateTime<Utc>) -> Result<Option<Person>, ServiceError> {
-    let Some(person) = register::person_by_address(conn, address).await? else { return Ok(None) };
+    let Some(person) = register::person_by_address(conn, address).await? else {
+        return Ok(None);
+    };
     let today = today(now);
-    let holds = register::holders_of_person(conn, person.id).await?.iter().any(|holder| holder.holds_on(today));
+    let holds = register::holders_of_person(conn, person.id)
+        .await?
+        .iter()
+        .any(|holder| holder.holds_on(today));
     Ok(holds.then_some(person))
 }
 
-const WRONG_CODE: &str = "That code is not right, or it has run out. Check the latest email from us, or ask for a new code";
+const WRONG_CODE: &str =
+    "That code is not right, or it has run out. Check the latest email from us, or ask for a new code";
 
 /// Takes a mailed code; answers the cookie of a session that still lacks its second factor.
 pub async fn check_code(
@@ -130,8 +140,12 @@ pub async fn second_factor(
 ) -> Result<String, ServiceError> {
     let tx = deps.store.begin().await?;
     let digest = secrets::token_digest(cookie_token);
-    let Some(half) = access::find_session(&tx, &digest).await? else { return Err(ServiceError::NotFound) };
-    let SessionKind::Office { .. } = half.kind else { return Err(ServiceError::NotFound) };
+    let Some(half) = access::find_session(&tx, &digest).await? else {
+        return Err(ServiceError::NotFound);
+    };
+    let SessionKind::Office { .. } = half.kind else {
+        return Err(ServiceError::NotFound);
+    };
     let person = register::get_person(&tx, half.person).await?;
     match use_totp(&tx, &person, totp, now).await {
         Ok(()) => {
@@ -180,8 +194,14 @@ pub async fn use_totp(
             return Ok(());
         }
         access::insert_attempt(tx, "totp", &subject, now).await?;
-        return Err(ServiceError::field("totp", "That code has been used. Wait for your authenticator to show the next one"));
+        return Err(ServiceError::field(
+            "totp",
+            "That code has been used. Wait for your authenticator to show the next one",
+        ));
     }
     access::insert_attempt(tx, "totp", &subject, now).await?;
-    Err(ServiceError::field("totp", "That code is not right. Enter the six-digit code that your authenticator shows now"))
+    Err(ServiceError::field(
+        "totp",
+        "That code is not right. Enter the six-digit code that your authenticator shows now",
+    ))
 }

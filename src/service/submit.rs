@@ -57,11 +57,19 @@ pub async fn submit(deps: &Deps, contact: &Contact, seen: &str, now: DateTime<Ut
     }
     let hands = facts::hands(&tx, &answered.case.ret).await?;
     let case = &answered.case;
-    let state = step(&case.ret.state, Action::Submit, &contact.role(), &hands, &case.form.stages)
-        .map_err(ServiceError::from)?;
+    let state = step(
+        &case.ret.state,
+        Action::Submit,
+        &contact.role(),
+        &hands,
+        &case.form.stages,
+    )
+    .map_err(ServiceError::from)?;
     let page = provider::page(deps, &tx, contact, now).await?;
     if !page.editable {
-        return Err(ServiceError::Conflict("This return has closed. Ask the commissioner for more time.".to_owned()).into());
+        return Err(
+            ServiceError::Conflict("This return has closed. Ask the commissioner for more time.".to_owned()).into(),
+        );
     }
     answered.evaluated = evaluate(&case.form, &case.register, &answered.draft);
     if page.print() != seen {
@@ -80,7 +88,9 @@ pub async fn submit(deps: &Deps, contact: &Contact, seen: &str, now: DateTime<Ut
             tx.rollback().await?;
             let tx = deps.store.begin().await?;
             let case = facts::case(deps, &tx, contact.return_id).await?;
-            repeated(&tx, contact, &case).await?.ok_or(SubmitError::Service(conflict))
+            repeated(&tx, contact, &case)
+                .await?
+                .ok_or(SubmitError::Service(conflict))
         }
         Err(other) => Err(other.into()),
     }
@@ -88,7 +98,12 @@ pub async fn submit(deps: &Deps, contact: &Contact, seen: &str, now: DateTime<Ut
 
 /// A second post of the same submission: nothing has changed since this person's own.
 async fn repeated(tx: &WriteTx, contact: &Contact, case: &Case) -> Result<Option<Submitted>, ServiceError> {
-    if case.ret.revision == 0 || !matches!(case.ret.state, State::InReview(_) | State::InSignOff(_) | State::SignedOff) {
+    if case.ret.revision == 0
+        || !matches!(
+            case.ret.state,
+            State::InReview(_) | State::InSignOff(_) | State::SignedOff
+        )
+    {
         return Ok(None);
     }
     let latest = revisions::get_revision(tx, case.ret.id, case.ret.revision).await?;
@@ -138,16 +153,34 @@ async fn write(
         .allocations
         .iter()
         .map(|allocation| {
-            let subject = figures::Subject { allocation: allocation.id, provider: allocation.provider };
+            let subject = figures::Subject {
+                allocation: allocation.id,
+                provider: allocation.provider,
+            };
             (allocation.key.clone(), subject)
         })
         .collect();
     figures::insert_figures(tx, &case.ret, revision.number, &answered.evaluated.figures, &subjects).await?;
     let more = json!({ "digest": digest.to_string() });
-    record::act(tx, &case.ret, Action::Submit, None, Some(&contact.person), None, more, now).await?;
+    record::act(
+        tx,
+        &case.ret,
+        Action::Submit,
+        None,
+        Some(&contact.person),
+        None,
+        more,
+        now,
+    )
+    .await?;
     receipts(deps, tx, contact, case, &revision, now).await?;
     tell_next(deps, tx, case, now).await?;
-    Ok(Submitted { reference: case.ret.reference.clone(), revision: revision.number, digest, first: true })
+    Ok(Submitted {
+        reference: case.ret.reference.clone(),
+        revision: revision.number,
+        digest,
+        first: true,
+    })
 }
 
 async fn receipts(
@@ -202,8 +235,12 @@ pub async fn tell_new_holders(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> 
 
 /// Tells whoever is next: the holders of the office of the stage that the return has entered.
 pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
-    let (State::InReview(at) | State::InSignOff(at)) = case.ret.state else { return Ok(0) };
-    let Some(stage) = case.form.stages.get(at) else { return Ok(0) };
+    let (State::InReview(at) | State::InSignOff(at)) = case.ret.state else {
+        return Ok(0);
+    };
+    let Some(stage) = case.form.stages.get(at) else {
+        return Ok(0);
+    };
     let mut told = 0;
     let kind = match stage.kind {
         StageKind::Review => "awaiting-review",
@@ -228,7 +265,10 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
     for (holder, person) in notify::holders(tx, case, &stage.by, now).await? {
         let owed = notify::Owed {
             kind,
-            dedupe: format!("{kind}:{}:{}:{}:{}", case.ret.id, case.ret.revision, stage.id, person.id),
+            dedupe: format!(
+                "{kind}:{}:{}:{}:{}",
+                case.ret.id, case.ret.revision, stage.id, person.id
+            ),
             to: &person,
             case: Some(case),
             secret: Secret::None,
@@ -250,5 +290,9 @@ pub(super) async fn tell_next(deps: &Deps, tx: &WriteTx, case: &Case, now: DateT
 /// Why there is another revision: what the return was sent back, declined or reopened for.
 async fn reason_for_another(tx: &WriteTx, case: &Case) -> Result<Option<String>, ServiceError> {
     let acts = returns::acts_of(tx, case.ret.id).await?;
-    Ok(acts.into_iter().rev().find(|act| matches!(act.action.as_str(), "send-back" | "decline" | "reopen")).and_then(|act| act.reason))
+    Ok(acts
+        .into_iter()
+        .rev()
+        .find(|act| matches!(act.action.as_str(), "send-back" | "decline" | "reopen"))
+        .and_then(|act| act.reason))
 }

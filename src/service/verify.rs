@@ -90,13 +90,17 @@ async fn ledger_holds(
         }
         for row in page {
             if row.index != frontier.size() {
-                found.problems.push(format!("ledger entry {} is missing", frontier.size()));
+                found
+                    .problems
+                    .push(format!("ledger entry {} is missing", frontier.size()));
             }
             leaf_holds(&row, found, &mut told);
             frontier.append(leaf_hash(row.leaf.as_bytes()));
             found.leaves += 1;
             if frontier.size() == head.size() && frontier.root() != head.root() {
-                found.problems.push("the ledger’s head does not match its entries".to_owned());
+                found
+                    .problems
+                    .push("the ledger’s head does not match its entries".to_owned());
             }
             while let Some(checkpoint) = checkpoints.next_if(|checkpoint| checkpoint.size == frontier.size()) {
                 checkpoint_holds(deps, &checkpoint, frontier.root(), found);
@@ -104,10 +108,15 @@ async fn ledger_holds(
         }
     }
     for checkpoint in checkpoints {
-        found.problems.push(format!("a signed checkpoint covers {} entries, which are not there", checkpoint.size));
+        found.problems.push(format!(
+            "a signed checkpoint covers {} entries, which are not there",
+            checkpoint.size
+        ));
     }
     if frontier.size() < head.size() {
-        found.problems.push("the ledger has fewer entries than its head says".to_owned());
+        found
+            .problems
+            .push("the ledger has fewer entries than its head says".to_owned());
     }
     Ok(told)
 }
@@ -115,7 +124,9 @@ async fn ledger_holds(
 fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     let index = row.index;
     if row.hash != leaf_hash(row.leaf.as_bytes()) {
-        found.problems.push(format!("ledger entry {index} does not match its hash"));
+        found
+            .problems
+            .push(format!("ledger entry {index} does not match its hash"));
     }
     let Ok(leaf) = EventLeaf::parse(&row.leaf) else {
         found.problems.push(format!("ledger entry {index} cannot be read"));
@@ -132,11 +143,15 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
         return;
     };
     let Ok(body) = parse_strict(body) else {
-        found.problems.push(format!("the body of ledger entry {index} cannot be read"));
+        found
+            .problems
+            .push(format!("the body of ledger entry {index} cannot be read"));
         return;
     };
     if !<&[u8; 32]>::try_from(salt.as_slice()).is_ok_and(|salt| leaf.holds(salt, &body)) {
-        found.problems.push(format!("the body of ledger entry {index} is not the one that was committed to"));
+        found.problems.push(format!(
+            "the body of ledger entry {index} is not the one that was committed to"
+        ));
     }
     match (leaf.event(), about) {
         ("submit", Some(about)) => {
@@ -151,12 +166,7 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     }
 }
 
-fn checkpoint_holds(
-    deps: &Deps,
-    row: &ledger::Checkpoint,
-    root: Digest,
-    found: &mut Verified,
-) {
+fn checkpoint_holds(deps: &Deps, row: &ledger::Checkpoint, root: Digest, found: &mut Verified) {
     found.checkpoints += 1;
     // By the name that the note was signed under: the server may have been found at another address then.
     let origin = row.note.lines().next().unwrap_or_default();
@@ -165,8 +175,13 @@ fn checkpoint_holds(
         .and_then(|signer| Checkpoint::open(&row.note, signer.verifier(), origin));
     match opened {
         Ok(checkpoint) if checkpoint.size() == row.size && checkpoint.root() == root => {}
-        Ok(_) => found.problems.push(format!("the ledger differs from the checkpoint signed at {} entries", row.size)),
-        Err(error) => found.problems.push(format!("the checkpoint at {} entries: {error}", row.size)),
+        Ok(_) => found.problems.push(format!(
+            "the ledger differs from the checkpoint signed at {} entries",
+            row.size
+        )),
+        Err(error) => found
+            .problems
+            .push(format!("the checkpoint at {} entries: {error}", row.size)),
     }
 }
 
@@ -182,16 +197,24 @@ async fn return_holds(
         let digest = Digest::of(revision.document.as_bytes());
         let number = revision.number;
         if digest != revision.digest {
-            found.problems.push(format!("{name} revision {number} does not match its digest"));
+            found
+                .problems
+                .push(format!("{name} revision {number} does not match its digest"));
         }
         kept.revisions.push((ret.clone(), number, digest));
         let from_document = parse_strict(&revision.document)
             .ok()
             .and_then(|document| figures_of(&document).ok())
             .unwrap_or_default();
-        let rows = figures::figures_of(conn, ret.id, number).await?.into_iter().map(|row| row.figure).collect();
+        let rows = figures::figures_of(conn, ret.id, number)
+            .await?
+            .into_iter()
+            .map(|row| row.figure)
+            .collect();
         if !same_figures(from_document, rows) {
-            found.problems.push(format!("the figures of {name} revision {number} are not those of its document"));
+            found.problems.push(format!(
+                "the figures of {name} revision {number} are not those of its document"
+            ));
         }
     }
     for signature in signatures::signatures_of(conn, ret.id).await? {
@@ -208,20 +231,31 @@ fn same_story(kept: Kept, mut told: Told, head: u64, found: &mut Verified) {
         match told.submitted.remove(&(ret.id.to_string(), number)) {
             Some((_, None)) => {}
             Some((_, Some(covers))) if covers == digest.to_string() => {}
-            _ => problems.push(format!("{} revision {number} is not in the ledger as it stands", ret.reference)),
+            _ => problems.push(format!(
+                "{} revision {number} is not in the ledger as it stands",
+                ret.reference
+            )),
         }
     }
     for ((id, number), _) in told.submitted.into_iter().filter(|(_, (index, _))| *index < head) {
-        problems.push(format!("revision {number} of the return {id} is in the ledger and nowhere else"));
+        problems.push(format!(
+            "revision {number} of the return {id} is in the ledger and nowhere else"
+        ));
     }
     for (name, signature) in kept.signatures {
-        let (id, of) = (signature.id.to_string(), (signature.return_id.to_string(), signature.revision));
+        let (id, of) = (
+            signature.id.to_string(),
+            (signature.return_id.to_string(), signature.revision),
+        );
         let holds = match told.signed.remove(&id) {
             Some((_, body)) => as_signed(&signature, &body),
             None => told.erased.contains(&of),
         };
         if !holds {
-            problems.push(format!("a signature on {name} revision {} is not in the ledger as it stands", signature.revision));
+            problems.push(format!(
+                "a signature on {name} revision {} is not in the ledger as it stands",
+                signature.revision
+            ));
         }
     }
     for (id, _) in told.signed.into_iter().filter(|(_, (index, _))| *index < head) {

@@ -19,7 +19,10 @@ use crate::store::{WriteTx, register, register::get_allocation, returns};
 pub const TREASURER: &str = "commissioner.treasurer";
 
 /// Records a virement; it moves nothing until it is approved.
-#[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the officer's form sends")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is a thing of its own that the officer's form sends"
+)]
 pub async fn record(
     deps: &Deps,
     officer: &Officer,
@@ -34,14 +37,22 @@ pub async fn record(
     let grant = register::get_grant(&tx, grant).await?;
     officer.within(grant.fund)?;
     let offices = officer.offices_in(grant.fund);
-    if !offices.iter().any(|office| office == COMMISSIONER || office == TREASURER) {
-        return Err(ServiceError::Refused("Only the commissioner’s officers can record a virement.".to_owned()));
+    if !offices
+        .iter()
+        .any(|office| office == COMMISSIONER || office == TREASURER)
+    {
+        return Err(ServiceError::Refused(
+            "Only the commissioner’s officers can record a virement.".to_owned(),
+        ));
     }
     let allocations = register::allocations_of(&tx, grant.id).await?;
     let known = |id: Option<AllocationId>| id.and_then(|id| allocations.iter().find(|allocation| allocation.id == id));
     let mut problems = Vec::new();
     let mut problem = |field: &str, message: String| {
-        problems.push(FieldProblem { field: field.to_owned(), message });
+        problems.push(FieldProblem {
+            field: field.to_owned(),
+            message,
+        });
     };
     let (from, to) = (known(from), known(to));
     if from.is_none() {
@@ -123,15 +134,21 @@ pub async fn decide(
     if let Err(why) = may_decide(officer, &grant, &virement) {
         return Err(ServiceError::Refused(why));
     }
-    let decision = VirementDecision { approved: approve, by: officer.person.id, at: now };
+    let decision = VirementDecision {
+        approved: approve,
+        by: officer.person.id,
+        at: now,
+    };
     register::decide_virement(&tx, id, &decision).await?;
     if approve {
         let from = get_allocation(&tx, virement.from).await?;
         let to = get_allocation(&tx, virement.to).await?;
-        let (new_from, new_to) = after_virement(&from, &to, virement.amount)
-            .ok_or_else(|| ServiceError::Conflict(format!("‘{}’ no longer has {} to give.", from.title, virement.amount)))?;
+        let (new_from, new_to) = after_virement(&from, &to, virement.amount).ok_or_else(|| {
+            ServiceError::Conflict(format!("‘{}’ no longer has {} to give.", from.title, virement.amount))
+        })?;
         for (new, was) in [(&new_from, &from), (&new_to, &to)] {
-            register::set_allocation_amounts(&tx, new.id, new.approved, new.uncovered, was.approved, was.uncovered).await?;
+            register::set_allocation_amounts(&tx, new.id, new.approved, new.uncovered, was.approved, was.uncovered)
+                .await?;
         }
     }
     let body = json!({
@@ -222,11 +239,7 @@ async fn tell(
 }
 
 /// Whether this officer may decide, or why not.
-pub fn may_decide(
-    officer: &Officer,
-    grant: &Grant,
-    virement: &Virement,
-) -> Result<(), String> {
+pub fn may_decide(officer: &Officer, grant: &Grant, virement: &Virement) -> Result<(), String> {
     if virement.decision.is_some() {
         return Err("This virement has been decided.".to_owned());
     }

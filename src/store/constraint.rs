@@ -64,12 +64,7 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         &["address_key"],
     ),
     (Constraint::FundKey, "uq_funds_key", "funds", &["key"]),
-    (
-        Constraint::OfficeKey,
-        "uq_offices_key",
-        "offices",
-        &["fund_id", "key"],
-    ),
+    (Constraint::OfficeKey, "uq_offices_key", "offices", &["fund_id", "key"]),
     (
         Constraint::Holder,
         "pk_holders",
@@ -94,12 +89,7 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         "contacts",
         &["assignment_id", "person_id"],
     ),
-    (
-        Constraint::FormVersion,
-        "pk_forms",
-        "forms",
-        &["id", "version"],
-    ),
+    (Constraint::FormVersion, "pk_forms", "forms", &["id", "version"]),
     (
         Constraint::ReturnReference,
         "uq_returns_reference",
@@ -130,53 +120,28 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         "signatures",
         &["return_id", "revision", "stage"],
     ),
-    (
-        Constraint::LinkToken,
-        "uq_links_token",
-        "links",
-        &["token_digest"],
-    ),
-    (
-        Constraint::SessionToken,
-        "pk_sessions",
-        "sessions",
-        &["digest"],
-    ),
+    (Constraint::LinkToken, "uq_links_token", "links", &["token_digest"]),
+    (Constraint::SessionToken, "pk_sessions", "sessions", &["digest"]),
     (
         Constraint::NoticeMessageId,
         "uq_notices_message_id",
         "notices",
         &["message_id"],
     ),
-    (
-        Constraint::NoticeDedupe,
-        "uq_notices_dedupe",
-        "notices",
-        &["dedupe"],
-    ),
+    (Constraint::NoticeDedupe, "uq_notices_dedupe", "notices", &["dedupe"]),
     (
         Constraint::LedgerPosition,
         "pk_ledger_leaves",
         "ledger_leaves",
         &["position"],
     ),
-    (
-        Constraint::CheckpointSize,
-        "pk_checkpoints",
-        "checkpoints",
-        &["size"],
-    ),
+    (Constraint::CheckpointSize, "pk_checkpoints", "checkpoints", &["size"]),
 ];
 
 impl Constraint {
     /// Every constraint with its name, its table and its columns in order.
     #[must_use]
-    pub fn named() -> &'static [(
-        Constraint,
-        &'static str,
-        &'static str,
-        &'static [&'static str],
-    )] {
+    pub fn named() -> &'static [(Constraint, &'static str, &'static str, &'static [&'static str])] {
         NAMED
     }
 
@@ -191,15 +156,10 @@ impl Constraint {
     /// From SQLite's list, such as `signatures.return_id, signatures.stage`.
     pub(super) fn by_columns(list: &str) -> Option<Self> {
         let found = NAMED.iter().find(|(_, _, table, columns)| {
-            let known: Vec<String> = columns
-                .iter()
-                .map(|column| format!("{table}.{column}"))
-                .collect();
+            let known: Vec<String> = columns.iter().map(|column| format!("{table}.{column}")).collect();
             known.join(", ") == list
         });
         let named = found.map(|(constraint, ..)| *constraint);
-        named.or_else(|| {
-            (!list.contains(',') && list.ends_with(".id")).then_some(Constraint::Identity)
-        })
+        named.or_else(|| (!list.contains(',') && list.ends_with(".id")).then_some(Constraint::Identity))
     }
 }

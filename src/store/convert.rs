@@ -61,11 +61,7 @@ pub fn unreadable(what: &'static str, why: impl Display) -> StoreError {
 }
 
 /// Two columns that are filled together or not at all.
-pub fn both<A, B>(
-    what: &'static str,
-    a: Option<A>,
-    b: Option<B>,
-) -> Result<Option<(A, B)>, StoreError> {
+pub fn both<A, B>(what: &'static str, a: Option<A>, b: Option<B>) -> Result<Option<(A, B)>, StoreError> {
     match (a, b) {
         (Some(a), Some(b)) => Ok(Some((a, b))),
         (None, None) => Ok(None),

@@ -19,15 +19,9 @@ use super::{Connection, StoreError, WriteTx};
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn sections(
-    c: &impl Connection,
-    of: ReturnId,
-) -> Result<Vec<(SectionKey, i64, DraftSection)>, StoreError> {
+pub async fn sections(c: &impl Connection, of: ReturnId) -> Result<Vec<(SectionKey, i64, DraftSection)>, StoreError> {
     let find = section::Entity::find().filter(section::Column::ReturnId.eq(of.uuid()));
-    let rows = find
-        .order_by_asc(section::Column::Section)
-        .all(c.raw())
-        .await?;
+    let rows = find.order_by_asc(section::Column::Section).all(c.raw()).await?;
     rows.into_iter()
         .map(|row| {
             Ok((
@@ -107,10 +101,7 @@ pub async fn explanations(
     c: &impl Connection,
     of: ReturnId,
 ) -> Result<(i64, BTreeMap<String, Explanation>), StoreError> {
-    match explanations::Entity::find_by_id(of.uuid())
-        .one(c.raw())
-        .await?
-    {
+    match explanations::Entity::find_by_id(of.uuid()).one(c.raw()).await? {
         Some(row) => Ok((row.version, from_json("the explanations", &row.document)?)),
         None => Ok((0, BTreeMap::new())),
     }
@@ -176,9 +167,6 @@ pub async fn preparer(tx: &WriteTx, of: ReturnId, person: PersonId) -> Result<()
 /// When the database cannot be read.
 pub async fn preparers(c: &impl Connection, of: ReturnId) -> Result<Vec<PersonId>, StoreError> {
     let find = preparer::Entity::find().filter(preparer::Column::ReturnId.eq(of.uuid()));
-    let rows = find
-        .order_by_asc(preparer::Column::PersonId)
-        .all(c.raw())
-        .await?;
+    let rows = find.order_by_asc(preparer::Column::PersonId).all(c.raw()).await?;
     Ok(rows.into_iter().map(|row| row.person_id.into()).collect())
 }

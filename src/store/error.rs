@@ -82,9 +82,7 @@ impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match &error {
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => StoreError::Busy,
-            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => {
-                StoreError::Unavailable(Box::new(error))
-            }
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => StoreError::Unavailable(Box::new(error)),
             DbErr::Conn(RuntimeErr::SqlxError(inner))
             | DbErr::Exec(RuntimeErr::SqlxError(inner))
             | DbErr::Query(RuntimeErr::SqlxError(inner)) => match classify(inner) {
@@ -101,9 +99,7 @@ impl From<DbErr> for StoreError {
 /// Whether the database was lost on the way, rather than refusing.
 fn lost(error: &SqlxError) -> bool {
     match error {
-        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
-            true
-        }
+        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
         SqlxError::Database(error) => error.code().is_some_and(|code| {
             if code.len() == 5 {
                 // PostgreSQL's classes of connection failure, want of means, failure of its system, and of being shut
@@ -147,9 +143,7 @@ fn refusal(error: &dyn DatabaseError) -> Option<StoreError> {
     };
     known.or_else(|| match error.kind() {
         ErrorKind::UniqueViolation => duplicate(error),
-        ErrorKind::ForeignKeyViolation
-        | ErrorKind::CheckViolation
-        | ErrorKind::NotNullViolation => {
+        ErrorKind::ForeignKeyViolation | ErrorKind::CheckViolation | ErrorKind::NotNullViolation => {
             let rule = error
                 .constraint()
                 .map_or_else(|| error.message().to_owned(), str::to_owned);

@@ -69,11 +69,7 @@ pub async fn publish_form(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn form_source(
-    c: &impl Connection,
-    id: &str,
-    version: u32,
-) -> Result<Option<(String, Digest)>, StoreError> {
+pub async fn form_source(c: &impl Connection, id: &str, version: u32) -> Result<Option<(String, Digest)>, StoreError> {
     let row = Entity::find_by_id((id.to_owned(), i64::from(version)))
         .one(c.raw())
         .await?;
@@ -85,13 +81,8 @@ pub async fn form_source(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn latest_form(
-    c: &impl Connection,
-    id: &str,
-) -> Result<Option<(u32, String)>, StoreError> {
-    let find = Entity::find()
-        .filter(Column::Id.eq(id))
-        .order_by_desc(Column::Version);
+pub async fn latest_form(c: &impl Connection, id: &str) -> Result<Option<(u32, String)>, StoreError> {
+    let find = Entity::find().filter(Column::Id.eq(id)).order_by_desc(Column::Version);
     let row = find.one(c.raw()).await?;
     row.map(|row| Ok((count("a form's version", row.version)?, row.source)))
         .transpose()

@@ -68,9 +68,7 @@ pub(super) async fn touch(tx: &WriteTx) -> Result<(), StoreError> {
         held_until: Set(DateTime::<Utc>::UNIX_EPOCH),
         epoch: Set(0),
     };
-    let again = OnConflict::column(Column::Name)
-        .update_column(Column::Epoch)
-        .to_owned();
+    let again = OnConflict::column(Column::Name).update_column(Column::Epoch).to_owned();
     Entity::insert(lease)
         .on_conflict(again)
         .exec_without_returning(tx.raw())

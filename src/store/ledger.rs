@@ -51,18 +51,9 @@ pub struct Checkpoint {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another appender was first all the same.
-pub async fn append(
-    tx: &WriteTx,
-    leaf: &str,
-    salt: &[u8],
-    body: &str,
-    hash: Digest,
-) -> Result<u64, StoreError> {
+pub async fn append(tx: &WriteTx, leaf: &str, salt: &[u8], body: &str, hash: Digest) -> Result<u64, StoreError> {
     // PostgreSQL locks the row; SQLite has one writer and no such clause.
-    let row = head::Entity::find_by_id(HEAD)
-        .lock_exclusive()
-        .one(tx.raw())
-        .await?;
+    let row = head::Entity::find_by_id(HEAD).lock_exclusive().one(tx.raw()).await?;
     let mut frontier = read_frontier(row)?;
     let was = column("the ledger's size", frontier.size())?;
     let index = frontier.append(hash);
@@ -101,13 +92,8 @@ pub async fn head(c: &impl Connection) -> Result<Frontier, StoreError> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn leaves(
-    c: &impl Connection,
-    from: u64,
-    limit: u64,
-) -> Result<Vec<LeafRow>, StoreError> {
-    let find =
-        leaf::Entity::find().filter(leaf::Column::Position.gte(column("a leaf's place", from)?));
+pub async fn leaves(c: &impl Connection, from: u64, limit: u64) -> Result<Vec<LeafRow>, StoreError> {
+    let find = leaf::Entity::find().filter(leaf::Column::Position.gte(column("a leaf's place", from)?));
     let rows = find
         .order_by_asc(leaf::Column::Position)
         .limit(limit)

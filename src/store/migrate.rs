@@ -55,9 +55,7 @@ async fn pending<C: ConnectionTrait>(db: &C) -> Result<u32, StoreError> {
     let applied = applied(db).await?;
     let known = names();
     if let Some(newer) = applied.iter().find(|applied| !known.contains(applied)) {
-        return Err(StoreError::Newer {
-            name: newer.clone(),
-        });
+        return Err(StoreError::Newer { name: newer.clone() });
     }
     let pending = known.iter().filter(|name| !applied.contains(name)).count();
     Ok(u32::try_from(pending).unwrap_or(u32::MAX))
@@ -77,10 +75,7 @@ async fn applied<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, StoreError> 
     {
         return Ok(Vec::new());
     }
-    let all = Statement::from_string(
-        backend,
-        "select version from seaql_migrations order by version",
-    );
+    let all = Statement::from_string(backend, "select version from seaql_migrations order by version");
     let rows = db.query_all_raw(all).await?;
     Ok(rows
         .iter()

@@ -8,8 +8,8 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{Connection as _, PgConnection};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::{Reader, StoreError, WriteTx, lease};
@@ -108,9 +108,7 @@ impl Store {
 
 async fn open_sqlite(url: &str) -> Result<Store, StoreError> {
     if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(StoreError::Unusable(
-            "a SQLite database must be a file".to_owned(),
-        ));
+        return Err(StoreError::Unusable("a SQLite database must be a file".to_owned()));
     }
     let url = if url.contains('?') {
         url.to_owned()
@@ -192,23 +190,14 @@ fn pool_options(url: &str, connections: u32) -> ConnectOptions {
 /// Asserts what the promises rest on, rather than trusting that the options were heard.
 async fn check_sqlite(db: &DatabaseConnection) -> Result<(), StoreError> {
     let version = ask(db, "select sqlite_version()").await?;
-    let numbers: Vec<u32> = version
-        .split('.')
-        .filter_map(|number| number.parse().ok())
-        .collect();
+    let numbers: Vec<u32> = version.split('.').filter_map(|number| number.parse().ok()).collect();
     if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
         return Err(StoreError::Unusable(format!("SQLite {version} is too old")));
     }
     let settings = [
         ("select journal_mode from pragma_journal_mode", "wal"),
-        (
-            "select cast(synchronous as text) from pragma_synchronous",
-            "2",
-        ),
-        (
-            "select cast(foreign_keys as text) from pragma_foreign_keys",
-            "1",
-        ),
+        ("select cast(synchronous as text) from pragma_synchronous", "2"),
+        ("select cast(foreign_keys as text) from pragma_foreign_keys", "1"),
         (
             "select cast(recursive_triggers as text) from pragma_recursive_triggers",
             "1",

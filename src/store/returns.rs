@@ -147,8 +147,16 @@ pub async fn open_returns(c: &impl Connection) -> Result<Vec<Return>, StoreError
 /// # Errors
 /// When the database cannot be read.
 pub async fn returns_in_stages(c: &impl Connection) -> Result<Vec<Return>, StoreError> {
-    let in_stage = Condition::any().add(Column::State.starts_with("in-review:")).add(Column::State.starts_with("in-sign-off:"));
-    from_rows(Entity::find().filter(in_stage).order_by_asc(Column::Reference).all(c.raw()).await?)
+    let in_stage = Condition::any()
+        .add(Column::State.starts_with("in-review:"))
+        .add(Column::State.starts_with("in-sign-off:"));
+    from_rows(
+        Entity::find()
+            .filter(in_stage)
+            .order_by_asc(Column::Reference)
+            .all(c.raw())
+            .await?,
+    )
 }
 
 /// Writes what may change of a return (its state, form version, dates and revisions) and counts its version up by one.
@@ -190,9 +198,7 @@ pub async fn insert_act(tx: &WriteTx, act: &Act) -> Result<(), StoreError> {
         acted_at: Set(micros(act.at)),
         reason: Set(act.reason.clone()),
     };
-    act::Entity::insert(row)
-        .exec_without_returning(tx.raw())
-        .await?;
+    act::Entity::insert(row).exec_without_returning(tx.raw()).await?;
     Ok(())
 }
 

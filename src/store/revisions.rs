@@ -36,11 +36,7 @@ pub async fn insert_revision(tx: &WriteTx, new: &Revision) -> Result<(), StoreEr
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn get_revision(
-    c: &impl Connection,
-    of: ReturnId,
-    number: u32,
-) -> Result<Revision, StoreError> {
+pub async fn get_revision(c: &impl Connection, of: ReturnId, number: u32) -> Result<Revision, StoreError> {
     let row = revision::Entity::find_by_id((of.uuid(), i64::from(number)))
         .one(c.raw())
         .await?;
@@ -53,10 +49,7 @@ pub async fn get_revision(
 /// When the database cannot be read.
 pub async fn revisions_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Revision>, StoreError> {
     let find = revision::Entity::find().filter(revision::Column::ReturnId.eq(of.uuid()));
-    let rows = find
-        .order_by_asc(revision::Column::Number)
-        .all(c.raw())
-        .await?;
+    let rows = find.order_by_asc(revision::Column::Number).all(c.raw()).await?;
     rows.into_iter().map(read_revision).collect()
 }
 
@@ -102,12 +95,7 @@ pub async fn queries_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Query>,
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when it was answered already, or is another return's.
-pub async fn answer_query(
-    tx: &WriteTx,
-    id: QueryId,
-    of: ReturnId,
-    answer: &QueryAnswer,
-) -> Result<(), StoreError> {
+pub async fn answer_query(tx: &WriteTx, id: QueryId, of: ReturnId, answer: &QueryAnswer) -> Result<(), StoreError> {
     let update = query::Entity::update_many()
         .col_expr(query::Column::Answer, Expr::value(answer.text.as_str()))
         .col_expr(query::Column::AnsweredBy, Expr::value(answer.by.uuid()))
@@ -131,12 +119,11 @@ fn read_revision(row: revision::Model) -> Result<Revision, StoreError> {
 
 fn read_query(row: query::Model) -> Result<Query, StoreError> {
     let who_and_when = both("a query's answer", row.answered_by, row.answered_at)?;
-    let answer =
-        both("a query's answer", row.answer, who_and_when)?.map(|(text, (by, at))| QueryAnswer {
-            text,
-            by: by.into(),
-            at,
-        });
+    let answer = both("a query's answer", row.answer, who_and_when)?.map(|(text, (by, at))| QueryAnswer {
+        text,
+        by: by.into(),
+        at,
+    });
     Ok(Query {
         id: row.id.into(),
         return_id: row.return_id.into(),

@@ -45,10 +45,7 @@ pub async fn insert_signature(tx: &WriteTx, new: &Signature) -> Result<(), Store
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn signatures_of(
-    c: &impl Connection,
-    of: ReturnId,
-) -> Result<Vec<Signature>, StoreError> {
+pub async fn signatures_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Signature>, StoreError> {
     let find = Entity::find().filter(Column::ReturnId.eq(of.uuid()));
     let rows = find
         .order_by_asc(Column::SignedAt)

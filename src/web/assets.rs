@@ -79,10 +79,7 @@ mod tests {
             "text/css; charset=utf-8",
             "text/javascript; charset=utf-8",
         ];
-        assert_eq!(
-            types.iter().map(String::as_str).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(types.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     }
 
     #[tokio::test]
@@ -106,11 +103,7 @@ mod tests {
             "/assets/../Cargo.toml",
             "/assets/%2e%2e/main.css",
         ] {
-            assert_eq!(
-                answer(&Method::GET, path).status(),
-                StatusCode::NOT_FOUND,
-                "{path}"
-            );
+            assert_eq!(answer(&Method::GET, path).status(), StatusCode::NOT_FOUND, "{path}");
         }
     }
 }

@@ -20,10 +20,7 @@ pub(super) fn attributes(given: &Value) -> Result<Value, Error> {
         for name in given.try_iter()? {
             let item = given.get_item(&name)?;
             let (value, optional) = if item.kind() == ValueKind::Map {
-                (
-                    item.get_attr("value")?,
-                    is_true(&item.get_attr("optional")?),
-                )
+                (item.get_attr("value")?, is_true(&item.get_attr("optional")?))
             } else {
                 (item, false)
             };
@@ -47,12 +44,7 @@ pub(super) fn i18n_attributes(params: &Value) -> Result<Value, Error> {
     if messages.kind() == ValueKind::Map {
         for rule in messages.try_iter()? {
             let text = messages.get_item(&rule)?;
-            let _ = write!(
-                html,
-                " data-i18n.{key}.{}=\"{}\"",
-                escape(&rule),
-                escape(&text)
-            );
+            let _ = write!(html, " data-i18n.{key}.{}=\"{}\"", escape(&rule), escape(&text));
         }
     } else if message.is_true() {
         let _ = write!(html, " data-i18n.{key}=\"{}\"", escape(&message));

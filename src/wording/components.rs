@@ -29,9 +29,7 @@ impl Components {
             }
         });
         env.set_unknown_method_callback(|_, value, method, args| match (method, args) {
-            ("includes", [wanted]) => {
-                Ok(Value::from(value.try_iter()?.any(|item| item == *wanted)))
-            }
+            ("includes", [wanted]) => Ok(Value::from(value.try_iter()?.any(|item| item == *wanted))),
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         });
         env.add_filter("trim", trim);
@@ -44,17 +42,12 @@ impl Components {
         env.add_function("govukAttributes", |given: Option<Value>| {
             attributes(&given.unwrap_or_default())
         });
-        env.add_function("govukI18nAttributes", |given: Value| {
-            i18n_attributes(&given)
-        });
+        env.add_function("govukI18nAttributes", |given: Value| i18n_attributes(&given));
         for (name, template) in COMPONENTS {
             env.add_template(name, template)?;
-            env.add_function(
-                function_name(name),
-                |state: &State, params: Option<Value>| {
-                    render(state.env(), name, params.unwrap_or_default())
-                },
-            );
+            env.add_function(function_name(name), |state: &State, params: Option<Value>| {
+                render(state.env(), name, params.unwrap_or_default())
+            });
         }
         Ok(Self(Arc::new(env)))
     }
@@ -88,14 +81,12 @@ fn render(env: &Environment<'_>, name: &str, params: Value) -> Result<Value, Err
 
 /// `error-summary` is `govukErrorSummary`.
 fn function_name(component: &str) -> String {
-    component
-        .split('-')
-        .fold("govuk".to_owned(), |mut name, word| {
-            let mut letters = word.chars();
-            name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-            name.push_str(letters.as_str());
-            name
-        })
+    component.split('-').fold("govuk".to_owned(), |mut name, word| {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+        name
+    })
 }
 
 /// Marks text safe when what it was made from was.
@@ -136,10 +127,5 @@ fn pairs(value: &Value) -> Result<Vec<Value>, Error> {
 }
 
 fn replace(value: &Value, from: &Value, to: &Value) -> Value {
-    as_safe_as(
-        value,
-        value
-            .to_string()
-            .replace(&from.to_string(), &to.to_string()),
-    )
+    as_safe_as(value, value.to_string().replace(&from.to_string(), &to.to_string()))
 }

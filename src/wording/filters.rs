@@ -77,22 +77,10 @@ mod tests {
     fn dates_are_in_words() {
         assert_eq!(day("2018-04-03").unwrap(), "3 April 2018");
         assert_eq!(day("2018-04-02T23:30:00Z").unwrap(), "3 April 2018");
-        assert_eq!(
-            day_time("2018-04-03T08:05:00Z").unwrap(),
-            "3 April 2018 at 9:05am"
-        );
-        assert_eq!(
-            day_time("2018-12-03T13:00:00.123Z").unwrap(),
-            "3 December 2018 at 1pm"
-        );
-        assert_eq!(
-            day_time("2018-12-03T12:00:00Z").unwrap(),
-            "3 December 2018 at midday"
-        );
-        assert_eq!(
-            day_time("2018-04-02T23:00:00Z").unwrap(),
-            "3 April 2018 at midnight"
-        );
+        assert_eq!(day_time("2018-04-03T08:05:00Z").unwrap(), "3 April 2018 at 9:05am");
+        assert_eq!(day_time("2018-12-03T13:00:00.123Z").unwrap(), "3 December 2018 at 1pm");
+        assert_eq!(day_time("2018-12-03T12:00:00Z").unwrap(), "3 December 2018 at midday");
+        assert_eq!(day_time("2018-04-02T23:00:00Z").unwrap(), "3 April 2018 at midnight");
         assert_eq!(
             day_time("2018-12-03T00:30:00+00:00").unwrap(),
             "3 December 2018 at 12:30am"

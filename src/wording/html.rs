@@ -8,11 +8,7 @@ use minijinja::{AutoEscape, Error, Output, State};
 /// Prints a value into a template, escaped where the template is HTML.
 ///
 /// The slash is left alone, unlike by minijinja's own rule: it means nothing in text or in a quoted attribute.
-pub(super) fn print(
-    out: &mut Output<'_>,
-    state: &State<'_, '_>,
-    value: &Value,
-) -> Result<(), Error> {
+pub(super) fn print(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
     let written = if *state.auto_escape() == AutoEscape::Html {
         out.write_str(&escape(value))
     } else {
@@ -30,18 +26,17 @@ pub(super) fn escape(value: &Value) -> String {
     if value.is_safe() {
         return text;
     }
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut html, c| {
-            match c {
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                '>' => html.push_str("&gt;"),
-                '"' => html.push_str("&quot;"),
-                '\'' => html.push_str("&#39;"),
-                _ => html.push(c),
-            }
-            html
-        })
+    text.chars().fold(String::with_capacity(text.len()), |mut html, c| {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(c),
+        }
+        html
+    })
 }
 
 /// Whether there is no value at all.

@@ -93,10 +93,7 @@ impl Wording {
     }
 
     /// Reads the given templates, each a name and its source.
-    fn of(
-        pages: Vec<(String, String)>,
-        mails: Vec<(String, String)>,
-    ) -> Result<Self, WordingError> {
+    fn of(pages: Vec<(String, String)>, mails: Vec<(String, String)>) -> Result<Self, WordingError> {
         let components = Components::new().map_err(|e| WordingError::new("components", &e))?;
         let mut page_room = room(pages)?;
         components.add_to(&mut page_room);
@@ -186,23 +183,14 @@ fn room(templates: Vec<(String, String)>) -> Result<Environment<'static>, Wordin
     Ok(env)
 }
 
-fn render(
-    env: &Environment<'_>,
-    name: &str,
-    context: impl Serialize,
-) -> Result<String, WordingError> {
+fn render(env: &Environment<'_>, name: &str, context: impl Serialize) -> Result<String, WordingError> {
     env.get_template(name)
         .and_then(|template| template.render(Value::from(Serde(context))))
         .map_err(|e| WordingError::new(name, &e))
 }
 
 fn asset(name: &str) -> Result<String, Error> {
-    static_address(name).ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("there is no file {name}"),
-        )
-    })
+    static_address(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no file {name}")))
 }
 
 fn embedded_files<F: RustEmbed>() -> Vec<(String, String)> {

@@ -24,11 +24,7 @@ fn every_shipped_template_parses() {
 
 #[test]
 fn a_missing_name_is_an_error_that_says_where() {
-    let error = page(
-        "<p>\n{{ provider.nme }}</p>",
-        json!({"provider": {"name": "Hopeful"}}),
-    )
-    .unwrap_err();
+    let error = page("<p>\n{{ provider.nme }}</p>", json!({"provider": {"name": "Hopeful"}})).unwrap_err();
     assert!(error.to_string().contains("page.html:2"), "{error}");
     page("{% if absent %}{% endif %}", json!({})).unwrap_err();
     page("{{ absent }}", json!({"absent": null})).unwrap_err();
@@ -38,16 +34,12 @@ fn a_missing_name_is_an_error_that_says_where() {
 #[test]
 fn text_is_escaped_in_pages_and_inside_components() {
     let html = page(r#"{{ t }}{{ govukTag({"text": t}) }}"#, json!({"t": "<b>"})).unwrap();
-    assert_eq!(
-        html,
-        "&lt;b&gt;<strong class=\"govuk-tag\">\n  &lt;b&gt;\n</strong>"
-    );
+    assert_eq!(html, "&lt;b&gt;<strong class=\"govuk-tag\">\n  &lt;b&gt;\n</strong>");
 }
 
 #[test]
 fn html_is_passed_to_a_component_by_a_set_block() {
-    let source =
-        r#"{% set inner %}<em>{{ t }}</em>{% endset %}{{ govukInsetText({"html": inner}) }}"#;
+    let source = r#"{% set inner %}<em>{{ t }}</em>{% endset %}{{ govukInsetText({"html": inner}) }}"#;
     let html = page(source, json!({"t": "&"})).unwrap();
     assert!(html.contains("<em>&amp;</em>"), "{html}");
 }
@@ -63,16 +55,9 @@ fn what_is_typed_into_a_text_area_keeps_its_spaces_and_lines() {
 
 #[test]
 fn an_asset_is_named_by_its_content() {
-    let html = page(
-        r#"{{ "main.css" | asset }} {{ asset("early.js") }}"#,
-        json!({}),
-    )
-    .unwrap();
+    let html = page(r#"{{ "main.css" | asset }} {{ asset("early.js") }}"#, json!({})).unwrap();
     let (style, script) = html.split_once(' ').unwrap();
-    assert!(
-        static_file(style.trim_start_matches(STATIC_ROOT)).is_some(),
-        "{style}"
-    );
+    assert!(static_file(style.trim_start_matches(STATIC_ROOT)).is_some(), "{style}");
     assert!(
         static_file(script.trim_start_matches(STATIC_ROOT)).is_some(),
         "{script}"
@@ -94,15 +79,11 @@ fn a_mail_has_three_parts_and_only_its_html_is_escaped() {
             ),
         ],
     );
-    let words = wording
-        .mail("due", json!({"grant": "Bread & Roses"}))
-        .unwrap();
+    let words = wording.mail("due", json!({"grant": "Bread & Roses"})).unwrap();
     assert_eq!(words.subject, "Due: Bread & Roses");
     assert_eq!(words.text, "For Bread & Roses.\n");
     assert_eq!(words.html, "<html><p>Bread &amp; Roses</p></html>");
-    wording
-        .mail("due", json!({"grant": "two\r\nBcc: lines"}))
-        .unwrap_err();
+    wording.mail("due", json!({"grant": "two\r\nBcc: lines"})).unwrap_err();
     wording.mail("absent", json!({})).unwrap_err();
 }
 
@@ -115,23 +96,14 @@ fn the_frame_has_no_script_or_style_of_its_own() {
             json!({"page": {"title": "Money", "lang": "en", "csrf": "t", "nav": []}}),
         )
         .unwrap();
-    assert!(
-        html.contains("<title>Money – Countersign</title>"),
-        "{html}"
-    );
-    assert!(
-        !html.contains("<style") && !html.contains(" style="),
-        "{html}"
-    );
+    assert!(html.contains("<title>Money – Countersign</title>"), "{html}");
+    assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
     assert_eq!(
         html.matches("<script").count(),
         html.matches("\"></script>").count(),
         "{html}"
     );
-    assert!(
-        !html.contains("cs-demo-bar") && !html.contains("<form"),
-        "{html}"
-    );
+    assert!(!html.contains("cs-demo-bar") && !html.contains("<form"), "{html}");
 }
 
 #[test]
@@ -192,14 +164,8 @@ fn figures_name_their_columns_and_escape_their_cells() {
 fn scripts_import_each_other_by_their_hashed_names() {
     for name in static_names().filter(|name| name.ends_with(".mjs")) {
         let script = std::str::from_utf8(static_file(name).unwrap()).unwrap();
-        for import in script
-            .lines()
-            .filter_map(|line| line.strip_prefix("import "))
-        {
-            let imported = import
-                .split("\"./")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next());
+        for import in script.lines().filter_map(|line| line.strip_prefix("import ")) {
+            let imported = import.split("\"./").nth(1).and_then(|rest| rest.split('"').next());
             assert!(
                 imported.is_some_and(|file| static_file(file).is_some()),
                 "{name}: {import}"

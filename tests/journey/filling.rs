@@ -19,7 +19,11 @@ const SPENT: &str = "Amount spent in the year";
 
 async fn the_task_list_has_each_project_with_its_name_and_amount(server: TestServer) {
     let mut contact = server.at_the_return(MORWENNA).await;
-    contact.must_see(&["Partnership grant: evaluation of the year", "30 April 2018, in 27 days", "PLY-CSP-1718"]);
+    contact.must_see(&[
+        "Partnership grant: evaluation of the year",
+        "30 April 2018, in 27 days",
+        "PLY-CSP-1718",
+    ]);
     for (_, title, allocated, _) in PROJECTS {
         contact.must_see(&[title, allocated]);
     }
@@ -28,7 +32,11 @@ async fn the_task_list_has_each_project_with_its_name_and_amount(server: TestSer
         contact.visit("/return").await;
         contact.follow(title).await;
         contact.must_see(&[title, "Allocated", allocated]);
-        assert_eq!(contact.errors(), Vec::<String>::new(), "nothing is wrong before anything was saved");
+        assert_eq!(
+            contact.errors(),
+            Vec::<String>::new(),
+            "nothing is wrong before anything was saved"
+        );
     }
     contact.visit("/return").await;
     contact.follow("Money").await;
@@ -39,12 +47,17 @@ async fn the_task_list_has_each_project_with_its_name_and_amount(server: TestSer
 async fn what_is_wrong_is_said_beside_it_and_kept(server: TestServer) {
     let mut contact = server.at_the_return(MORWENNA).await;
     contact.open_project("drug-and-alcohol").await;
-    contact.answer("spent", "98,5oo").answer_ratio("contact_opiate", "1,231", "308").answer("share", "a twentieth");
+    contact
+        .answer("spent", "98,5oo")
+        .answer_ratio("contact_opiate", "1,231", "308")
+        .answer("share", "a twentieth");
     contact.save().await;
     let errors = contact.errors();
     assert!(errors.len() >= 3, "{errors:?}");
     for question in ["spent", "share"] {
-        let beside = contact.beside(label(question)).unwrap_or_else(|| panic!("{question}: {}", contact.says()));
+        let beside = contact
+            .beside(label(question))
+            .unwrap_or_else(|| panic!("{question}: {}", contact.says()));
         assert!(errors.contains(&beside), "“{beside}” is in the summary too: {errors:?}");
     }
     contact.must_see(&["You entered 1,231 of 308."]);
@@ -64,13 +77,24 @@ async fn two_people_see_both_of_what_they_typed(server: TestServer) {
     one.open_project("prevent").await;
     other.open_project("prevent").await;
     one.answer("spent", "9,000").save().await;
-    other.answer("spent", "9,500").answer("outcomes", "Four schools took part.").press("Save and continue").await;
+    other
+        .answer("spent", "9,500")
+        .answer("outcomes", "Four schools took part.")
+        .press("Save and continue")
+        .await;
     assert_eq!(other.status, 409, "{}", other.says());
-    assert_eq!(other.errors()[0], "Amount spent in the year: Morwenna Tregear has changed this answer");
+    assert_eq!(
+        other.errors()[0],
+        "Amount spent in the year: Morwenna Tregear has changed this answer"
+    );
     other.must_see(&["Saved by Morwenna Tregear meanwhile", "9,000"]);
     assert_eq!(other.value(SPENT), "9,500", "what was typed is in the box");
     assert_eq!(kept(&mut one).await, "9,000", "and not saved over the other");
-    assert_eq!(one.value(label("outcomes")), "Four schools took part.", "the rest is saved");
+    assert_eq!(
+        one.value(label("outcomes")),
+        "Four schools took part.",
+        "the rest is saved"
+    );
     other.save().await;
     assert_eq!(kept(&mut one).await, "9,500", "having seen both, the second decides");
     server.finish().await;
@@ -89,7 +113,10 @@ async fn two_people_on_different_questions_are_merged(server: TestServer) {
     other.answer_ratio("prevent_schools", "4", "12").save().await;
     assert_eq!(kept(&mut other).await, "10,000");
     one.open_project("prevent").await;
-    assert_eq!(one.value(&format!("{} > Schools that took part", label("prevent_schools"))), "4");
+    assert_eq!(
+        one.value(&format!("{} > Schools that took part", label("prevent_schools"))),
+        "4"
+    );
     server.finish().await;
 }
 
@@ -112,16 +139,26 @@ async fn a_colleague_gets_a_link_of_their_own(server: TestServer) {
     contact.follow("Ask a colleague to help with this return").await;
     contact.press("Send the link").await;
     assert_eq!(contact.errors().len(), 2);
-    contact.fill("Their name", "Wenna Pascoe").fill("Their email address", "wenna@partnership.example.org");
+    contact
+        .fill("Their name", "Wenna Pascoe")
+        .fill("Their email address", "wenna@partnership.example.org");
     contact.press("Send the link").await;
     contact.must_see(&["A link is on its way to wenna@partnership.example.org."]);
-    let mail = server.mail_to("wenna@partnership.example.org", "Morwenna Tregear asks you to help").await;
+    let mail = server
+        .mail_to("wenna@partnership.example.org", "Morwenna Tregear asks you to help")
+        .await;
     mail.says_the_same_twice();
     let mut colleague = server.browser();
     colleague.visit(&mail.link()).await;
-    colleague.fill("Email address", MORWENNA.address).press("Continue").await;
+    colleague
+        .fill("Email address", MORWENNA.address)
+        .press("Continue")
+        .await;
     assert_eq!(colleague.status, 403, "it is not the sender's link");
-    colleague.fill("Email address", "wenna@partnership.example.org").press("Continue").await;
+    colleague
+        .fill("Email address", "wenna@partnership.example.org")
+        .press("Continue")
+        .await;
     assert_eq!(colleague.path(), "/return");
     colleague.must_see(&["Wenna Pascoe"]);
     server.finish().await;

@@ -19,35 +19,19 @@ async fn a_notice_arrives_with_its_link_and_the_row_does_not_learn_it() {
         ("grants@example.org", &["p1@example.org".to_owned()][..])
     );
     let mail = MessageParser::default().parse(&received.bytes).unwrap();
-    let address = format!(
-        "https://grants.example.org/r/{}",
-        outbox.secrets.link_token(link(1))
-    );
+    let address = format!("https://grants.example.org/r/{}", outbox.secrets.link_token(link(1)));
     assert!(mail.body_text(0).unwrap().contains(&address));
-    assert!(
-        mail.body_html(0)
-            .unwrap()
-            .contains(&format!("href=\"{address}\""))
-    );
+    assert!(mail.body_html(0).unwrap().contains(&format!("href=\"{address}\"")));
 
     let row = outbox.get(1).await;
-    assert_eq!(
-        (row.state, row.attempts, row.last_error),
-        (NoticeState::Sent, 1, None)
-    );
+    assert_eq!((row.state, row.attempts, row.last_error), (NoticeState::Sent, 1, None));
     assert_eq!((row.text, row.html), (named(1).text, named(1).html));
-    assert_eq!(
-        outbox.drain(&smtp(&sink), NOW + TimeDelta::days(30)).await,
-        sent(0)
-    );
+    assert_eq!(outbox.drain(&smtp(&sink), NOW + TimeDelta::days(30)).await, sent(0));
 }
 
 #[tokio::test]
 async fn lines_are_encrypted_and_signed_in_as_configured() {
-    for (security, tls) in [
-        (Security::StartTls, Tls::StartTls),
-        (Security::Implicit, Tls::Implicit),
-    ] {
+    for (security, tls) in [(Security::StartTls, Tls::StartTls), (Security::Implicit, Tls::Implicit)] {
         for mechanism in ["PLAIN", "LOGIN"] {
             let sink = Sink::start(Behaviour {
                 security,
@@ -81,9 +65,7 @@ async fn a_wrong_password_is_tried_again_and_shown() {
     .await;
     let outbox = Outbox::new().await;
     outbox.owe(&named(1)).await;
-    let drained = outbox
-        .drain(&outbox.secure(&sink, Tls::StartTls, "wrong"), NOW)
-        .await;
+    let drained = outbox.drain(&outbox.secure(&sink, Tls::StartTls, "wrong"), NOW).await;
     assert_eq!(
         drained,
         Drained {
@@ -93,16 +75,9 @@ async fn a_wrong_password_is_tried_again_and_shown() {
     );
     let row = outbox.get(1).await;
     assert_eq!(row.state, NoticeState::Queued);
-    assert!(
-        row.last_error
-            .unwrap()
-            .contains("wrong user name or password")
-    );
+    assert!(row.last_error.unwrap().contains("wrong user name or password"));
     let right = outbox.secure(&sink, Tls::StartTls, PASSWORD);
-    assert_eq!(
-        outbox.drain(&right, NOW + TimeDelta::minutes(2)).await,
-        sent(1)
-    );
+    assert_eq!(outbox.drain(&right, NOW + TimeDelta::minutes(2)).await, sent(1));
 }
 
 #[tokio::test]
@@ -132,13 +107,7 @@ async fn nothing_is_said_on_a_line_that_should_be_encrypted_and_is_not() {
     if let TransportConfig::Smtp { tls, .. } = &mut config.transport {
         *tls = Tls::StartTls;
     }
-    assert_eq!(
-        outbox
-            .drain(&config, NOW + TimeDelta::hours(1))
-            .await
-            .retried,
-        1
-    );
+    assert_eq!(outbox.drain(&config, NOW + TimeDelta::hours(1)).await.retried, 1);
     assert!(plain.messages().is_empty() && stranger.messages().is_empty());
 }
 
@@ -151,11 +120,7 @@ async fn a_drain_can_run_in_the_background() {
         outbox.store.clone(),
         outbox.secrets.clone(),
     );
-    let drain = tokio::spawn(async move {
-        mailer
-            .drain(&store, &secrets, NOW, |_| async { Ok(true) })
-            .await
-    });
+    let drain = tokio::spawn(async move { mailer.drain(&store, &secrets, NOW, |_| async { Ok(true) }).await });
     assert_eq!(drain.await.unwrap().unwrap(), sent(1));
 }
 
@@ -164,9 +129,7 @@ async fn a_folder_gets_the_same_letters_as_a_server() {
     let (sink, outbox) = (Sink::plain().await, Outbox::new().await);
     outbox.owe(&named(1)).await;
     let folder = outbox.path("mail");
-    let to_folder = config(TransportConfig::File {
-        folder: folder.clone(),
-    });
+    let to_folder = config(TransportConfig::File { folder: folder.clone() });
     assert_eq!(outbox.drain(&to_folder, NOW).await, sent(1));
     let written = std::fs::read(folder.join("1.notice.eml")).unwrap();
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);

@@ -14,20 +14,14 @@ async fn refusals_of_a_letter_are_for_good_and_everything_else_is_tried_again() 
         (Fault::Greeting("554 not today"), NoticeState::Queued),
         (Fault::Greeting("what is this"), NoticeState::Queued),
         (Fault::Mail("451 later"), NoticeState::Queued),
-        (
-            Fault::Mail("550 5.7.1 not that sender"),
-            NoticeState::Queued,
-        ),
+        (Fault::Mail("550 5.7.1 not that sender"), NoticeState::Queued),
         (Fault::Mail("\u{7}garbage"), NoticeState::Queued),
         (Fault::Rcpt("450 mailbox busy"), NoticeState::Queued),
         (Fault::Rcpt("452 too many"), NoticeState::Queued),
         (Fault::Rcpt("530 sign in"), NoticeState::Queued),
         (Fault::Rcpt("550 5.1.1 no such user"), NoticeState::Failed),
         (Fault::Data("451 later"), NoticeState::Queued),
-        (
-            Fault::Data("554 5.7.1 looks like spam"),
-            NoticeState::Failed,
-        ),
+        (Fault::Data("554 5.7.1 looks like spam"), NoticeState::Failed),
         (Fault::DropInside, NoticeState::Queued),
         (Fault::DropAfterKeeping, NoticeState::Queued),
     ];
@@ -44,9 +38,7 @@ async fn refusals_of_a_letter_are_for_good_and_everything_else_is_tried_again() 
             "{fault:?}: {said}"
         );
 
-        outbox
-            .drain(&smtp(&sink), NOW + TimeDelta::minutes(2))
-            .await;
+        outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(2)).await;
         let settled = outbox.get(1).await.state;
         assert_eq!(
             settled,
@@ -66,12 +58,7 @@ async fn after_a_lost_answer_the_same_bytes_come_again() {
     outbox.owe(&named(1)).await;
     sink.script([Fault::DropAfterKeeping]);
     outbox.drain(&smtp(&sink), NOW).await;
-    assert_eq!(
-        outbox
-            .drain(&smtp(&sink), NOW + TimeDelta::minutes(2))
-            .await,
-        sent(1)
-    );
+    assert_eq!(outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(2)).await, sent(1));
     let messages = sink.messages();
     assert_eq!(messages.len(), 2);
     assert_eq!(messages[0].bytes, messages[1].bytes);
@@ -83,10 +70,7 @@ async fn a_server_that_falls_silent_is_given_up_in_time() {
     outbox.owe(&named(1)).await;
     sink.script([Fault::Stall]);
     let mut config = smtp(&sink);
-    if let TransportConfig::Smtp {
-        timeout_seconds, ..
-    } = &mut config.transport
-    {
+    if let TransportConfig::Smtp { timeout_seconds, .. } = &mut config.transport {
         *timeout_seconds = 1;
     }
     assert_eq!(outbox.drain(&config, NOW).await.retried, 1);
@@ -125,23 +109,12 @@ async fn among_many_faults_nothing_is_lost_and_copies_are_alike() {
     }
     let mut copies: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for received in sink.messages() {
-        copies
-            .entry(received.to[0].clone())
-            .or_default()
-            .push(received.bytes);
+        copies.entry(received.to[0].clone()).or_default().push(received.bytes);
     }
     assert_eq!(copies.len() as u128, NOTICES - 1);
-    assert!(
-        copies
-            .values()
-            .all(|bytes| bytes.iter().all(|copy| *copy == bytes[0]))
-    );
+    assert!(copies.values().all(|bytes| bytes.iter().all(|copy| *copy == bytes[0])));
     for n in 1..=NOTICES {
-        let expected = if n == 7 {
-            NoticeState::Failed
-        } else {
-            NoticeState::Sent
-        };
+        let expected = if n == 7 { NoticeState::Failed } else { NoticeState::Sent };
         assert_eq!(outbox.get(n).await.state, expected, "notice {n}");
     }
 }
@@ -155,10 +128,7 @@ async fn an_hour_without_a_server_delays_and_loses_nothing() {
     sink.down().await;
     for minute in 0..60 {
         assert_eq!(
-            outbox
-                .drain(&smtp(&sink), NOW + TimeDelta::minutes(minute))
-                .await
-                .sent,
+            outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(minute)).await.sent,
             0
         );
     }
@@ -166,10 +136,7 @@ async fn an_hour_without_a_server_delays_and_loses_nothing() {
     sink.up().await;
     let mut arrived = 0;
     for minute in 60..150 {
-        arrived += outbox
-            .drain(&smtp(&sink), NOW + TimeDelta::minutes(minute))
-            .await
-            .sent;
+        arrived += outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(minute)).await.sent;
     }
     assert_eq!((arrived, sink.messages().len()), (10, 10));
 }
@@ -187,11 +154,7 @@ async fn waits_grow_and_after_72_hours_a_notice_is_given_up_for_all_to_see() {
         now = next;
     }
     assert_eq!(waits[..9], [1, 2, 5, 15, 30, 60, 120, 240, 240]);
-    assert!(
-        (68..=72).contains(&(now - NOW).num_hours()),
-        "{}",
-        now - NOW
-    );
+    assert!((68..=72).contains(&(now - NOW).num_hours()), "{}", now - NOW);
     assert_eq!(outbox.get(1).await.state, NoticeState::Failed);
 }
 
@@ -204,9 +167,7 @@ async fn a_notice_that_waited_for_days_is_not_given_up_at_its_first_failure() {
     assert_eq!(outbox.drain(&smtp(&sink), week_later).await.retried, 1);
     sink.up().await;
     assert_eq!(
-        outbox
-            .drain(&smtp(&sink), week_later + TimeDelta::minutes(2))
-            .await,
+        outbox.drain(&smtp(&sink), week_later + TimeDelta::minutes(2)).await,
         sent(1)
     );
 }

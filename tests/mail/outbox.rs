@@ -27,12 +27,9 @@ pub struct Outbox {
 impl Outbox {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!(
-            "sqlite://{}",
-            folder.path().join("test.db").display()
-        ))
-        .await
-        .unwrap();
+        let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display()))
+            .await
+            .unwrap();
         store.migrate().await.unwrap();
         seed(&store).await;
         Self {
@@ -90,8 +87,7 @@ impl Outbox {
         } = &mut config.transport
         {
             *tls = when;
-            (*username, *password, *ca_file) =
-                (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
+            (*username, *password, *ca_file) = (Some(USER.to_owned()), Some(with.to_owned()), Some(path));
         }
         config
     }
@@ -174,9 +170,7 @@ async fn seed(store: &Store) {
         totp_last_step: None,
     };
     let tx = store.begin().await.unwrap();
-    register::insert_organisation(&tx, &organisation)
-        .await
-        .unwrap();
+    register::insert_organisation(&tx, &organisation).await.unwrap();
     register::insert_person(&tx, &person).await.unwrap();
     tx.commit().await.unwrap();
 }

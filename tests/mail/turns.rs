@@ -48,10 +48,7 @@ async fn the_minute_has_a_cap_and_codes_go_ahead_of_it() {
         outbox.owe(&named(n)).await;
     }
     assert_eq!(outbox.drain(&config, NOW).await, sent(25));
-    assert_eq!(
-        outbox.drain(&config, NOW + TimeDelta::seconds(10)).await,
-        sent(0)
-    );
+    assert_eq!(outbox.drain(&config, NOW + TimeDelta::seconds(10)).await, sent(0));
     outbox
         .owe(&Notice {
             priority: 0,
@@ -59,19 +56,10 @@ async fn the_minute_has_a_cap_and_codes_go_ahead_of_it() {
             ..named(61)
         })
         .await;
-    assert_eq!(
-        outbox.drain(&config, NOW + TimeDelta::seconds(20)).await,
-        sent(1)
-    );
+    assert_eq!(outbox.drain(&config, NOW + TimeDelta::seconds(20)).await, sent(1));
     assert_eq!(outbox.get(61).await.state, NoticeState::Sent);
-    assert_eq!(
-        outbox.drain(&config, NOW + TimeDelta::minutes(5)).await,
-        sent(25)
-    );
-    assert_eq!(
-        outbox.drain(&config, NOW + TimeDelta::minutes(10)).await,
-        sent(10)
-    );
+    assert_eq!(outbox.drain(&config, NOW + TimeDelta::minutes(5)).await, sent(25));
+    assert_eq!(outbox.drain(&config, NOW + TimeDelta::minutes(10)).await, sent(10));
 }
 
 #[tokio::test]
@@ -82,10 +70,7 @@ async fn what_is_no_longer_owed_is_not_sent() {
     }
     let mailer = outbox.mailer(&smtp(&sink), "one");
     let odd = |notice: Notice| async move { Ok(notice.id.uuid().as_u128() % 2 == 1) };
-    let drained = mailer
-        .drain(&outbox.store, &outbox.secrets, NOW, odd)
-        .await
-        .unwrap();
+    let drained = mailer.drain(&outbox.store, &outbox.secrets, NOW, odd).await.unwrap();
     assert_eq!(
         drained,
         Drained {
@@ -95,10 +80,7 @@ async fn what_is_no_longer_owed_is_not_sent() {
         }
     );
     assert_eq!(outbox.get(2).await.state, NoticeState::Superseded);
-    assert_eq!(
-        outbox.drain(&smtp(&sink), NOW + TimeDelta::days(1)).await,
-        sent(0)
-    );
+    assert_eq!(outbox.drain(&smtp(&sink), NOW + TimeDelta::days(1)).await, sent(0));
     assert_eq!(sink.messages().len(), 3);
 }
 
@@ -116,16 +98,6 @@ async fn what_a_dead_replica_claimed_waits_for_its_lease_and_then_goes() {
             .len(),
         1
     );
-    assert_eq!(
-        outbox
-            .drain(&smtp(&sink), NOW + TimeDelta::minutes(1))
-            .await,
-        sent(0)
-    );
-    assert_eq!(
-        outbox
-            .drain(&smtp(&sink), NOW + TimeDelta::minutes(3))
-            .await,
-        sent(1)
-    );
+    assert_eq!(outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(1)).await, sent(0));
+    assert_eq!(outbox.drain(&smtp(&sink), NOW + TimeDelta::minutes(3)).await, sent(1));
 }

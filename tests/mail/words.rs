@@ -216,22 +216,14 @@ fn samples() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 fn mail(wording: &Wording, kind: &str, context: &Value) -> MailWords {
-    wording
-        .mail(kind, context)
-        .unwrap_or_else(|error| panic!("{error}"))
+    wording.mail(kind, context).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The words of the HTML as a reader sees them.
 fn words_of_html(html: &str) -> Vec<String> {
     let page = Html::parse_document(html);
-    let body = page
-        .select(&Selector::parse("body").unwrap())
-        .next()
-        .unwrap();
-    body.text()
-        .flat_map(str::split_whitespace)
-        .map(str::to_owned)
-        .collect()
+    let body = page.select(&Selector::parse("body").unwrap()).next().unwrap();
+    body.text().flat_map(str::split_whitespace).map(str::to_owned).collect()
 }
 
 /// The words of the text; the hyphens before the items of a list are not words.
@@ -257,24 +249,11 @@ fn text_and_html_say_the_same_and_all_of_it() {
     let wording = Wording::new().unwrap();
     for (name, kind, context) in samples() {
         let mail = mail(&wording, kind, &context);
-        assert_eq!(
-            words_of_text(&mail.text),
-            words_of_html(&mail.html),
-            "{name}"
-        );
-        let (text, html) = (
-            words_of_text(&mail.text).join(" "),
-            words_of_html(&mail.html).join(" "),
-        );
+        assert_eq!(words_of_text(&mail.text), words_of_html(&mail.html), "{name}");
+        let (text, html) = (words_of_text(&mail.text).join(" "), words_of_html(&mail.html).join(" "));
         for value in texts(&context) {
-            assert!(
-                text.contains(&value),
-                "{name}: the text leaves out ‘{value}’"
-            );
-            assert!(
-                html.contains(&value),
-                "{name}: the HTML leaves out ‘{value}’"
-            );
+            assert!(text.contains(&value), "{name}: the text leaves out ‘{value}’");
+            assert!(html.contains(&value), "{name}: the HTML leaves out ‘{value}’");
         }
     }
 }
@@ -284,38 +263,21 @@ fn a_mail_has_one_link_at_most_and_what_is_filled_in_stands_in_both_parts() {
     let wording = Wording::new().unwrap();
     for (name, kind, context) in samples() {
         let mail = mail(&wording, kind, &context);
-        let links = |words: &str| {
-            ["((link))", "((office))", "https://"].map(|link| words.matches(link).count())
-        };
+        let links = |words: &str| ["((link))", "((office))", "https://"].map(|link| words.matches(link).count());
         let in_text: usize = links(&mail.text).iter().sum();
         assert!(in_text <= 1, "{name}: {in_text} links");
         assert_eq!(mail.html.matches("href=").count(), in_text, "{name}");
         // In HTML it is both what is pressed and what is read.
-        assert_eq!(
-            links(&mail.html),
-            links(&mail.text).map(|count| count * 2),
-            "{name}"
-        );
+        assert_eq!(links(&mail.html), links(&mail.text).map(|count| count * 2), "{name}");
         assert_eq!(
             mail.html.matches("((code))").count(),
             mail.text.matches("((code))").count(),
             "{name}"
         );
-        let wants_link = [
-            "opened",
-            "reminder",
-            "overdue",
-            "sent-back",
-            "colleague-link",
-        ]
-        .contains(&kind)
-            || name == "declined";
+        let wants_link =
+            ["opened", "reminder", "overdue", "sent-back", "colleague-link"].contains(&kind) || name == "declined";
         assert_eq!(mail.text.contains("((link))"), wants_link, "{name}");
-        assert_eq!(
-            mail.text.contains("((code))"),
-            kind == "sign-in-code",
-            "{name}"
-        );
+        assert_eq!(mail.text.contains("((code))"), kind == "sign-in-code", "{name}");
         assert!(!mail.subject.contains("(("), "{name}");
     }
 }
@@ -328,10 +290,7 @@ fn a_mail_without_one_of_its_values_is_an_error() {
         for left_out in given.keys().filter(|key| !OPTIONAL.contains(&key.as_str())) {
             let mut less = given.clone();
             less.remove(left_out);
-            assert!(
-                wording.mail(kind, &less).is_err(),
-                "{name} without {left_out}"
-            );
+            assert!(wording.mail(kind, &less).is_err(), "{name} without {left_out}");
         }
     }
 }
@@ -339,12 +298,8 @@ fn a_mail_without_one_of_its_values_is_an_error() {
 #[test]
 fn what_people_typed_stays_text() {
     let wording = Wording::new().unwrap();
-    let (_, kind, mut context) = samples()
-        .into_iter()
-        .find(|(name, ..)| *name == "sent-back")
-        .unwrap();
-    context["reason"] =
-        json!("<script>alert(1)</script> {{ 7 * 7 }} <a href=\"https://example.org\">x</a>");
+    let (_, kind, mut context) = samples().into_iter().find(|(name, ..)| *name == "sent-back").unwrap();
+    context["reason"] = json!("<script>alert(1)</script> {{ 7 * 7 }} <a href=\"https://example.org\">x</a>");
     let mail = mail(&wording, kind, &context);
     assert_eq!(words_of_text(&mail.text), words_of_html(&mail.html));
     assert!(mail.text.contains("{{ 7 * 7 }}") && mail.html.contains("{{ 7 * 7 }}"));
@@ -353,26 +308,19 @@ fn what_people_typed_stays_text() {
 
 #[test]
 fn every_mail_has_a_sample_and_reads_as_reviewed() {
-    let folders: BTreeSet<String> =
-        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/mails"))
-            .unwrap()
-            .map(|entry| entry.unwrap())
-            .filter(|entry| entry.path().is_dir())
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
+    let folders: BTreeSet<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/mails"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
     assert_eq!(
         folders,
-        samples()
-            .into_iter()
-            .map(|(_, kind, _)| kind.to_owned())
-            .collect()
+        samples().into_iter().map(|(_, kind, _)| kind.to_owned()).collect()
     );
     let wording = Wording::new().unwrap();
     for (name, kind, context) in samples() {
         let mail = mail(&wording, kind, &context);
-        insta::assert_snapshot!(
-            name,
-            format!("{}\n\n{}\n{}", mail.subject, mail.text, mail.html)
-        );
+        insta::assert_snapshot!(name, format!("{}\n\n{}\n{}", mail.subject, mail.text, mail.html));
     }
 }

@@ -13,12 +13,17 @@ use crate::outside::on_both;
 use crate::outside::people::{ANITA, MORWENNA};
 use crate::outside::server::TestServer;
 
-on_both!(whoever_keeps_asking_for_a_code_is_mailed_one_again, a_document_removed_makes_room_for_another);
+on_both!(
+    whoever_keeps_asking_for_a_code_is_mailed_one_again,
+    a_document_removed_makes_room_for_another
+);
 
 async fn whoever_keeps_asking_for_a_code_is_mailed_one_again(server: TestServer) {
     let ask = async |minutes: i64| {
         server.pass(minutes * 60);
-        signin::request_code(&server.app.deps, ANITA.address, "192.0.2.1", server.now()).await.unwrap();
+        signin::request_code(&server.app.deps, ANITA.address, "192.0.2.1", server.now())
+            .await
+            .unwrap();
         server.mails_to(ANITA.address).await.len()
     };
     assert_eq!([ask(0).await, ask(0).await, ask(0).await], [1, 2, 3]);
@@ -32,8 +37,14 @@ async fn a_document_removed_makes_room_for_another(server: TestServer) {
     let person = server.person(MORWENNA.address).await;
     let links = access::links_of(&deps.store.read(), ret.id).await.unwrap();
     let link = links.iter().find(|link| link.person == person.id).unwrap().id;
-    let contact = Contact { person, link, return_id: ret.id };
-    let page = countersign::service::provider::home(deps, &contact, server.now()).await.unwrap();
+    let contact = Contact {
+        person,
+        link,
+        return_id: ret.id,
+    };
+    let page = countersign::service::provider::home(deps, &contact, server.now())
+        .await
+        .unwrap();
     let mut places: Vec<(SectionKey, String)> = Vec::new();
     for view in &page.evaluated.sections {
         let questions = page.form.sections[view.section].questions.iter();
@@ -48,7 +59,9 @@ async fn a_document_removed_makes_room_for_another(server: TestServer) {
     };
     let attach = async |at: usize, nth: u8| {
         let (section, question) = &places[at % places.len()];
-        save::attach(deps, &contact, section, question, file(nth), server.now()).await.map(drop)
+        save::attach(deps, &contact, section, question, file(nth), server.now())
+            .await
+            .map(drop)
     };
     for nth in 0..5 {
         attach(nth.into(), nth).await.unwrap();
@@ -56,7 +69,9 @@ async fn a_document_removed_makes_room_for_another(server: TestServer) {
     let full = attach(5, 5).await;
     assert!(matches!(full, Err(ServiceError::Invalid(_))), "{full:?}");
     let (section, question) = &places[0];
-    save::detach(deps, &contact, section, question, &file(0).digest, server.now()).await.unwrap();
+    save::detach(deps, &contact, section, question, &file(0).digest, server.now())
+        .await
+        .unwrap();
     attach(5, 5).await.unwrap();
     server.finish().await;
 }
@@ -91,5 +106,8 @@ fn the_clock_of_a_demo_goes_on_and_never_back() {
     for today in [None, day("2018-05-01")] {
         assert!(demo.clock(today).unwrap().now().to_rfc3339().as_str() > "2018-05-01T13:59");
     }
-    assert_eq!(demo.clock(day("2018-06-01")).unwrap().now().date_naive(), day("2018-06-01").unwrap());
+    assert_eq!(
+        demo.clock(day("2018-06-01")).unwrap().now().date_naive(),
+        day("2018-06-01").unwrap()
+    );
 }

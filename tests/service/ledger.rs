@@ -7,7 +7,10 @@ use countersign::service::{record, verify};
 use crate::outside::on_both;
 use crate::outside::server::TestServer;
 
-on_both!(a_server_that_has_moved_still_knows_its_checkpoints, a_server_with_another_key_does_not);
+on_both!(
+    a_server_that_has_moved_still_knows_its_checkpoints,
+    a_server_with_another_key_does_not
+);
 
 async fn signed_checkpoint(server: &TestServer) {
     let tx = server.app.deps.store.begin().await.unwrap();

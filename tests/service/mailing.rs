@@ -24,9 +24,18 @@ on_both!(
 /// Has the same form asked for of the same grant once more, as a second form would be, with one person to write to.
 async fn asked_again(server: &TestServer, who: Someone) -> AssignmentId {
     let store = &server.app.deps.store;
-    let known = register::get_assignment(&store.read(), server.the_return().await.assignment).await.unwrap();
-    let new = Assignment { id: uuid::Uuid::new_v4().into(), ..known };
-    let contact = Written { person: server.person(who.address).await.id, assignment: new.id, lead: false };
+    let known = register::get_assignment(&store.read(), server.the_return().await.assignment)
+        .await
+        .unwrap();
+    let new = Assignment {
+        id: uuid::Uuid::new_v4().into(),
+        ..known
+    };
+    let contact = Written {
+        person: server.person(who.address).await.id,
+        assignment: new.id,
+        lead: false,
+    };
     let tx = store.begin().await.unwrap();
     register::insert_assignment(&tx, &new).await.unwrap();
     register::insert_contact(&tx, &contact).await.unwrap();
@@ -36,20 +45,31 @@ async fn asked_again(server: &TestServer, who: Someone) -> AssignmentId {
 
 async fn subjects_since(server: &TestServer, before: usize, who: Someone) -> Vec<String> {
     let mails = server.mails().split_off(before).into_iter();
-    mails.filter(|mail| mail.to == who.address).map(|mail| mail.subject).collect()
+    mails
+        .filter(|mail| mail.to == who.address)
+        .map(|mail| mail.subject)
+        .collect()
 }
 
 async fn reviewer(server: &TestServer) -> Officer {
     let person = server.person(ANITA.address).await;
-    let holders = register::holders_of_person(&server.app.deps.store.read(), person.id).await.unwrap();
-    Officer { person, holders, second_factor: true }
+    let holders = register::holders_of_person(&server.app.deps.store.read(), person.id)
+        .await
+        .unwrap();
+    Officer {
+        person,
+        holders,
+        second_factor: true,
+    }
 }
 
 async fn two_forms_of_one_grant_have_two_references(server: TestServer) {
     let assignment = asked_again(&server, PIERS).await;
     assert_eq!(server.tick().await.planned, 1);
     assert_eq!(server.tick().await.planned, 0);
-    let all = returns::returns_of_form(&server.app.deps.store.read(), "partnership-evaluation").await.unwrap();
+    let all = returns::returns_of_form(&server.app.deps.store.read(), "partnership-evaluation")
+        .await
+        .unwrap();
     let mut references: Vec<&str> = all.iter().map(|ret| ret.reference.as_str()).collect();
     references.sort_unstable();
     assert_eq!(references, ["PLY-CSP-1718-R1", "PLY-CSP-1718-R2"]);
@@ -64,7 +84,10 @@ async fn a_return_that_opens_late_is_told_of_once(server: TestServer) {
     let before = server.mails().len();
     server.tick().await;
     let seen = subjects_since(&server, before, ANITA).await;
-    assert!(seen.len() == 1 && seen[0].starts_with("Your return is open"), "{seen:?}");
+    assert!(
+        seen.len() == 1 && seen[0].starts_with("Your return is open"),
+        "{seen:?}"
+    );
     server.advance_to("2018-04-26 09:00").await;
     let seen = subjects_since(&server, before, ANITA).await;
     assert!(seen.len() == 2 && seen[1].starts_with("Reminder"), "{seen:?}");
@@ -80,7 +103,12 @@ async fn what_was_sent_back_is_not_called_overdue(server: TestServer) {
     tx.commit().await.unwrap();
     let before = server.mails().len();
     server.advance_to("2018-05-10 09:00").await;
-    let since: Vec<String> = server.mails().split_off(before).into_iter().map(|mail| mail.subject).collect();
+    let since: Vec<String> = server
+        .mails()
+        .split_off(before)
+        .into_iter()
+        .map(|mail| mail.subject)
+        .collect();
     assert_eq!(since, Vec::<String>::new(), "it was handed in on time");
     server.finish().await;
 }
@@ -90,7 +118,9 @@ async fn a_link_taken_back_is_not_sent_again_by_itself(server: TestServer) {
     let (morwenna, officer) = (server.person(MORWENNA.address).await, reviewer(&server).await);
     let links = access::links_of(&deps.store.read(), ret.id).await.unwrap();
     let hers = links.iter().find(|link| link.person == morwenna.id).unwrap();
-    link::revoke(deps, &officer, hers.id, "She has left.", server.now()).await.unwrap();
+    link::revoke(deps, &officer, hers.id, "She has left.", server.now())
+        .await
+        .unwrap();
     let before = server.mails().len();
     server.advance_to("2018-04-16 09:00").await;
     assert_eq!(subjects_since(&server, before, MORWENNA).await, Vec::<String>::new());
@@ -98,15 +128,25 @@ async fn a_link_taken_back_is_not_sent_again_by_itself(server: TestServer) {
 
     let piers = server.person(PIERS.address).await;
     let his = links.iter().find(|link| link.person == piers.id).unwrap().id;
-    let contact = Contact { person: piers, link: his, return_id: ret.id };
+    let contact = Contact {
+        person: piers,
+        link: his,
+        return_id: ret.id,
+    };
     let tried = colleague(deps, &contact, "Morwenna", MORWENNA.address, server.now()).await;
     assert!(matches!(tried, Err(ServiceError::Invalid(_))), "{tried:?}");
 
-    link::resend(deps, &officer, ret.id, morwenna.id, server.now()).await.unwrap();
+    link::resend(deps, &officer, ret.id, morwenna.id, server.now())
+        .await
+        .unwrap();
     server.tick().await;
     server.advance_to("2018-04-26 09:00").await;
     let since = subjects_since(&server, before, MORWENNA).await;
-    assert_eq!(since.len(), 3, "an officer let her in again, and she is reminded as everybody is: {since:?}");
+    assert_eq!(
+        since.len(),
+        3,
+        "an officer let her in again, and she is reminded as everybody is: {since:?}"
+    );
     server.finish().await;
 }
 
@@ -123,7 +163,9 @@ async fn a_link_lives_as_long_as_what_it_opens(server: TestServer) {
     let links = access::links_of(&store.read(), ret.id).await.unwrap();
     for person in [MORWENNA, PIERS] {
         let person = server.person(person.address).await;
-        let lives = links.iter().any(|link| link.person == person.id && link.expires_at > last);
+        let lives = links
+            .iter()
+            .any(|link| link.person == person.id && link.expires_at > last);
         assert!(lives, "{links:?}");
     }
     server.finish().await;

@@ -23,10 +23,7 @@ both!(a_link_is_found_by_its_digest_and_revoked_once, |db| {
     stored::insert_link(&tx, &link, "digest").await.unwrap();
     tx.commit().await.unwrap();
     let c = db.store.read();
-    assert_eq!(
-        stored::find_link(&c, "digest").await.unwrap(),
-        Some(link.clone())
-    );
+    assert_eq!(stored::find_link(&c, "digest").await.unwrap(), Some(link.clone()));
     assert_eq!(stored::find_link(&c, "Digest").await.unwrap(), None);
     let tx = db.store.begin().await.unwrap();
     let again = stored::insert_link(
@@ -43,11 +40,7 @@ both!(a_link_is_found_by_its_digest_and_revoked_once, |db| {
     drop(tx);
     let tx = db.store.begin().await.unwrap();
     let first = at("2018-04-02T05:00:00Z");
-    assert!(
-        stored::revoke_link(&tx, link.id, first, "left")
-            .await
-            .unwrap()
-    );
+    assert!(stored::revoke_link(&tx, link.id, first, "left").await.unwrap());
     assert!(
         !stored::revoke_link(&tx, link.id, at("2018-04-03T05:00:00Z"), "again")
             .await
@@ -76,12 +69,7 @@ both!(a_session_lives_until_it_is_ended, |db| {
         expires_at: at("2018-04-01T17:00:00Z"),
     };
     let provider = session("provider", SessionKind::Provider(link.id));
-    let mut office = session(
-        "office",
-        SessionKind::Office {
-            second_factor: false,
-        },
-    );
+    let mut office = session("office", SessionKind::Office { second_factor: false });
     let tx = db.store.begin().await.unwrap();
     stored::insert_link(&tx, &link, "digest").await.unwrap();
     for session in [&provider, &office] {
@@ -93,10 +81,7 @@ both!(a_session_lives_until_it_is_ended, |db| {
         stored::find_session(&c, "provider").await.unwrap(),
         Some(provider.clone())
     );
-    assert_eq!(
-        stored::find_session(&c, "office").await.unwrap(),
-        Some(office.clone())
-    );
+    assert_eq!(stored::find_session(&c, "office").await.unwrap(), Some(office.clone()));
     assert_eq!(stored::find_session(&c, "nobody").await.unwrap(), None);
     let tx = db.store.begin().await.unwrap();
     let again = stored::insert_session(&tx, &office).await.unwrap_err();
@@ -104,30 +89,18 @@ both!(a_session_lives_until_it_is_ended, |db| {
     drop(tx);
 
     let tx = db.store.begin().await.unwrap();
-    office.kind = SessionKind::Office {
-        second_factor: true,
-    };
+    office.kind = SessionKind::Office { second_factor: true };
     office.seen_at = at("2018-04-01T09:30:00Z");
-    stored::raise_session(&tx, "office", office.kind)
-        .await
-        .unwrap();
-    stored::touch_session(&tx, "office", office.seen_at)
-        .await
-        .unwrap();
-    assert_eq!(
-        stored::find_session(&tx, "office").await.unwrap(),
-        Some(office.clone())
-    );
+    stored::raise_session(&tx, "office", office.kind).await.unwrap();
+    stored::touch_session(&tx, "office", office.seen_at).await.unwrap();
+    assert_eq!(stored::find_session(&tx, "office").await.unwrap(), Some(office.clone()));
     assert_eq!(stored::end_sessions_of_link(&tx, id()).await.unwrap(), 0);
     assert_eq!(stored::end_sessions_of_link(&tx, link.id).await.unwrap(), 1);
     assert_eq!(stored::find_session(&tx, "provider").await.unwrap(), None);
     stored::end_session(&tx, "office").await.unwrap();
     assert_eq!(stored::find_session(&tx, "office").await.unwrap(), None);
     let ended = stored::raise_session(&tx, "office", office.kind).await;
-    assert!(matches!(
-        ended,
-        Err(StoreError::Conflict { what: "session" })
-    ));
+    assert!(matches!(ended, Err(StoreError::Conflict { what: "session" })));
     for session in [&provider, &office] {
         stored::insert_session(&tx, session).await.unwrap();
     }
@@ -137,12 +110,7 @@ both!(a_session_lives_until_it_is_ended, |db| {
             .unwrap(),
         0
     );
-    assert_eq!(
-        stored::end_sessions_of_person(&tx, w.officer.id)
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(stored::end_sessions_of_person(&tx, w.officer.id).await.unwrap(), 0);
     assert_eq!(
         stored::forget_sessions_before(&tx, at("2018-04-01T17:00:01Z"))
             .await
@@ -180,22 +148,9 @@ both!(a_code_is_used_once_and_in_time, |db| {
         stored::live_codes(&c, w.officer.id, after).await.unwrap(),
         vec![new.clone()]
     );
-    assert_eq!(
-        stored::live_codes(&c, w.preparer.id, after).await.unwrap(),
-        vec![]
-    );
-    assert_eq!(
-        stored::codes_since(&c, w.officer.id, old.issued_at)
-            .await
-            .unwrap(),
-        2
-    );
-    assert_eq!(
-        stored::codes_since(&c, w.officer.id, new.issued_at)
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(stored::live_codes(&c, w.preparer.id, after).await.unwrap(), vec![]);
+    assert_eq!(stored::codes_since(&c, w.officer.id, old.issued_at).await.unwrap(), 2);
+    assert_eq!(stored::codes_since(&c, w.officer.id, new.issued_at).await.unwrap(), 1);
     let tx = db.store.begin().await.unwrap();
     assert_eq!(stored::count_try(&tx, new.id).await.unwrap(), 1);
     assert_eq!(stored::count_try(&tx, new.id).await.unwrap(), 2);
@@ -203,72 +158,39 @@ both!(a_code_is_used_once_and_in_time, |db| {
         stored::count_try(&tx, id()).await,
         Err(StoreError::NotFound { .. })
     ));
-    assert!(
-        !stored::use_code(&tx, old.id, after).await.unwrap(),
-        "past its time"
-    );
+    assert!(!stored::use_code(&tx, old.id, after).await.unwrap(), "past its time");
     assert!(stored::use_code(&tx, new.id, after).await.unwrap());
-    assert!(
-        !stored::use_code(&tx, new.id, after).await.unwrap(),
-        "used before"
-    );
+    assert!(!stored::use_code(&tx, new.id, after).await.unwrap(), "used before");
     tx.commit().await.unwrap();
-    assert_eq!(
-        stored::live_codes(&c, w.officer.id, after).await.unwrap(),
-        vec![]
-    );
+    assert_eq!(stored::live_codes(&c, w.officer.id, after).await.unwrap(), vec![]);
 });
 
-both!(
-    attempts_are_counted_by_kind_and_subject_since_a_moment,
-    |db| {
-        let store = &db.store;
-        let times = [
-            "2018-04-01T09:00:00Z",
-            "2018-04-01T09:00:00.000001Z",
-            "2018-04-01T10:00:00Z",
-        ]
-        .map(at);
-        let tx = store.begin().await.unwrap();
-        for time in times {
-            stored::insert_attempt(&tx, "code", "a", time)
-                .await
-                .unwrap();
-        }
-        stored::insert_attempt(&tx, "code", "b", times[0])
-            .await
-            .unwrap();
-        stored::insert_attempt(&tx, "link", "a", times[0])
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let c = store.read();
-        for (since, many) in [(times[0], 3), (times[1], 2), (times[2], 1)] {
-            assert_eq!(
-                stored::attempts_since(&c, "code", "a", since)
-                    .await
-                    .unwrap(),
-                many,
-                "{since}"
-            );
-        }
-        let tx = store.begin().await.unwrap();
+both!(attempts_are_counted_by_kind_and_subject_since_a_moment, |db| {
+    let store = &db.store;
+    let times = [
+        "2018-04-01T09:00:00Z",
+        "2018-04-01T09:00:00.000001Z",
+        "2018-04-01T10:00:00Z",
+    ]
+    .map(at);
+    let tx = store.begin().await.unwrap();
+    for time in times {
+        stored::insert_attempt(&tx, "code", "a", time).await.unwrap();
+    }
+    stored::insert_attempt(&tx, "code", "b", times[0]).await.unwrap();
+    stored::insert_attempt(&tx, "link", "a", times[0]).await.unwrap();
+    tx.commit().await.unwrap();
+    let c = store.read();
+    for (since, many) in [(times[0], 3), (times[1], 2), (times[2], 1)] {
         assert_eq!(
-            stored::forget_attempts_before(&tx, times[1]).await.unwrap(),
-            3
-        );
-        tx.commit().await.unwrap();
-        assert_eq!(
-            stored::attempts_since(&c, "code", "a", times[0])
-                .await
-                .unwrap(),
-            2
-        );
-        assert_eq!(
-            stored::attempts_since(&c, "code", "b", times[0])
-                .await
-                .unwrap(),
-            0
+            stored::attempts_since(&c, "code", "a", since).await.unwrap(),
+            many,
+            "{since}"
         );
     }
-);
+    let tx = store.begin().await.unwrap();
+    assert_eq!(stored::forget_attempts_before(&tx, times[1]).await.unwrap(), 3);
+    tx.commit().await.unwrap();
+    assert_eq!(stored::attempts_since(&c, "code", "a", times[0]).await.unwrap(), 2);
+    assert_eq!(stored::attempts_since(&c, "code", "b", times[0]).await.unwrap(), 0);
+});

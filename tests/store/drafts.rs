@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::store::{StoreError, drafts as stored, uploads};
-use countersign_domain::answers::types::{
-    DraftAnswer, DraftSection, Explanation, FileRef, Mark, SectionKey,
-};
+use countersign_domain::answers::types::{DraftAnswer, DraftSection, Explanation, FileRef, Mark, SectionKey};
 use countersign_domain::ids::PersonId;
 
 use crate::fixture::{at, id, world};
@@ -27,10 +25,7 @@ fn draft(text: &str, by: PersonId) -> DraftSection {
 
 both!(a_section_is_saved_over_what_was_read, |db| {
     let w = world(&db.store).await;
-    let (money, project) = (
-        SectionKey("money".to_owned()),
-        SectionKey("project/asb".to_owned()),
-    );
+    let (money, project) = (SectionKey("money".to_owned()), SectionKey("project/asb".to_owned()));
     let (one, two) = (
         draft(" £1,042,000.50 \u{202e}\n\"", w.preparer.id),
         draft("", w.preparer.id),
@@ -38,15 +33,11 @@ both!(a_section_is_saved_over_what_was_read, |db| {
     let tx = db.store.begin().await.unwrap();
     assert_eq!(stored::section(&tx, w.owed.id, &money).await.unwrap(), None);
     assert_eq!(
-        stored::put_section(&tx, w.owed.id, &money, &one, None)
-            .await
-            .unwrap(),
+        stored::put_section(&tx, w.owed.id, &money, &one, None).await.unwrap(),
         1
     );
     assert_eq!(
-        stored::put_section(&tx, w.owed.id, &project, &two, None)
-            .await
-            .unwrap(),
+        stored::put_section(&tx, w.owed.id, &project, &two, None).await.unwrap(),
         1
     );
     assert_eq!(
@@ -66,17 +57,12 @@ both!(a_section_is_saved_over_what_was_read, |db| {
         tx.commit().await.unwrap();
     }
     assert_eq!(
-        stored::section(&db.store.read(), w.owed.id, &project)
-            .await
-            .unwrap(),
+        stored::section(&db.store.read(), w.owed.id, &project).await.unwrap(),
         Some((2, one.clone()))
     );
     let all = stored::sections(&db.store.read(), w.owed.id).await.unwrap();
     assert_eq!(all, vec![(money, 1, one.clone()), (project, 2, one)]);
-    assert_eq!(
-        stored::sections(&db.store.read(), id()).await.unwrap(),
-        vec![]
-    );
+    assert_eq!(stored::sections(&db.store.read(), id()).await.unwrap(), vec![]);
 });
 
 both!(explanations_are_saved_over_what_was_read, |db| {
@@ -90,35 +76,17 @@ both!(explanations_are_saved_over_what_was_read, |db| {
     };
     let some = BTreeMap::from([("items@project/asb".to_owned(), explanation)]);
     let tx = db.store.begin().await.unwrap();
-    assert_eq!(
-        stored::explanations(&tx, w.owed.id).await.unwrap(),
-        (0, none.clone())
-    );
-    assert_eq!(
-        stored::put_explanations(&tx, w.owed.id, &none, 0)
-            .await
-            .unwrap(),
-        1
-    );
-    assert_eq!(
-        stored::put_explanations(&tx, w.owed.id, &some, 1)
-            .await
-            .unwrap(),
-        2
-    );
+    assert_eq!(stored::explanations(&tx, w.owed.id).await.unwrap(), (0, none.clone()));
+    assert_eq!(stored::put_explanations(&tx, w.owed.id, &none, 0).await.unwrap(), 1);
+    assert_eq!(stored::put_explanations(&tx, w.owed.id, &some, 1).await.unwrap(), 2);
     tx.commit().await.unwrap();
     for was in [0, 1] {
         let tx = db.store.begin().await.unwrap();
         let late = stored::put_explanations(&tx, w.owed.id, &none, was).await;
-        assert!(
-            matches!(late, Err(StoreError::Conflict { .. })),
-            "{was}: {late:?}"
-        );
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{was}: {late:?}");
     }
     assert_eq!(
-        stored::explanations(&db.store.read(), w.owed.id)
-            .await
-            .unwrap(),
+        stored::explanations(&db.store.read(), w.owed.id).await.unwrap(),
         (2, some)
     );
 });
@@ -131,9 +99,7 @@ both!(a_preparer_is_remembered_once, |db| {
     }
     tx.commit().await.unwrap();
     let mut both = vec![w.preparer.id, w.officer.id];
-    let mut there = stored::preparers(&db.store.read(), w.owed.id)
-        .await
-        .unwrap();
+    let mut there = stored::preparers(&db.store.read(), w.owed.id).await.unwrap();
     both.sort();
     there.sort();
     assert_eq!(there, both);
@@ -160,19 +126,10 @@ both!(documents_are_counted, |db| {
     }
     tx.commit().await.unwrap();
     assert_eq!(
-        uploads::bytes_of_return(&db.store.read(), w.owed.id)
-            .await
-            .unwrap(),
+        uploads::bytes_of_return(&db.store.read(), w.owed.id).await.unwrap(),
         3_000_000_020
     );
-    let there = uploads::uploads_of(&db.store.read(), w.owed.id)
-        .await
-        .unwrap();
+    let there = uploads::uploads_of(&db.store.read(), w.owed.id).await.unwrap();
     assert_eq!(there, vec![file("b.pdf", 20), file("a.pdf", 3_000_000_000)]);
-    assert_eq!(
-        uploads::bytes_of_return(&db.store.read(), id())
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(uploads::bytes_of_return(&db.store.read(), id()).await.unwrap(), 0);
 });

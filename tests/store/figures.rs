@@ -69,11 +69,7 @@ fn every_kind() -> Vec<Figure> {
                 places: 1,
             },
         ),
-        figure(
-            "spent",
-            Some("under"),
-            FigureValue::Money { pence: 3_856_000 },
-        ),
+        figure("spent", Some("under"), FigureValue::Money { pence: 3_856_000 }),
     ]
 }
 
@@ -86,14 +82,7 @@ fn only_figures(rows: Vec<FigureRow>) -> Vec<Figure> {
     sorted(rows.into_iter().map(|row| row.figure).collect())
 }
 
-async fn write(
-    store: &countersign::store::Store,
-    w: &World,
-    of: &Return,
-    number: u32,
-    figures: &[Figure],
-    sign: bool,
-) {
+async fn write(store: &countersign::store::Store, w: &World, of: &Return, number: u32, figures: &[Figure], sign: bool) {
     submitted(store, of, number, &w.preparer).await;
     let tx = store.begin().await.unwrap();
     figures::insert_figures(&tx, of, number, figures, &subjects(w))
@@ -108,25 +97,11 @@ async fn write(
 both!(every_kind_of_figure_comes_back_exactly, |db| {
     let w = world(&db.store).await;
     write(&db.store, &w, &w.owed, 1, &every_kind(), false).await;
-    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1)
-        .await
-        .unwrap();
-    let carried_in = rows
-        .iter()
-        .find(|row| row.figure.measure == "carried_in")
-        .unwrap();
-    assert_eq!(
-        (carried_in.allocation, carried_in.provider),
-        (None, w.provider.id)
-    );
-    let spent = rows
-        .iter()
-        .find(|row| row.figure.measure == "spent")
-        .unwrap();
-    assert_eq!(
-        (spent.allocation, spent.provider),
-        (Some(w.under.id), w.under.provider)
-    );
+    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1).await.unwrap();
+    let carried_in = rows.iter().find(|row| row.figure.measure == "carried_in").unwrap();
+    assert_eq!((carried_in.allocation, carried_in.provider), (None, w.provider.id));
+    let spent = rows.iter().find(|row| row.figure.measure == "spent").unwrap();
+    assert_eq!((spent.allocation, spent.provider), (Some(w.under.id), w.under.provider));
     assert_eq!(
         (spent.grant, spent.revision, spent.period),
         (w.grant.id, 1, w.owed.period)
@@ -134,27 +109,24 @@ both!(every_kind_of_figure_comes_back_exactly, |db| {
     assert_eq!(only_figures(rows), sorted(every_kind()));
 });
 
-both!(
-    a_figure_is_of_an_allocation_that_is_known_and_there_once,
-    |db| {
-        let w = world(&db.store).await;
-        submitted(&db.store, &w.owed, 1, &w.preparer).await;
-        let nowhere = [figure("spent", Some("nowhere"), FigureValue::Blank)];
-        let tx = db.store.begin().await.unwrap();
-        let error = figures::insert_figures(&tx, &w.owed, 1, &nowhere, &subjects(&w))
-            .await
-            .unwrap_err();
-        assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
-        let twice = [
-            figure("spent", None, FigureValue::Blank),
-            figure("spent", None, FigureValue::Count { count: 1 }),
-        ];
-        let error = figures::insert_figures(&tx, &w.owed, 1, &twice, &subjects(&w))
-            .await
-            .unwrap_err();
-        assert!(error.is_duplicate_of(Constraint::FigureOnce), "{error:?}");
-    }
-);
+both!(a_figure_is_of_an_allocation_that_is_known_and_there_once, |db| {
+    let w = world(&db.store).await;
+    submitted(&db.store, &w.owed, 1, &w.preparer).await;
+    let nowhere = [figure("spent", Some("nowhere"), FigureValue::Blank)];
+    let tx = db.store.begin().await.unwrap();
+    let error = figures::insert_figures(&tx, &w.owed, 1, &nowhere, &subjects(&w))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
+    let twice = [
+        figure("spent", None, FigureValue::Blank),
+        figure("spent", None, FigureValue::Count { count: 1 }),
+    ];
+    let error = figures::insert_figures(&tx, &w.owed, 1, &twice, &subjects(&w))
+        .await
+        .unwrap_err();
+    assert!(error.is_duplicate_of(Constraint::FigureOnce), "{error:?}");
+});
 
 both!(many_figures_are_written_at_once, |db| {
     let w = world(&db.store).await;
@@ -162,9 +134,7 @@ both!(many_figures_are_written_at_once, |db| {
         .map(|n| figure(&format!("m{n}"), None, FigureValue::Count { count: n }))
         .collect();
     write(&db.store, &w, &w.owed, 1, &many, false).await;
-    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1)
-        .await
-        .unwrap();
+    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1).await.unwrap();
     assert_eq!(only_figures(rows), sorted(many));
 });
 
@@ -174,44 +144,22 @@ both!(only_the_figures_signed_last_count, |db| {
     let c = db.store.read();
     write(&db.store, &w, &w.owed, 1, &spent(1), false).await;
     assert_eq!(
-        figures::signed_figures(&c, w.fund.id, w.grant.id)
-            .await
-            .unwrap(),
+        figures::signed_figures(&c, w.fund.id, w.grant.id).await.unwrap(),
         vec![]
     );
     write(&db.store, &w, &w.owed, 2, &spent(2), true).await;
     write(&db.store, &w, &w.owed, 3, &spent(3), false).await;
-    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id)
-        .await
-        .unwrap();
+    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id).await.unwrap();
     assert_eq!(only_figures(signed), spent(2));
     let tx = db.store.begin().await.unwrap();
     figures::sign_figures(&tx, w.owed.id, 3).await.unwrap();
     tx.commit().await.unwrap();
-    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id)
-        .await
-        .unwrap();
+    let signed = figures::signed_figures(&c, w.fund.id, w.grant.id).await.unwrap();
     assert_eq!(only_figures(signed.clone()), spent(3));
-    assert_eq!(
-        figures::signed_measure(&c, w.fund.id, "spent")
-            .await
-            .unwrap(),
-        signed
-    );
-    assert_eq!(
-        figures::signed_measure(&c, w.fund.id, "saved")
-            .await
-            .unwrap(),
-        vec![]
-    );
-    assert_eq!(
-        figures::signed_measure(&c, id(), "spent").await.unwrap(),
-        vec![]
-    );
-    assert_eq!(
-        figures::signed_figures(&c, id(), w.grant.id).await.unwrap(),
-        vec![]
-    );
+    assert_eq!(figures::signed_measure(&c, w.fund.id, "spent").await.unwrap(), signed);
+    assert_eq!(figures::signed_measure(&c, w.fund.id, "saved").await.unwrap(), vec![]);
+    assert_eq!(figures::signed_measure(&c, id(), "spent").await.unwrap(), vec![]);
+    assert_eq!(figures::signed_figures(&c, id(), w.grant.id).await.unwrap(), vec![]);
 });
 
 both!(the_previous_figure_is_the_last_one_signed_before, |db| {
@@ -236,8 +184,5 @@ both!(the_previous_figure_is_the_last_one_signed_before, |db| {
     assert_eq!(only_figures(previous), vec![users.clone(), spent(2)]);
     let previous = figures::previous_signed(&c, &owed[1]).await.unwrap();
     assert_eq!(only_figures(previous), vec![users, spent(1)]);
-    assert_eq!(
-        figures::previous_signed(&c, &owed[0]).await.unwrap(),
-        vec![]
-    );
+    assert_eq!(figures::previous_signed(&c, &owed[0]).await.unwrap(), vec![]);
 });

@@ -71,13 +71,7 @@ pub fn organisation(key: &str, name: &str) -> Organisation {
 }
 
 /// An allocation of a grant.
-pub fn allocation(
-    grant: &Grant,
-    key: &str,
-    provider: &Organisation,
-    pounds: i64,
-    position: i32,
-) -> Allocation {
+pub fn allocation(grant: &Grant, key: &str, provider: &Organisation, pounds: i64, position: i32) -> Allocation {
     Allocation {
         id: id(),
         grant: grant.id,
@@ -105,8 +99,7 @@ pub fn another(of: &Return, reference: &str, period: Period) -> Return {
 
 /// A revision of a return.
 pub fn revision(of: &Return, number: u32, by: &Person) -> Revision {
-    let document =
-        format!("{{\"answers\":{{\"ü\":\"£1,\\u0000\"}},\"n\":{number}, \"spaced\" : [1 ,2]}}");
+    let document = format!("{{\"answers\":{{\"ü\":\"£1,\\u0000\"}},\"n\":{number}, \"spaced\" : [1 ,2]}}");
     Revision {
         return_id: of.id,
         number,
@@ -211,9 +204,7 @@ pub async fn world(store: &Store) -> World {
 
     let tx = store.begin().await.unwrap();
     for organisation in [&commissioner, &provider] {
-        register::insert_organisation(&tx, organisation)
-            .await
-            .unwrap();
+        register::insert_organisation(&tx, organisation).await.unwrap();
     }
     for person in [&officer, &preparer] {
         register::insert_person(&tx, person).await.unwrap();
@@ -225,16 +216,9 @@ pub async fn world(store: &Store) -> World {
     for allocation in [&under, &over] {
         register::insert_allocation(&tx, allocation).await.unwrap();
     }
-    forms::publish_form(
-        &tx,
-        FORM,
-        1,
-        Digest::of(b"one"),
-        "one",
-        at("2018-03-01T00:00:00Z"),
-    )
-    .await
-    .unwrap();
+    forms::publish_form(&tx, FORM, 1, Digest::of(b"one"), "one", at("2018-03-01T00:00:00Z"))
+        .await
+        .unwrap();
     register::insert_assignment(&tx, &assignment).await.unwrap();
     register::insert_contact(&tx, &contact).await.unwrap();
     assert!(returns::insert_return(&tx, &owed).await.unwrap());

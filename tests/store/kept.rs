@@ -115,10 +115,7 @@ both!(the_tables_refuse_to_change_what_is_kept, |db| {
             .await
             .expect_err(statement)
             .to_string();
-        assert!(
-            error.contains("kept as it was written"),
-            "{statement}: {error}"
-        );
+        assert!(error.contains("kept as it was written"), "{statement}: {error}");
     }
     if db.url.starts_with("postgres") {
         for table in [
@@ -131,11 +128,7 @@ both!(the_tables_refuse_to_change_what_is_kept, |db| {
             "notices",
         ] {
             let truncate = format!("truncate {table} cascade");
-            let error = behind
-                .execute_unprepared(&truncate)
-                .await
-                .expect_err(table)
-                .to_string();
+            let error = behind.execute_unprepared(&truncate).await.expect_err(table).to_string();
             assert!(error.contains("kept as it was written"), "{table}: {error}");
         }
     }
@@ -147,14 +140,8 @@ both!(the_tables_refuse_to_change_what_is_kept, |db| {
         voided: Some((now, "corrected".to_owned())),
         ..signature
     };
-    assert_eq!(
-        signatures::signatures_of(&c, w.owed.id).await.unwrap(),
-        vec![voided]
-    );
+    assert_eq!(signatures::signatures_of(&c, w.owed.id).await.unwrap(), vec![voided]);
     assert_eq!(notices::get_notice(&c, notice.id).await.unwrap(), notice);
-    assert_eq!(
-        ledger::leaves(&c, 0, 9).await.unwrap()[0].body.as_deref(),
-        Some("body")
-    );
+    assert_eq!(ledger::leaves(&c, 0, 9).await.unwrap()[0].body.as_deref(), Some("body"));
     assert_eq!(forms::all_forms(&c).await.unwrap()[0].source, "one");
 });

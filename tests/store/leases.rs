@@ -23,11 +23,7 @@ both!(a_lease_has_one_owner_until_its_time_is_up, |db| {
         lease::take(store, "tick", "a", end, minute).await.unwrap(),
         "its owner goes on"
     );
-    assert!(
-        !lease::take(store, "tick", "b", end + instant, minute)
-            .await
-            .unwrap()
-    );
+    assert!(!lease::take(store, "tick", "b", end + instant, minute).await.unwrap());
     assert!(
         lease::take(store, "tick", "b", end + minute + instant, minute)
             .await

@@ -28,17 +28,11 @@ both!(leaves_come_back_under_the_root_of_the_tree, |db| {
     }
     let c = db.store.read();
     let some = stored::leaves(&c, 11, 9).await.unwrap();
-    assert_eq!(
-        some.iter().map(|row| row.index).collect::<Vec<_>>(),
-        vec![11, 12]
-    );
+    assert_eq!(some.iter().map(|row| row.index).collect::<Vec<_>>(), vec![11, 12]);
     assert_eq!(some[0].leaf, "{\"n\":11,\"é\":\"11\"}");
     assert_eq!(some[0].hash, hashes[11]);
     assert_eq!(some[0].salt.as_deref(), Some([7; 32].as_slice()));
-    assert_eq!(
-        some[0].body.as_deref(),
-        Some("body of {\"n\":11,\"é\":\"11\"}")
-    );
+    assert_eq!(some[0].body.as_deref(), Some("body of {\"n\":11,\"é\":\"11\"}"));
     assert_eq!(stored::leaves(&c, 0, 2).await.unwrap().len(), 2);
     assert_eq!(stored::leaves(&c, 13, 2).await.unwrap(), vec![]);
 });
@@ -73,10 +67,7 @@ both!(appenders_at_once_leave_no_gap, |db| {
         leaves.iter().map(|row| row.index).collect::<Vec<_>>(),
         (0..80).collect::<Vec<_>>()
     );
-    let hashes: Vec<Digest> = leaves
-        .iter()
-        .map(|row| tree::leaf_hash(row.leaf.as_bytes()))
-        .collect();
+    let hashes: Vec<Digest> = leaves.iter().map(|row| tree::leaf_hash(row.leaf.as_bytes())).collect();
     assert_eq!(
         stored::head(&db.store.read()).await.unwrap().root(),
         tree::root(&hashes)
@@ -121,10 +112,7 @@ both!(checkpoints_are_kept_by_their_size, |db| {
     let again = stored::insert_checkpoint(&tx, 10, Digest::of(b"other"), "note", made)
         .await
         .unwrap_err();
-    assert!(
-        again.is_duplicate_of(Constraint::CheckpointSize),
-        "{again:?}"
-    );
+    assert!(again.is_duplicate_of(Constraint::CheckpointSize), "{again:?}");
     drop(tx);
     let latest = stored::Checkpoint {
         size: 10,
@@ -132,10 +120,7 @@ both!(checkpoints_are_kept_by_their_size, |db| {
         note: "note\n\n— key sig\n".to_owned(),
         at: made,
     };
-    assert_eq!(
-        stored::latest_checkpoint(&c).await.unwrap(),
-        Some(latest.clone())
-    );
+    assert_eq!(stored::latest_checkpoint(&c).await.unwrap(), Some(latest.clone()));
     let all = stored::checkpoints(&c).await.unwrap();
     assert_eq!(
         all,

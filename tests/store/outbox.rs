@@ -76,10 +76,7 @@ both!(a_notice_comes_back_and_its_duty_is_done_once, |db| {
         ..link.clone()
     };
     let error = stored::insert_notice(&tx, &same_message).await.unwrap_err();
-    assert!(
-        error.is_duplicate_of(Constraint::NoticeMessageId),
-        "{error:?}"
-    );
+    assert!(error.is_duplicate_of(Constraint::NoticeMessageId), "{error:?}");
     drop(tx);
     let c = db.store.read();
     assert_eq!(stored::get_notice(&c, link.id).await.unwrap(), link);
@@ -89,10 +86,7 @@ both!(a_notice_comes_back_and_its_duty_is_done_once, |db| {
     ));
     let newest_first = vec![plain.clone(), code.clone(), link.clone()];
     assert_eq!(stored::notices(&c, None, 10).await.unwrap(), newest_first);
-    assert_eq!(
-        stored::notices(&c, None, 1).await.unwrap(),
-        vec![plain.clone()]
-    );
+    assert_eq!(stored::notices(&c, None, 1).await.unwrap(), vec![plain.clone()]);
     assert_eq!(
         stored::notices(&c, Some(w.preparer.id), 10).await.unwrap(),
         vec![code, link.clone()]
@@ -119,19 +113,10 @@ both!(a_claim_takes_what_is_due_the_most_urgent_first, |db| {
         run_at: now + TimeDelta::microseconds(1),
         ..notice(&w, "not-yet")
     };
-    write(
-        &db.store,
-        &[usual.clone(), not_yet, earlier.clone(), urgent.clone()],
-    )
-    .await;
+    write(&db.store, &[usual.clone(), not_yet, earlier.clone(), urgent.clone()]).await;
     let minute = TimeDelta::minutes(1);
     let first = db.store.claim_notices("a", now, minute, 2).await.unwrap();
-    let ids = |notices: &[Notice]| {
-        notices
-            .iter()
-            .map(|notice| notice.id)
-            .collect::<Vec<NoticeId>>()
-    };
+    let ids = |notices: &[Notice]| notices.iter().map(|notice| notice.id).collect::<Vec<NoticeId>>();
     assert_eq!(ids(&first), vec![urgent.id, earlier.id]);
     assert_eq!(
         first[0],
@@ -144,16 +129,9 @@ both!(a_claim_takes_what_is_due_the_most_urgent_first, |db| {
         ids(&db.store.claim_notices("b", now, minute, 9).await.unwrap()),
         vec![usual.id]
     );
-    assert_eq!(
-        ids(&db.store.claim_notices("a", now, minute, 9).await.unwrap()),
-        vec![]
-    );
+    assert_eq!(ids(&db.store.claim_notices("a", now, minute, 9).await.unwrap()), vec![]);
     // The lease of a claim is over only after its last moment.
-    let again = db
-        .store
-        .claim_notices("c", now + minute, minute, 1)
-        .await
-        .unwrap();
+    let again = db.store.claim_notices("c", now + minute, minute, 1).await.unwrap();
     assert_ne!(ids(&again), vec![urgent.id]);
     let late = db
         .store
@@ -171,22 +149,13 @@ both!(a_claim_takes_what_is_due_the_most_urgent_first, |db| {
 both!(what_came_of_a_claim_is_recorded, |db| {
     let w = world(&db.store).await;
     let now = at(NOW);
-    let [sent, retried, failed, overtaken] =
-        ["sent", "retried", "failed", "overtaken"].map(|name| notice(&w, name));
+    let [sent, retried, failed, overtaken] = ["sent", "retried", "failed", "overtaken"].map(|name| notice(&w, name));
     write(
         &db.store,
-        &[
-            sent.clone(),
-            retried.clone(),
-            failed.clone(),
-            overtaken.clone(),
-        ],
+        &[sent.clone(), retried.clone(), failed.clone(), overtaken.clone()],
     )
     .await;
-    assert!(
-        !mark_sent(&db.store, sent.id, "a", now).await.unwrap(),
-        "never claimed"
-    );
+    assert!(!mark_sent(&db.store, sent.id, "a", now).await.unwrap(), "never claimed");
     assert_eq!(
         db.store
             .claim_notices("a", now, TimeDelta::minutes(1), 9)
@@ -205,10 +174,7 @@ both!(what_came_of_a_claim_is_recorded, |db| {
         "another's claim"
     );
     assert!(mark_sent(&db.store, sent.id, "a", now).await.unwrap());
-    assert!(
-        !mark_sent(&db.store, sent.id, "a", later).await.unwrap(),
-        "sent before"
-    );
+    assert!(!mark_sent(&db.store, sent.id, "a", later).await.unwrap(), "sent before");
     assert!(
         mark_retry(&db.store, retried.id, "a", later, "451 later")
             .await
@@ -219,15 +185,9 @@ both!(what_came_of_a_claim_is_recorded, |db| {
             .await
             .unwrap()
     );
+    assert!(!mark_failed(&db.store, overtaken.id, "a", now, "550").await.unwrap());
     assert!(
-        !mark_failed(&db.store, overtaken.id, "a", now, "550")
-            .await
-            .unwrap()
-    );
-    assert!(
-        mark_sent(&db.store, overtaken.id, "a", later)
-            .await
-            .unwrap(),
+        mark_sent(&db.store, overtaken.id, "a", later).await.unwrap(),
         "it was on its way"
     );
     let c = db.store.read();
@@ -304,28 +264,13 @@ both!(what_is_no_longer_owed_is_not_sent, |db| {
     };
     write(
         &db.store,
-        &[
-            reminder.clone(),
-            overdue,
-            receipt.clone(),
-            elsewhere.clone(),
-        ],
+        &[reminder.clone(), overdue, receipt.clone(), elsewhere.clone()],
     )
     .await;
     let tx = db.store.begin().await.unwrap();
     let kinds = ["reminder", "overdue"];
-    assert_eq!(
-        stored::supersede_for_return(&tx, w.owed.id, &kinds)
-            .await
-            .unwrap(),
-        2
-    );
-    assert_eq!(
-        stored::supersede_for_return(&tx, w.owed.id, &[])
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(stored::supersede_for_return(&tx, w.owed.id, &kinds).await.unwrap(), 2);
+    assert_eq!(stored::supersede_for_return(&tx, w.owed.id, &[]).await.unwrap(), 0);
     tx.commit().await.unwrap();
     let mut claimed: Vec<NoticeId> = db
         .store
@@ -339,9 +284,7 @@ both!(what_is_no_longer_owed_is_not_sent, |db| {
     claimed.sort();
     left.sort();
     assert_eq!(claimed, left);
-    let there = stored::get_notice(&db.store.read(), reminder.id)
-        .await
-        .unwrap();
+    let there = stored::get_notice(&db.store.read(), reminder.id).await.unwrap();
     assert_eq!(there.state, NoticeState::Superseded);
 });
 
@@ -379,8 +322,5 @@ both!(four_workers_send_four_hundred_notices_once_each, |db| {
     }
     assert_eq!(sent.len(), 400);
     assert!(sent.values().all(|times| *times == 1));
-    assert_eq!(
-        stored::sent_since(&db.store.read(), at(NOW)).await.unwrap(),
-        400
-    );
+    assert_eq!(stored::sent_since(&db.store.read(), at(NOW)).await.unwrap(), 400);
 });

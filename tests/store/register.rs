@@ -4,36 +4,24 @@ use countersign::store::{Constraint, StoreError, forms, register as stored};
 use countersign_domain::ids::{FundId, PersonId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::money::Money;
-use countersign_domain::register::{
-    Fund, Grant, Holder, Office, Organisation, Virement, VirementDecision,
-};
+use countersign_domain::register::{Fund, Grant, Holder, Office, Organisation, Virement, VirementDecision};
 
 use crate::fixture::{FORM, World, allocation, at, day, id, organisation, person, world};
 
 both!(the_register_comes_back_as_it_went_in, |db| {
     let w = world(&db.store).await;
     let c = db.store.read();
+    assert_eq!(stored::get_organisation(&c, w.provider.id).await.unwrap(), w.provider);
     assert_eq!(
-        stored::get_organisation(&c, w.provider.id).await.unwrap(),
-        w.provider
-    );
-    assert_eq!(
-        stored::get_organisation(&c, w.fund.commissioner)
-            .await
-            .unwrap(),
+        stored::get_organisation(&c, w.fund.commissioner).await.unwrap(),
         w.commissioner
     );
     assert_eq!(
-        stored::organisation_by_key(&c, "partnership")
-            .await
-            .unwrap(),
+        stored::organisation_by_key(&c, "partnership").await.unwrap(),
         Some(w.provider.clone())
     );
     assert_eq!(stored::organisation_by_key(&c, "none").await.unwrap(), None);
-    assert_eq!(
-        stored::get_person(&c, w.officer.id).await.unwrap(),
-        w.officer
-    );
+    assert_eq!(stored::get_person(&c, w.officer.id).await.unwrap(), w.officer);
     assert_eq!(
         stored::people_of(&c, w.provider.id).await.unwrap(),
         vec![w.preparer.clone()]
@@ -43,10 +31,7 @@ both!(the_register_comes_back_as_it_went_in, |db| {
         vec![w.officer.clone(), w.preparer.clone()]
     );
     assert_eq!(stored::get_fund(&c, w.fund.id).await.unwrap(), w.fund);
-    assert_eq!(
-        stored::fund_by_key(&c, "csf").await.unwrap(),
-        Some(w.fund.clone())
-    );
+    assert_eq!(stored::fund_by_key(&c, "csf").await.unwrap(), Some(w.fund.clone()));
     assert_eq!(stored::all_funds(&c).await.unwrap(), vec![w.fund.clone()]);
     assert_eq!(
         stored::offices_of_fund(&c, w.fund.id).await.unwrap(),
@@ -57,15 +42,11 @@ both!(the_register_comes_back_as_it_went_in, |db| {
         vec![w.chair.clone()]
     );
     assert_eq!(
-        stored::holders_of_office(&c, w.fund.id, &w.office.key)
-            .await
-            .unwrap(),
+        stored::holders_of_office(&c, w.fund.id, &w.office.key).await.unwrap(),
         vec![w.chair.clone()]
     );
     assert_eq!(
-        stored::holders_of_office(&c, id(), &w.office.key)
-            .await
-            .unwrap(),
+        stored::holders_of_office(&c, id(), &w.office.key).await.unwrap(),
         vec![]
     );
     assert_eq!(stored::get_grant(&c, w.grant.id).await.unwrap(), w.grant);
@@ -81,18 +62,9 @@ both!(the_register_comes_back_as_it_went_in, |db| {
         stored::allocations_of(&c, w.grant.id).await.unwrap(),
         vec![w.over.clone(), w.under.clone()]
     );
-    assert_eq!(
-        stored::get_allocation(&c, w.under.id).await.unwrap(),
-        w.under
-    );
-    assert_eq!(
-        stored::get_assignment(&c, w.assignment.id).await.unwrap(),
-        w.assignment
-    );
-    assert_eq!(
-        stored::all_assignments(&c).await.unwrap(),
-        vec![w.assignment.clone()]
-    );
+    assert_eq!(stored::get_allocation(&c, w.under.id).await.unwrap(), w.under);
+    assert_eq!(stored::get_assignment(&c, w.assignment.id).await.unwrap(), w.assignment);
+    assert_eq!(stored::all_assignments(&c).await.unwrap(), vec![w.assignment.clone()]);
     assert_eq!(
         stored::contacts_of(&c, w.assignment.id).await.unwrap(),
         vec![(w.contact.clone(), w.preparer.clone())]
@@ -109,14 +81,8 @@ both!(the_register_comes_back_as_it_went_in, |db| {
 
 both!(an_address_finds_its_person_however_it_is_spelt, |db| {
     let w = world(&db.store).await;
-    for spelt in [
-        "ben@example.org",
-        " BEN@Example.org ",
-        "ben+returns@example.org",
-    ] {
-        let found = stored::person_by_address(&db.store.read(), spelt)
-            .await
-            .unwrap();
+    for spelt in ["ben@example.org", " BEN@Example.org ", "ben+returns@example.org"] {
+        let found = stored::person_by_address(&db.store.read(), spelt).await.unwrap();
         assert_eq!(found.as_ref(), Some(&w.preparer), "{spelt}");
     }
     assert_eq!(
@@ -142,9 +108,7 @@ both!(
                 .await
                 .unwrap();
             assert_eq!(!funds.is_empty(), held, "{today}");
-            let assignments = stored::assignments_on(&db.store.read(), today)
-                .await
-                .unwrap();
+            let assignments = stored::assignments_on(&db.store.read(), today).await.unwrap();
             assert_eq!(!assignments.is_empty(), held, "{today}");
         }
         let until_further_notice = Holder {
@@ -154,17 +118,13 @@ both!(
             ..w.chair.clone()
         };
         let tx = db.store.begin().await.unwrap();
-        stored::insert_holder(&tx, &until_further_notice)
-            .await
-            .unwrap();
+        stored::insert_holder(&tx, &until_further_notice).await.unwrap();
         tx.commit().await.unwrap();
         let funds = stored::funds_of_officer(&db.store.read(), w.officer.id, day("2030-01-01"))
             .await
             .unwrap();
         assert_eq!(funds, vec![w.fund.clone()]);
-        let holders = stored::holders_of_person(&db.store.read(), w.officer.id)
-            .await
-            .unwrap();
+        let holders = stored::holders_of_person(&db.store.read(), w.officer.id).await.unwrap();
         assert_eq!(holders, vec![w.chair.clone(), until_further_notice]);
     }
 );
@@ -223,11 +183,7 @@ both!(what_must_be_there_once_is_refused_by_name, |db| {
 both!(what_the_register_does_not_allow_is_refused, |db| {
     let w = world(&db.store).await;
     let tx = db.store.begin().await.unwrap();
-    let homeless = person(
-        "Nobody",
-        "nobody@example.org",
-        &organisation("none", "None"),
-    );
+    let homeless = person("Nobody", "nobody@example.org", &organisation("none", "None"));
     let error = stored::insert_person(&tx, &homeless).await.unwrap_err();
     assert!(matches!(error, StoreError::Refused { .. }), "{error:?}");
     drop(tx);
@@ -250,22 +206,17 @@ both!(an_allocation_changes_only_as_it_was_read, |db| {
     let more = Money::pence(was.in_pence() + 44_000);
     for expected in [true, false] {
         let tx = db.store.begin().await.unwrap();
-        let outcome =
-            stored::set_allocation_amounts(&tx, w.over.id, more, Money::ZERO, was, none).await;
+        let outcome = stored::set_allocation_amounts(&tx, w.over.id, more, Money::ZERO, was, none).await;
         match (expected, outcome) {
             (true, Ok(())) => tx.commit().await.unwrap(),
             (false, Err(StoreError::Conflict { what: "allocation" })) => {}
             (_, other) => panic!("{other:?}"),
         }
     }
-    let now = stored::get_allocation(&db.store.read(), w.over.id)
-        .await
-        .unwrap();
+    let now = stored::get_allocation(&db.store.read(), w.over.id).await.unwrap();
     assert_eq!((now.approved, now.uncovered), (more, Money::ZERO));
     assert_eq!(
-        stored::get_allocation(&db.store.read(), w.under.id)
-            .await
-            .unwrap(),
+        stored::get_allocation(&db.store.read(), w.under.id).await.unwrap(),
         w.under
     );
 });
@@ -287,9 +238,7 @@ both!(a_virement_is_decided_once_and_by_another, |db| {
     stored::insert_virement(&tx, &virement).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(
-        stored::get_virement(&db.store.read(), virement.id)
-            .await
-            .unwrap(),
+        stored::get_virement(&db.store.read(), virement.id).await.unwrap(),
         virement
     );
 
@@ -311,9 +260,7 @@ both!(a_virement_is_decided_once_and_by_another, |db| {
     }
     virement.decision = Some(decide(w.officer.id));
     assert_eq!(
-        stored::virements_of(&db.store.read(), w.grant.id)
-            .await
-            .unwrap(),
+        stored::virements_of(&db.store.read(), w.grant.id).await.unwrap(),
         vec![virement]
     );
 });
@@ -326,9 +273,7 @@ both!(a_step_of_the_second_factor_is_good_once, |db| {
         .unwrap();
     for (step, good) in [(100, true), (100, false), (99, false), (101, true)] {
         assert_eq!(
-            stored::use_totp_step(&tx, w.officer.id, step)
-                .await
-                .unwrap(),
+            stored::use_totp_step(&tx, w.officer.id, step).await.unwrap(),
             good,
             "{step}"
         );
@@ -340,13 +285,8 @@ both!(a_step_of_the_second_factor_is_good_once, |db| {
         (officer.totp_secret, officer.totp_last_step),
         (Some(vec![0, 1, 255]), Some(101))
     );
-    stored::set_totp_secret(&tx, w.officer.id, None)
-        .await
-        .unwrap();
-    assert_eq!(
-        stored::get_person(&tx, w.officer.id).await.unwrap(),
-        w.officer
-    );
+    stored::set_totp_secret(&tx, w.officer.id, None).await.unwrap();
+    assert_eq!(stored::get_person(&tx, w.officer.id).await.unwrap(), w.officer);
     let nobody = stored::set_totp_secret(&tx, id(), None).await;
     assert!(matches!(nobody, Err(StoreError::NotFound { .. })));
 });
@@ -385,8 +325,5 @@ both!(a_published_version_of_a_form_never_changes, |db| {
     );
     assert_eq!(forms::latest_form(&c, "another").await.unwrap(), None);
     let all = forms::all_forms(&c).await.unwrap();
-    assert_eq!(
-        all.iter().map(|form| form.version).collect::<Vec<_>>(),
-        vec![1, 9, 10]
-    );
+    assert_eq!(all.iter().map(|form| form.version).collect::<Vec<_>>(), vec![1, 9, 10]);
 });

@@ -30,22 +30,12 @@ both!(a_return_comes_back_in_every_state, |db| {
         let tx = db.store.begin().await.unwrap();
         stored::update_return(&tx, &now, was).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(
-            stored::get_return(&db.store.read(), now.id).await.unwrap(),
-            now
-        );
+        assert_eq!(stored::get_return(&db.store.read(), now.id).await.unwrap(), now);
     }
     let tx = db.store.begin().await.unwrap();
-    forms::publish_form(
-        &tx,
-        FORM,
-        2,
-        Digest::of(b"2"),
-        "2",
-        at("2018-05-01T00:00:00Z"),
-    )
-    .await
-    .unwrap();
+    forms::publish_form(&tx, FORM, 2, Digest::of(b"2"), "2", at("2018-05-01T00:00:00Z"))
+        .await
+        .unwrap();
     let changed = Return {
         form_version: 2,
         opens_on: day("2018-04-02"),
@@ -57,48 +47,38 @@ both!(a_return_comes_back_in_every_state, |db| {
         version: now.version + 1,
         ..now.clone()
     };
-    stored::update_return(&tx, &changed, now.version)
-        .await
-        .unwrap();
+    stored::update_return(&tx, &changed, now.version).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(
-        stored::get_return(&db.store.read(), now.id).await.unwrap(),
-        changed
-    );
+    assert_eq!(stored::get_return(&db.store.read(), now.id).await.unwrap(), changed);
     assert!(matches!(
         stored::get_return(&db.store.read(), id()).await,
         Err(StoreError::NotFound { .. })
     ));
 });
 
-both!(
-    a_return_changes_only_under_the_version_that_was_read,
-    |db| {
-        let w = world(&db.store).await;
-        let submitted = Return {
-            state: State::InReview(0),
-            revision: 1,
-            ..w.owed.clone()
-        };
-        let tx = db.store.begin().await.unwrap();
-        stored::update_return(&tx, &submitted, 1).await.unwrap();
-        tx.commit().await.unwrap();
-        let tx = db.store.begin().await.unwrap();
-        let late = Return {
-            state: State::Excused,
-            ..w.owed.clone()
-        };
-        assert!(matches!(
-            stored::update_return(&tx, &late, 1).await,
-            Err(StoreError::Conflict { what: "return" })
-        ));
-        tx.commit().await.unwrap();
-        let there = stored::get_return(&db.store.read(), w.owed.id)
-            .await
-            .unwrap();
-        assert_eq!((there.state, there.version), (State::InReview(0), 2));
-    }
-);
+both!(a_return_changes_only_under_the_version_that_was_read, |db| {
+    let w = world(&db.store).await;
+    let submitted = Return {
+        state: State::InReview(0),
+        revision: 1,
+        ..w.owed.clone()
+    };
+    let tx = db.store.begin().await.unwrap();
+    stored::update_return(&tx, &submitted, 1).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = db.store.begin().await.unwrap();
+    let late = Return {
+        state: State::Excused,
+        ..w.owed.clone()
+    };
+    assert!(matches!(
+        stored::update_return(&tx, &late, 1).await,
+        Err(StoreError::Conflict { what: "return" })
+    ));
+    tx.commit().await.unwrap();
+    let there = stored::get_return(&db.store.read(), w.owed.id).await.unwrap();
+    assert_eq!((there.state, there.version), (State::InReview(0), 2));
+});
 
 both!(an_assignment_owes_one_return_for_one_period, |db| {
     let w = world(&db.store).await;
@@ -117,14 +97,9 @@ both!(an_assignment_owes_one_return_for_one_period, |db| {
     let error = stored::insert_return(&tx, &another(&w.owed, "PLY-2018-R1", year_after))
         .await
         .unwrap_err();
-    assert!(
-        error.is_duplicate_of(Constraint::ReturnReference),
-        "{error:?}"
-    );
+    assert!(error.is_duplicate_of(Constraint::ReturnReference), "{error:?}");
     drop(tx);
-    let there = stored::returns_of_fund(&db.store.read(), w.fund.id)
-        .await
-        .unwrap();
+    let there = stored::returns_of_fund(&db.store.read(), w.fund.id).await.unwrap();
     assert_eq!(there.len(), 2);
 });
 
@@ -143,37 +118,18 @@ both!(returns_are_found_within_their_scope, |db| {
     let both = vec![w.owed.clone(), planned.clone()];
     assert_eq!(stored::returns_of_fund(&c, w.fund.id).await.unwrap(), both);
     assert_eq!(stored::returns_of_fund(&c, id()).await.unwrap(), vec![]);
-    assert_eq!(
-        stored::returns_of_grant(&c, w.grant.id).await.unwrap(),
-        both
-    );
+    assert_eq!(stored::returns_of_grant(&c, w.grant.id).await.unwrap(), both);
     assert_eq!(stored::returns_of_form(&c, FORM).await.unwrap(), both);
-    assert_eq!(
-        stored::returns_of_form(&c, "another").await.unwrap(),
-        vec![]
-    );
-    let found = stored::return_by_reference(&c, w.fund.id, "PLY-2018-R1")
-        .await
-        .unwrap();
+    assert_eq!(stored::returns_of_form(&c, "another").await.unwrap(), vec![]);
+    let found = stored::return_by_reference(&c, w.fund.id, "PLY-2018-R1").await.unwrap();
     assert_eq!(found, Some(w.owed.clone()));
     assert_eq!(
-        stored::return_by_reference(&c, id(), "PLY-2018-R1")
-            .await
-            .unwrap(),
+        stored::return_by_reference(&c, id(), "PLY-2018-R1").await.unwrap(),
         None
     );
-    assert_eq!(
-        stored::open_returns(&c).await.unwrap(),
-        vec![w.owed.clone()]
-    );
-    assert_eq!(
-        stored::due_to_open(&c, day("2019-03-31")).await.unwrap(),
-        vec![]
-    );
-    assert_eq!(
-        stored::due_to_open(&c, day("2019-04-01")).await.unwrap(),
-        vec![planned]
-    );
+    assert_eq!(stored::open_returns(&c).await.unwrap(), vec![w.owed.clone()]);
+    assert_eq!(stored::due_to_open(&c, day("2019-03-31")).await.unwrap(), vec![]);
+    assert_eq!(stored::due_to_open(&c, day("2019-04-01")).await.unwrap(), vec![planned]);
 });
 
 both!(acts_come_back_in_the_order_in_which_they_were_done, |db| {

@@ -15,10 +15,7 @@ both!(a_revision_comes_back_byte_for_byte_and_once, |db| {
     let there = stored::get_revision(&c, w.owed.id, 1).await.unwrap();
     assert_eq!(there, first);
     assert_eq!(Digest::of(there.document.as_bytes()), there.digest);
-    assert_eq!(
-        stored::revisions_of(&c, w.owed.id).await.unwrap(),
-        vec![first, second]
-    );
+    assert_eq!(stored::revisions_of(&c, w.owed.id).await.unwrap(), vec![first, second]);
     assert!(matches!(
         stored::get_revision(&c, w.owed.id, 3).await,
         Err(StoreError::NotFound { .. })
@@ -27,10 +24,7 @@ both!(a_revision_comes_back_byte_for_byte_and_once, |db| {
     let again = stored::insert_revision(&tx, &revision(&w.owed, 1, &w.officer))
         .await
         .unwrap_err();
-    assert!(
-        again.is_duplicate_of(Constraint::RevisionNumber),
-        "{again:?}"
-    );
+    assert!(again.is_duplicate_of(Constraint::RevisionNumber), "{again:?}");
 });
 
 both!(a_query_is_answered_once_and_of_its_own_return, |db| {
@@ -54,10 +48,7 @@ both!(a_query_is_answered_once_and_of_its_own_return, |db| {
     };
     let tx = db.store.begin().await.unwrap();
     stored::insert_query(&tx, &query).await.unwrap();
-    assert_eq!(
-        stored::queries_of(&tx, w.owed.id).await.unwrap(),
-        vec![query.clone()]
-    );
+    assert_eq!(stored::queries_of(&tx, w.owed.id).await.unwrap(), vec![query.clone()]);
     for (of, good) in [(id(), false), (w.owed.id, true), (w.owed.id, false)] {
         let outcome = stored::answer_query(&tx, query.id, of, &answer).await;
         assert_eq!(outcome.is_ok(), good);
@@ -69,9 +60,7 @@ both!(a_query_is_answered_once_and_of_its_own_return, |db| {
         ..query.clone()
     };
     assert_eq!(
-        stored::queries_of(&db.store.read(), w.owed.id)
-            .await
-            .unwrap(),
+        stored::queries_of(&db.store.read(), w.owed.id).await.unwrap(),
         vec![answered]
     );
     let tx = db.store.begin().await.unwrap();
@@ -84,10 +73,7 @@ both!(a_query_is_answered_once_and_of_its_own_return, |db| {
         },
     )
     .await;
-    assert!(
-        matches!(of_nothing, Err(StoreError::Refused { .. })),
-        "{of_nothing:?}"
-    );
+    assert!(matches!(of_nothing, Err(StoreError::Refused { .. })), "{of_nothing:?}");
 });
 
 both!(a_stage_of_a_revision_is_signed_once_and_voided_once, |db| {
@@ -119,15 +105,10 @@ both!(a_stage_of_a_revision_is_signed_once_and_voided_once, |db| {
         ..signature.clone()
     };
     let error = signatures::insert_signature(&tx, &again).await.unwrap_err();
-    assert!(
-        error.is_duplicate_of(Constraint::SignatureOnce),
-        "{error:?}"
-    );
+    assert!(error.is_duplicate_of(Constraint::SignatureOnce), "{error:?}");
     drop(tx);
     assert_eq!(
-        signatures::signatures_of(&db.store.read(), w.owed.id)
-            .await
-            .unwrap(),
+        signatures::signatures_of(&db.store.read(), w.owed.id).await.unwrap(),
         vec![signature.clone()]
     );
 
@@ -157,9 +138,7 @@ both!(a_stage_of_a_revision_is_signed_once_and_voided_once, |db| {
         ..signature
     };
     assert_eq!(
-        signatures::signatures_of(&db.store.read(), w.owed.id)
-            .await
-            .unwrap(),
+        signatures::signatures_of(&db.store.read(), w.owed.id).await.unwrap(),
         vec![voided]
     );
 });

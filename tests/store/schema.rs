@@ -38,11 +38,7 @@ async fn everything(db: &DatabaseConnection) -> BTreeSet<String> {
 
 both!(the_tables_go_up_and_down_and_up, |db| {
     assert_eq!(db.store.pending_migrations().await.unwrap(), 0);
-    assert_eq!(
-        db.store.migrate().await.unwrap(),
-        0,
-        "nothing is left to do"
-    );
+    assert_eq!(db.store.migrate().await.unwrap(), 0, "nothing is left to do");
     let behind = db.behind_the_store().await;
     let all = everything(&behind).await;
     assert!(
@@ -53,10 +49,7 @@ both!(the_tables_go_up_and_down_and_up, |db| {
     db.store.undo_migrations().await.unwrap();
     assert_eq!(everything(&behind).await, BTreeSet::new());
     let pending = db.store.pending_migrations().await.unwrap();
-    assert_eq!(
-        usize::try_from(pending).unwrap(),
-        countersign_migrations::names().len()
-    );
+    assert_eq!(usize::try_from(pending).unwrap(), countersign_migrations::names().len());
     assert_eq!(db.store.migrate().await.unwrap(), pending);
     assert_eq!(everything(&behind).await, all);
     world(&db.store).await;
@@ -65,18 +58,14 @@ both!(the_tables_go_up_and_down_and_up, |db| {
 
 both!(a_database_of_a_newer_version_is_left_alone, |db| {
     let behind = db.behind_the_store().await;
-    let newer =
-        "insert into seaql_migrations (version, applied_at) values ('m29990101_000001_later', 0)";
+    let newer = "insert into seaql_migrations (version, applied_at) values ('m29990101_000001_later', 0)";
     behind.execute_unprepared(newer).await.unwrap();
     behind
         .execute_unprepared("delete from seaql_migrations where version like '%ledger'")
         .await
         .unwrap();
     behind.close().await.unwrap();
-    for refused in [
-        db.store.migrate().await,
-        db.store.pending_migrations().await,
-    ] {
+    for refused in [db.store.migrate().await, db.store.pending_migrations().await] {
         match refused {
             Err(StoreError::Newer { name }) => assert_eq!(name, "m29990101_000001_later"),
             other => panic!("{other:?}"),
@@ -126,24 +115,19 @@ both!(every_constraint_is_in_the_tables_under_its_name, |db| {
                 vec![column(&behind, &sql).await]
             }
             _ => {
-                let indexes =
-                    format!("select name from pragma_index_list('{table}') where \"unique\" = 1");
+                let indexes = format!("select name from pragma_index_list('{table}') where \"unique\" = 1");
                 let mut there = Vec::new();
                 for index in column(&behind, &indexes).await {
                     there.push(
                         column(
                             &behind,
-                            &format!(
-                                "select name from pragma_index_info('{index}') order by seqno"
-                            ),
+                            &format!("select name from pragma_index_info('{index}') order by seqno"),
                         )
                         .await,
                     );
                 }
                 // A whole number as the key is the row's own place, which has no index.
-                let key = format!(
-                    "select name from pragma_table_info('{table}') where pk > 0 order by pk"
-                );
+                let key = format!("select name from pragma_table_info('{table}') where pk > 0 order by pk");
                 there.push(column(&behind, &key).await);
                 there
             }

@@ -34,9 +34,7 @@ both!(no_guarded_update_is_lost, |db| {
         });
     }
     let conflicts: u32 = writers.join_all().await.into_iter().sum();
-    let there = returns::get_return(&db.store.read(), w.owed.id)
-        .await
-        .unwrap();
+    let there = returns::get_return(&db.store.read(), w.owed.id).await.unwrap();
     assert_eq!((there.revision, there.version), (400, 401));
     if db.url.starts_with("sqlite") {
         assert_eq!(conflicts, 0, "writers take turns before they read");
@@ -52,23 +50,16 @@ both!(nothing_stays_of_what_was_not_committed, |db| {
         Some(new.clone())
     );
     assert_eq!(
-        register::organisation_by_key(&db.store.read(), "new")
-            .await
-            .unwrap(),
+        register::organisation_by_key(&db.store.read(), "new").await.unwrap(),
         None
     );
     drop(tx);
     let tx = db.store.begin().await.unwrap();
-    assert_eq!(
-        register::organisation_by_key(&tx, "new").await.unwrap(),
-        None
-    );
+    assert_eq!(register::organisation_by_key(&tx, "new").await.unwrap(), None);
     register::insert_organisation(&tx, &new).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(
-        register::organisation_by_key(&db.store.read(), "new")
-            .await
-            .unwrap(),
+        register::organisation_by_key(&db.store.read(), "new").await.unwrap(),
         Some(new)
     );
 });
@@ -82,33 +73,18 @@ both!(times_are_cut_to_the_microsecond, |db| {
     let tx = db.store.begin().await.unwrap();
     returns::update_return(&tx, &late, 1).await.unwrap();
     tx.commit().await.unwrap();
-    let there = returns::get_return(&db.store.read(), w.owed.id)
-        .await
-        .unwrap();
-    assert_eq!(
-        there.first_submitted_at,
-        Some(at("2018-04-30T23:59:59.999999Z"))
-    );
+    let there = returns::get_return(&db.store.read(), w.owed.id).await.unwrap();
+    assert_eq!(there.first_submitted_at, Some(at("2018-04-30T23:59:59.999999Z")));
 });
 
 both!(a_ping_writes_and_leaves_nothing, |db| {
     db.store.ping().await.unwrap();
     db.store.ping().await.unwrap();
     db.store.undo_migrations().await.unwrap();
-    assert!(
-        db.store.ping().await.is_err(),
-        "without tables it takes no writes"
-    );
+    assert!(db.store.ping().await.is_err(), "without tables it takes no writes");
     db.store.migrate().await.unwrap();
     let long_ago = at("1970-01-01T00:00:00Z");
-    let taken = countersign::store::lease::take(
-        &db.store,
-        "~ping",
-        "a",
-        long_ago,
-        chrono::TimeDelta::zero(),
-    )
-    .await;
+    let taken = countersign::store::lease::take(&db.store, "~ping", "a", long_ago, chrono::TimeDelta::zero()).await;
     assert!(taken.unwrap(), "no lease is left behind");
 });
 
@@ -117,9 +93,7 @@ both!(a_reader_sees_what_was_committed_before_it_asks, |db| {
     for n in 0..20_i64 {
         let moment = at("2018-04-01T00:00:00Z") + chrono::TimeDelta::seconds(n);
         let tx = db.store.begin().await.unwrap();
-        access::insert_attempt(&tx, "read", "me", moment)
-            .await
-            .unwrap();
+        access::insert_attempt(&tx, "read", "me", moment).await.unwrap();
         tx.commit().await.unwrap();
         let seen = access::attempts_since(&c, "read", "me", at("2018-04-01T00:00:00Z"))
             .await
@@ -144,16 +118,10 @@ async fn an_address_that_cannot_be_opened_is_refused() {
         "sqlite://x?mode=memory",
     ] {
         let refused = Store::open(url).await;
-        assert!(
-            matches!(refused, Err(StoreError::Unusable(_))),
-            "{url}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Unusable(_))), "{url}: {refused:?}");
     }
     let nobody = Store::open("postgres://nobody@127.0.0.1:1/none").await;
-    assert!(
-        matches!(nobody, Err(StoreError::Unavailable(_))),
-        "{nobody:?}"
-    );
+    assert!(matches!(nobody, Err(StoreError::Unavailable(_))), "{nobody:?}");
     let folder = tempfile::TempDir::new().unwrap();
     let nowhere = format!("sqlite://{}/no/such/folder/x.db", folder.path().display());
     assert!(Store::open(&nowhere).await.is_err());

@@ -52,11 +52,7 @@ impl Conversation {
         }
         conversation.say("220 sink.example.org ready").await?;
         while let Some(line) = conversation.line().await? {
-            let command = line
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
+            let command = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
             match command.as_str() {
                 "STARTTLS" if conversation.behaviour.security == Security::StartTls => {
                     conversation.say("220 go ahead").await?;
@@ -79,8 +75,7 @@ impl Conversation {
     async fn answer(&mut self, command: &str, line: &str) -> io::Result<()> {
         match command {
             "EHLO" => {
-                let mut answer =
-                    "250-sink.example.org\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n".to_owned();
+                let mut answer = "250-sink.example.org\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n".to_owned();
                 if self.behaviour.security == Security::StartTls && !self.encrypted {
                     answer.push_str("250-STARTTLS\r\n");
                 }
@@ -95,9 +90,7 @@ impl Conversation {
                 self.say("250 forgotten").await
             }
             "AUTH" => self.sign_in(line).await,
-            "MAIL" if self.behaviour.sign_in.is_some() && !self.signed_in => {
-                self.say("530 5.7.0 sign in first").await
-            }
+            "MAIL" if self.behaviour.sign_in.is_some() && !self.signed_in => self.say("530 5.7.0 sign in first").await,
             "MAIL" => {
                 self.fault = self.next_fault(false).unwrap_or(Fault::None);
                 (self.from, self.to) = (between_brackets(line), Vec::new());
@@ -131,9 +124,7 @@ impl Conversation {
         loop {
             line.clear();
             // Bytes up to each line feed, so that a stray one would be seen as the end of a line, as real servers do.
-            if self.stream.read_until(b'\n', &mut line).await? == 0
-                || self.fault == Fault::DropInside
-            {
+            if self.stream.read_until(b'\n', &mut line).await? == 0 || self.fault == Fault::DropInside {
                 return Ok(false);
             }
             if line == b".\r\n" || line == b".\n" {
@@ -167,10 +158,7 @@ impl Conversation {
         let (user, password) = if mechanism.eq_ignore_ascii_case("PLAIN") {
             let given = decode(first.unwrap_or_default());
             let mut parts = given.split('\0').skip(1).map(str::to_owned);
-            (
-                parts.next().unwrap_or_default(),
-                parts.next().unwrap_or_default(),
-            )
+            (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
         } else {
             self.say("334 VXNlcm5hbWU6").await?;
             let user = self.line().await?.unwrap_or_default();
@@ -194,11 +182,7 @@ impl Conversation {
             state.connections += 1;
         }
         let matches = matches!(state.script.front(), Some(Fault::Greeting(_))) == greeting;
-        if matches {
-            state.script.pop_front()
-        } else {
-            None
-        }
+        if matches { state.script.pop_front() } else { None }
     }
 
     async fn say(&mut self, answer: &str) -> io::Result<()> {

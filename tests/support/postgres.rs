@@ -44,10 +44,7 @@ impl TestDatabase {
     /// A SQLite file without tables.
     pub async fn empty_sqlite() -> Self {
         let folder = TempDir::new().expect("a folder");
-        let url = format!(
-            "sqlite://{}",
-            folder.path().join("countersign.db").display()
-        );
+        let url = format!("sqlite://{}", folder.path().join("countersign.db").display());
         let store = Store::open(&url).await.expect("the file is opened");
         Self {
             store,
@@ -70,9 +67,7 @@ impl TestDatabase {
             std::process::id(),
             MADE.fetch_add(1, Ordering::Relaxed)
         );
-        let (before, _) = server
-            .rsplit_once('/')
-            .expect("the address ends in a database's name");
+        let (before, _) = server.rsplit_once('/').expect("the address ends in a database's name");
         let url = format!("{before}/{name}");
         run(&server, &format!("create database {name}")).await;
         let store = Store::open(&url).await.expect("the database is opened");
@@ -85,9 +80,7 @@ impl TestDatabase {
 
     /// A connection past the store, for what only somebody with the database in their hands can do.
     pub async fn behind_the_store(&self) -> DatabaseConnection {
-        Database::connect(&self.url)
-            .await
-            .expect("the database is opened")
+        Database::connect(&self.url).await.expect("the database is opened")
     }
 
     /// Closes it and removes it.
@@ -95,20 +88,13 @@ impl TestDatabase {
         self.store.close().await;
         match self.home {
             Home::Folder(folder) => folder.close().expect("the folder is removed"),
-            Home::Server { server, name } => {
-                run(&server, &format!("drop database {name} with (force)")).await
-            }
+            Home::Server { server, name } => run(&server, &format!("drop database {name} with (force)")).await,
         }
     }
 }
 
 async fn run(server: &str, sql: &str) {
-    let connection = Database::connect(server)
-        .await
-        .expect("the server is there");
-    connection
-        .execute_unprepared(sql)
-        .await
-        .expect("the server does it");
+    let connection = Database::connect(server).await.expect("the server is there");
+    connection.execute_unprepared(sql).await.expect("the server does it");
     connection.close().await.expect("the server lets go");
 }

@@ -118,12 +118,8 @@ impl Sink {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
             .await
             .expect("the port is free");
-        self.port = listener
-            .local_addr()
-            .expect("a bound listener has an address")
-            .port();
-        let (behaviour, tls, state) =
-            (self.behaviour.clone(), self.tls.clone(), self.state.clone());
+        self.port = listener.local_addr().expect("a bound listener has an address").port();
+        let (behaviour, tls, state) = (self.behaviour.clone(), self.tls.clone(), self.state.clone());
         self.listening = Some(tokio::spawn(async move {
             let mut conversations = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {

@@ -81,13 +81,17 @@ impl<'a> Board<'a> {
                     });
                 }
                 Each::Allocation => {
-                    instances.extend(register.allocations.iter().enumerate().map(
-                        |(at, allocation)| Instance {
-                            key: SectionKey(format!("{}/{}", of.id, allocation.key)),
-                            section,
-                            allocation: Some(at),
-                        },
-                    ));
+                    instances.extend(
+                        register
+                            .allocations
+                            .iter()
+                            .enumerate()
+                            .map(|(at, allocation)| Instance {
+                                key: SectionKey(format!("{}/{}", of.id, allocation.key)),
+                                section,
+                                allocation: Some(at),
+                            }),
+                    );
                 }
             }
         }
@@ -103,23 +107,14 @@ impl<'a> Board<'a> {
             instances,
             cells,
             first,
-            allocated: Money::checked_sum(
-                register
-                    .allocations
-                    .iter()
-                    .map(|allocation| allocation.amount),
-            ),
+            allocated: Money::checked_sum(register.allocations.iter().map(|allocation| allocation.amount)),
         }
     }
 
     /// The instances of a section.
     pub fn instances_of(&self, section: usize) -> std::ops::Range<usize> {
         let from = self.first[section];
-        let until = self
-            .first
-            .get(section + 1)
-            .copied()
-            .unwrap_or(self.instances.len());
+        let until = self.first.get(section + 1).copied().unwrap_or(self.instances.len());
         from..until
     }
 
@@ -141,9 +136,7 @@ impl<'a> Board<'a> {
     pub fn view(&self, instance: usize) -> View<'_> {
         View {
             board: self,
-            allocation: self.instances[instance]
-                .allocation
-                .or_else(|| self.only_allocation()),
+            allocation: self.instances[instance].allocation.or_else(|| self.only_allocation()),
         }
     }
 
@@ -171,21 +164,16 @@ impl<'a> Board<'a> {
         fill(words, |name| {
             match register_name(name).map(|name| self.register_value(allocation, &name)) {
                 Some(RuleValue::Text(text)) => text,
-                Some(RuleValue::Money(pence)) => to_money(pence)
-                    .map(super::format::money)
-                    .unwrap_or_default(),
+                Some(RuleValue::Money(pence)) => to_money(pence).map(super::format::money).unwrap_or_default(),
                 Some(RuleValue::Date(date)) => super::format::date(date),
                 Some(RuleValue::Number(number)) => super::format::number(number),
-                Some(RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_)) | None => {
-                    String::new()
-                }
+                Some(RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_)) | None => String::new(),
             }
         })
     }
 
     fn only_allocation(&self) -> Option<usize> {
-        (self.form.owed_by == OwedBy::Allocation && self.register.allocations.len() == 1)
-            .then_some(0)
+        (self.form.owed_by == OwedBy::Allocation && self.register.allocations.len() == 1).then_some(0)
     }
 
     pub fn register_value(&self, allocation: Option<usize>, name: &Name) -> RuleValue {
@@ -231,9 +219,7 @@ impl<'a> Board<'a> {
                 "label" => RuleValue::Text(register.period.label()),
                 _ => RuleValue::Blank,
             },
-            Name::Question(_) | Name::Numerator(_) | Name::Denominator(_) | Name::Measure(_) => {
-                RuleValue::Blank
-            }
+            Name::Question(_) | Name::Numerator(_) | Name::Denominator(_) | Name::Measure(_) => RuleValue::Blank,
         }
     }
 }

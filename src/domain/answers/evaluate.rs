@@ -14,8 +14,8 @@ use super::order::in_order;
 use super::read::read;
 use super::shown::shown;
 use super::types::{
-    Answer, Draft, DraftAnswer, Evaluated, Finding, Mark, QuestionView, Register, SectionKey,
-    SectionView, TaskStatus, Value,
+    Answer, Draft, DraftAnswer, Evaluated, Finding, Mark, QuestionView, Register, SectionKey, SectionView, TaskStatus,
+    Value,
 };
 use crate::form::rule::RuleValue;
 use crate::form::schema::{Form, Kind, Question, Severity};
@@ -57,20 +57,16 @@ fn work_out(board: &Board<'_>, instance: usize, at: usize) -> Cell {
         problem: None,
         approximate: false,
     };
-    if let Kind::Calculated {
-        value,
-        places,
-        percent,
-    } = &question.kind
-    {
+    if let Kind::Calculated { value, places, percent } = &question.kind {
         let exact = value.eval(&view);
         let answer = calculation(&exact, *places, *percent);
         return untyped(exact, answer);
     }
     let Some(draft) = board.drafted(instance, at) else {
-        let answer = question.from.as_ref().map_or(Answer::Blank, |from| {
-            prefill(&question.kind, &from.eval(&view))
-        });
+        let answer = question
+            .from
+            .as_ref()
+            .map_or(Answer::Blank, |from| prefill(&question.kind, &from.eval(&view)));
         return untyped(exact_of(question, &answer), answer);
     };
     let label = board.filled(&question.label.en, view.allocation);
@@ -99,9 +95,7 @@ fn calculation(exact: &RuleValue, places: u32, percent: bool) -> Answer {
                 Value::Number(rounded)
             })
         }
-        RuleValue::Money(pence) => {
-            to_money(*pence).map_or(Answer::Blank, |money| Answer::Given(Value::Money(money)))
-        }
+        RuleValue::Money(pence) => to_money(*pence).map_or(Answer::Blank, |money| Answer::Given(Value::Money(money))),
         RuleValue::Truth(truth) => Answer::Given(Value::YesNo(*truth)),
         RuleValue::Text(text) => Answer::Given(Value::Text(text.clone())),
         RuleValue::Date(date) => Answer::Given(Value::Date(*date)),
@@ -120,9 +114,7 @@ fn prefill(kind: &Kind, value: &RuleValue) -> Answer {
         (Kind::Text { .. } | Kind::Narrative { .. }, RuleValue::Text(text)) if !text.is_empty() => {
             Some(Value::Text(text.clone()))
         }
-        (Kind::Choice { options }, RuleValue::Text(id))
-            if options.iter().any(|(option, _)| option == id) =>
-        {
+        (Kind::Choice { options }, RuleValue::Text(id)) if options.iter().any(|(option, _)| option == id) => {
             Some(Value::Choice(id.clone()))
         }
         (Kind::Date, RuleValue::Date(date)) => Some(Value::Date(*date)),
@@ -158,20 +150,14 @@ fn exact_of(question: &Question, answer: &Answer) -> RuleValue {
         Value::Ratio { of, per } => super::scope::share(Decimal::from(*of), Decimal::from(*per)),
         Value::Date(date) => RuleValue::Date(*date),
         Value::YesNo(truth) => RuleValue::Truth(*truth),
-        Value::Split(rows) => RuleValue::Money(
-            rows.iter()
-                .map(|(_, row)| Decimal::from(row.in_pence()))
-                .sum(),
-        ),
+        Value::Split(rows) => RuleValue::Money(rows.iter().map(|(_, row)| Decimal::from(row.in_pence())).sum()),
         Value::Files(files) => RuleValue::Number(Decimal::from(files.len())),
     }
 }
 
 /// Whether anything was typed or chosen.
 fn has_something(draft: &DraftAnswer) -> bool {
-    draft.mark != Mark::Given
-        || !draft.files.is_empty()
-        || draft.fields.values().any(|text| !text.trim().is_empty())
+    draft.mark != Mark::Given || !draft.files.is_empty() || draft.fields.values().any(|text| !text.trim().is_empty())
 }
 
 #[derive(Default)]
@@ -182,10 +168,7 @@ struct Standing {
 
 fn section_views(board: &Board<'_>, findings: &[Finding]) -> Vec<SectionView> {
     let mut standings: HashMap<&SectionKey, Standing> = HashMap::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-    {
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
         for place in &finding.at {
             let standing = standings.entry(&place.section).or_default();
             if finding.check == super::findings::REQUIRED {
@@ -197,13 +180,7 @@ fn section_views(board: &Board<'_>, findings: &[Finding]) -> Vec<SectionView> {
     }
     let none = Standing::default();
     (0..board.instances.len())
-        .map(|at| {
-            section_view(
-                board,
-                at,
-                standings.get(&board.instances[at].key).unwrap_or(&none),
-            )
-        })
+        .map(|at| section_view(board, at, standings.get(&board.instances[at].key).unwrap_or(&none)))
         .collect()
 }
 
@@ -253,8 +230,9 @@ fn question_view(board: &Board<'_>, at: usize, q: usize) -> QuestionView {
         answer: cell.answer.clone(),
         shown: super::format::approximately(shown(&question.kind, &cell.answer), cell.approximate),
         note: cell.note.clone(),
-        on_target: question.target.as_ref().and_then(|target| {
-            target_reached(target, &figure_value(&question.kind, &cell.answer)?)
-        }),
+        on_target: question
+            .target
+            .as_ref()
+            .and_then(|target| target_reached(target, &figure_value(&question.kind, &cell.answer)?)),
     }
 }

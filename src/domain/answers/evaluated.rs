@@ -15,9 +15,9 @@ impl Evaluated {
 
     /// The warnings that are not explained, or whose explanation is of other figures.
     pub fn unexplained(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| {
-            finding.severity == Severity::Warning && finding.explanation.is_none()
-        })
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Warning && finding.explanation.is_none())
     }
 
     /// Whether it may be submitted: no error stands and every warning is explained.
@@ -33,11 +33,7 @@ impl Evaluated {
     }
 
     /// The findings to be shown beside a question.
-    pub fn findings_at(
-        &self,
-        section: &SectionKey,
-        question: &str,
-    ) -> impl Iterator<Item = &Finding> {
+    pub fn findings_at(&self, section: &SectionKey, question: &str) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| {
             finding
                 .at

@@ -22,13 +22,10 @@ pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
     let mut out = Vec::new();
     for (at, instance) in board.instances.iter().enumerate() {
         let section = &board.form.sections[instance.section];
-        let allocation = instance
-            .allocation
-            .map(|a| board.register.allocations[a].key.clone());
+        let allocation = instance.allocation.map(|a| board.register.allocations[a].key.clone());
         for (q, question) in section.questions.iter().enumerate() {
             let cell = &board.cells[at][q];
-            if let (true, Some(value)) = (cell.visible, figure_value(&question.kind, &cell.answer))
-            {
+            if let (true, Some(value)) = (cell.visible, figure_value(&question.kind, &cell.answer)) {
                 out.push(Figure {
                     measure: question.id.clone(),
                     allocation: allocation.clone(),
@@ -77,12 +74,7 @@ pub(super) fn available(board: &Board<'_>) -> Option<Money> {
 }
 
 /// A measure of one instance; none when both of its questions are hidden there.
-fn measured(
-    board: &Board<'_>,
-    at: usize,
-    measure: &Measure,
-    allocation: Option<String>,
-) -> Option<Figure> {
+fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<String>) -> Option<Figure> {
     let view = board.view(at);
     let (of, per) = (view.cell(&measure.of), view.cell(&measure.per));
     if of.is_none() && per.is_none() {
@@ -95,8 +87,9 @@ fn measured(
         FigureValue::NotKnown
     } else {
         match view.parts(measure) {
-            (RuleValue::Number(of), RuleValue::Number(per))
-            | (RuleValue::Money(of), RuleValue::Money(per)) => ratio(of, per, measure.places),
+            (RuleValue::Number(of), RuleValue::Number(per)) | (RuleValue::Money(of), RuleValue::Money(per)) => {
+                ratio(of, per, measure.places)
+            }
             _ => FigureValue::NotApplicable,
         }
     };
@@ -126,11 +119,9 @@ fn ratio(of: Decimal, per: Decimal, places: u32) -> FigureValue {
 /// The figure of an answer; none when its question is not one for a figure.
 pub(super) fn figure_value(kind: &Kind, answer: &Answer) -> Option<FigureValue> {
     let quantity = match kind {
-        Kind::Money { .. }
-        | Kind::Count { .. }
-        | Kind::Percent { .. }
-        | Kind::Ratio { .. }
-        | Kind::Split { .. } => true,
+        Kind::Money { .. } | Kind::Count { .. } | Kind::Percent { .. } | Kind::Ratio { .. } | Kind::Split { .. } => {
+            true
+        }
         Kind::Calculated { value, .. } => {
             use crate::form::rule::RuleType;
             matches!(value.kind(), RuleType::Number | RuleType::Money)
@@ -184,9 +175,7 @@ fn value_of(kind: &Kind, value: &Value) -> FigureValue {
             }
         }
         Value::Split(rows) => pence(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))),
-        Value::Text(_) | Value::Date(_) | Value::YesNo(_) | Value::Choice(_) | Value::Files(_) => {
-            FigureValue::Blank
-        }
+        Value::Text(_) | Value::Date(_) | Value::YesNo(_) | Value::Choice(_) | Value::Files(_) => FigureValue::Blank,
     }
 }
 
@@ -222,9 +211,7 @@ pub fn target_reached(target: &Target, value: &FigureValue) -> Option<bool> {
         FigureValue::Ratio { per: 0, .. } => return None,
         FigureValue::Ratio { of, per, .. } => {
             let sign = Decimal::from(per.signum());
-            let of = Decimal::from(of)
-                .checked_mul(Decimal::ONE_HUNDRED)?
-                .checked_mul(sign)?;
+            let of = Decimal::from(of).checked_mul(Decimal::ONE_HUNDRED)?.checked_mul(sign)?;
             (of, target.value.checked_mul(Decimal::from(per.abs()))?)
         }
         FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => return None,

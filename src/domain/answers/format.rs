@@ -263,10 +263,7 @@ mod tests {
     fn other_figures_read_as_people_write_them() {
         assert_eq!(count(-1_234_567), "-1,234,567");
         assert_eq!(number(Decimal::new(12_345, 1)), "1,234.5");
-        assert_eq!(
-            date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()),
-            "3 April 2018"
-        );
+        assert_eq!(date(NaiveDate::from_ymd_opt(2018, 4, 3).unwrap()), "3 April 2018");
         assert_eq!(
             figure(&FigureValue::Number {
                 scaled: 52,
@@ -275,15 +272,9 @@ mod tests {
             }),
             "5.2%"
         );
-        assert_eq!(
-            figure(&FigureValue::Money { pence: 1_648_600 }),
-            "£16,486.00"
-        );
+        assert_eq!(figure(&FigureValue::Money { pence: 1_648_600 }), "£16,486.00");
         assert_eq!(figure(&FigureValue::Blank), "");
-        assert_eq!(
-            approximately("£7,000.00".into(), true),
-            "Approximately £7,000.00"
-        );
+        assert_eq!(approximately("£7,000.00".into(), true), "Approximately £7,000.00");
         assert_eq!(approximately(String::new(), true), "");
     }
 

@@ -94,10 +94,7 @@ impl Typed {
             add(b'd', &file.digest);
             add(b'f', &file.name);
         }
-        hash.finalize()[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -154,10 +151,7 @@ impl FromStr for Seen {
     fn from_str(text: &str) -> Result<Self, NotSeen> {
         let (version, print) = text.split_once('.').ok_or(NotSeen)?;
         let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-        if print.len() != 16
-            || !print.chars().all(hex)
-            || !version.chars().all(|c| c.is_ascii_digit())
-        {
+        if print.len() != 16 || !print.chars().all(hex) || !version.chars().all(|c| c.is_ascii_digit()) {
             return Err(NotSeen);
         }
         Ok(Self {

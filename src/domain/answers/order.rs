@@ -30,11 +30,7 @@ pub(super) fn in_order(form: &Form, spots: &HashMap<&str, Spot>) -> Vec<Spot> {
     for (s, section) in form.sections.iter().enumerate() {
         for (q, question) in section.questions.iter().enumerate() {
             let mut read: Vec<Spot> = rules_of(question)
-                .flat_map(|rule| {
-                    rule.reads()
-                        .iter()
-                        .flat_map(|name| questions_behind(form, spots, name))
-                })
+                .flat_map(|rule| rule.reads().iter().flat_map(|name| questions_behind(form, spots, name)))
                 .collect();
             read.sort_unstable();
             read.dedup();
@@ -90,10 +86,6 @@ fn questions_behind(form: &Form, spots: &HashMap<&str, Spot>, name: &Name) -> Ve
             .flat_map(|measure| [&measure.of, &measure.per])
             .filter_map(|id| spots.get(id.as_str()).copied())
             .collect(),
-        Name::Fund(_)
-        | Name::Grant(_)
-        | Name::Provider(_)
-        | Name::Allocation(_)
-        | Name::Period(_) => Vec::new(),
+        Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Allocation(_) | Name::Period(_) => Vec::new(),
     }
 }

@@ -96,12 +96,10 @@ fn is_nhs_number(run: &str) -> bool {
 /// A full postcode, in one word or two: `PL1 2AA`, `EC1A 1BB`.
 fn has_postcode(words: &[&str]) -> bool {
     words.iter().any(|word| {
-        word.len().checked_sub(3).is_some_and(|at| {
-            word.is_char_boundary(at) && is_outward(&word[..at]) && is_inward(&word[at..])
-        })
-    }) || words
-        .windows(2)
-        .any(|pair| is_outward(pair[0]) && is_inward(pair[1]))
+        word.len()
+            .checked_sub(3)
+            .is_some_and(|at| word.is_char_boundary(at) && is_outward(&word[..at]) && is_inward(&word[at..]))
+    }) || words.windows(2).any(|pair| is_outward(pair[0]) && is_inward(pair[1]))
 }
 
 fn is_outward(part: &str) -> bool {
@@ -125,16 +123,11 @@ fn is_inward(part: &str) -> bool {
 fn has_date_of_birth(words: &[&str]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let word = word.to_lowercase();
-        let birth = matches!(
-            word.as_str(),
-            "dob" | "d.o.b" | "born" | "birth" | "birthday"
-        );
+        let birth = matches!(word.as_str(), "dob" | "d.o.b" | "born" | "birth" | "birthday");
         birth
             && words[at + 1..].iter().take(5).any(|near| {
                 near.chars().filter(char::is_ascii_digit).count() >= 4
-                    && near
-                        .chars()
-                        .all(|c| c.is_ascii_digit() || "/.-".contains(c))
+                    && near.chars().all(|c| c.is_ascii_digit() || "/.-".contains(c))
             })
     })
 }

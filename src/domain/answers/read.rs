@@ -69,20 +69,13 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
     let marked = match draft.mark {
         Mark::Given => None,
         Mark::NotKnown => Some((question.may_be_unknown, Answer::NotKnown, "not known yet")),
-        Mark::NotApplicable => Some((
-            question.may_be_inapplicable,
-            Answer::NotApplicable,
-            "not applicable",
-        )),
+        Mark::NotApplicable => Some((question.may_be_inapplicable, Answer::NotApplicable, "not applicable")),
     };
     if let Some((offered, answer, words)) = marked {
-        let typed =
-            draft.fields.values().any(|text| !text.trim().is_empty()) || !draft.files.is_empty();
+        let typed = draft.fields.values().any(|text| !text.trim().is_empty()) || !draft.files.is_empty();
         return match (offered, typed) {
             (true, false) => Read::of(answer),
-            (true, true) => {
-                Read::problem(format!("{label} must be a figure or “{words}”, not both"))
-            }
+            (true, true) => Read::problem(format!("{label} must be a figure or “{words}”, not both")),
             (false, _) => Read::problem(format!("{label} cannot be “{words}”")),
         };
     }
@@ -92,15 +85,11 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
         Kind::Narrative { .. } => narrative(value),
         Kind::Money { .. } => Read::figure(read_money(label, value, Sign::Any), Value::Money),
         Kind::Count { .. } => Read::figure(read_count(label, value), Value::Count),
-        Kind::Percent { places, .. } => {
-            Read::figure(read_percent(label, value, *places, Sign::Any), |percent| {
-                Value::Percent(at_typed_places(percent, value, *places))
-            })
-        }
+        Kind::Percent { places, .. } => Read::figure(read_percent(label, value, *places, Sign::Any), |percent| {
+            Value::Percent(at_typed_places(percent, value, *places))
+        }),
         Kind::Ratio {
-            of_label,
-            per_label,
-            ..
+            of_label, per_label, ..
         } => ratio((&of_label.en, field("of")), (&per_label.en, field("per"))),
         Kind::Date => date(label, field("day"), field("month"), field("year")),
         Kind::YesNo => match value.trim() {
@@ -111,9 +100,7 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
         },
         Kind::Choice { options } => match value.trim() {
             "" => Read::blank(),
-            id if options.iter().any(|(option, _)| option == id) => {
-                Read::given(Value::Choice(id.to_owned()))
-            }
+            id if options.iter().any(|(option, _)| option == id) => Read::given(Value::Choice(id.to_owned())),
             _ => Read::problem(format!("Select one of the answers offered for “{label}”")),
         },
         Kind::Split { max_rows, .. } => split(label, &draft.fields, *max_rows),
@@ -129,9 +116,7 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
         Kind::Declaration { .. } => match value.trim() {
             "" => Read::blank(),
             "yes" => Read::given(Value::YesNo(true)),
-            _ => {
-                Read::problem("Tick the box to make the declaration, or leave it empty".to_owned())
-            }
+            _ => Read::problem("Tick the box to make the declaration, or leave it empty".to_owned()),
         },
         // What is calculated is never typed; a draft that says otherwise is not listened to.
         Kind::Calculated { .. } => Read::blank(),
@@ -172,12 +157,8 @@ fn ratio(of: (&str, &str), per: (&str, &str)) -> Read {
     let (read_of, read_per) = (read_count(of.0, of.1), read_count(per.0, per.1));
     match (read_of, read_per) {
         (Reading::Blank, Reading::Blank) => Read::blank(),
-        (Reading::Blank, Reading::Read { .. }) => {
-            Read::problem(format!("Enter {}", mid_sentence(of.0)))
-        }
-        (Reading::Read { .. }, Reading::Blank) => {
-            Read::problem(format!("Enter {}", mid_sentence(per.0)))
-        }
+        (Reading::Blank, Reading::Read { .. }) => Read::problem(format!("Enter {}", mid_sentence(of.0))),
+        (Reading::Read { .. }, Reading::Blank) => Read::problem(format!("Enter {}", mid_sentence(per.0))),
         (
             Reading::Read { value: of, note },
             Reading::Read {
@@ -253,11 +234,7 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
         .collect();
     let (mut rows, mut notes, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for number in numbers {
-        let field = |part: &str| {
-            fields
-                .get(&format!("{number}.{part}"))
-                .map_or("", |text| text.trim())
-        };
+        let field = |part: &str| fields.get(&format!("{number}.{part}")).map_or("", |text| text.trim());
         let (item, amount) = (field("item"), field("amount"));
         let name = if item.is_empty() {
             format!("Amount {} of “{label}”", u64::from(number) + 1)
@@ -266,9 +243,7 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
         };
         match (item, read_money(&name, amount, Sign::Any)) {
             ("", Reading::Blank) => {}
-            ("", Reading::Read { value, .. }) => {
-                problems.push(format!("Enter what the {value} was for"))
-            }
+            ("", Reading::Read { value, .. }) => problems.push(format!("Enter what the {value} was for")),
             (_, Reading::Blank) => problems.push(format!("Enter the amount for “{item}”")),
             (_, Reading::Read { value, note }) => {
                 rows.push((item.to_owned(), value));

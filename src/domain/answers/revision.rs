@@ -9,8 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
 use super::types::{
-    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView,
-    Value,
+    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView, Value,
 };
 use crate::form::schema::{Form, Kind};
 use crate::ids::{PersonId, ReturnId};
@@ -40,13 +39,7 @@ pub struct NotARevision(String);
 
 /// The document of a submission. `evaluated` must be what [`super::evaluate()`] made of the same form, register and draft.
 #[must_use]
-pub fn document(
-    form: &Form,
-    register: &Register,
-    draft: &Draft,
-    evaluated: &Evaluated,
-    meta: &RevisionMeta,
-) -> Json {
+pub fn document(form: &Form, register: &Register, draft: &Draft, evaluated: &Evaluated, meta: &RevisionMeta) -> Json {
     let sections: Vec<Json> = evaluated
         .sections
         .iter()
@@ -87,8 +80,7 @@ pub fn figures_of(document: &Json) -> Result<Vec<Figure>, NotARevision> {
     let figures = document
         .get("figures")
         .ok_or_else(|| NotARevision("it has no “figures”".to_owned()))?;
-    serde::Deserialize::deserialize(figures)
-        .map_err(|error: serde_json::Error| NotARevision(error.to_string()))
+    serde::Deserialize::deserialize(figures).map_err(|error: serde_json::Error| NotARevision(error.to_string()))
 }
 
 /// These types hold text, whole numbers and maps keyed by text, all of which JSON has.

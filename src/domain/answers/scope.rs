@@ -29,18 +29,13 @@ impl View<'_> {
 
     /// The numerator and denominator of a measure, as rules read them.
     pub fn parts(&self, measure: &Measure) -> (RuleValue, RuleValue) {
-        let exact = |id: &str| {
-            self.cell(id)
-                .map_or(RuleValue::Blank, |cell| cell.exact.clone())
-        };
+        let exact = |id: &str| self.cell(id).map_or(RuleValue::Blank, |cell| cell.exact.clone());
         (exact(&measure.of), exact(&measure.per))
     }
 
     fn ratio(&self, id: &str, part: impl FnOnce(i64, i64) -> i64) -> RuleValue {
         match self.cell(id).map(|cell| &cell.answer) {
-            Some(Answer::Given(Value::Ratio { of, per })) => {
-                RuleValue::Number(Decimal::from(part(*of, *per)))
-            }
+            Some(Answer::Given(Value::Ratio { of, per })) => RuleValue::Number(Decimal::from(part(*of, *per))),
             Some(Answer::NotApplicable) => RuleValue::NotApplicable,
             _ => RuleValue::Blank,
         }
@@ -50,24 +45,17 @@ impl View<'_> {
 impl Scope for View<'_> {
     fn value(&self, name: &Name) -> RuleValue {
         match name {
-            Name::Question(id) => self
-                .cell(id)
-                .map_or(RuleValue::Blank, |cell| cell.exact.clone()),
+            Name::Question(id) => self.cell(id).map_or(RuleValue::Blank, |cell| cell.exact.clone()),
             Name::Numerator(id) => self.ratio(id, |of, _| of),
             Name::Denominator(id) => self.ratio(id, |_, per| per),
             Name::Measure(id) => {
-                let Some(measure) = self
-                    .board
-                    .form
-                    .measures
-                    .iter()
-                    .find(|measure| measure.id == *id)
-                else {
+                let Some(measure) = self.board.form.measures.iter().find(|measure| measure.id == *id) else {
                     return RuleValue::Blank;
                 };
                 match self.parts(measure) {
-                    (RuleValue::Number(of), RuleValue::Number(per))
-                    | (RuleValue::Money(of), RuleValue::Money(per)) => share(of, per),
+                    (RuleValue::Number(of), RuleValue::Number(per)) | (RuleValue::Money(of), RuleValue::Money(per)) => {
+                        share(of, per)
+                    }
                     (
                         RuleValue::NotApplicable,
                         RuleValue::Number(_) | RuleValue::Money(_) | RuleValue::NotApplicable,
@@ -78,22 +66,14 @@ impl Scope for View<'_> {
                     _ => RuleValue::Blank,
                 }
             }
-            Name::Fund(_)
-            | Name::Grant(_)
-            | Name::Provider(_)
-            | Name::Allocation(_)
-            | Name::Period(_) => self.board.register_value(self.allocation, name),
+            Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Allocation(_) | Name::Period(_) => {
+                self.board.register_value(self.allocation, name)
+            }
         }
     }
 
     fn rows(&self, section: &str) -> Vec<Box<dyn Scope + '_>> {
-        let Some(at) = self
-            .board
-            .form
-            .sections
-            .iter()
-            .position(|of| of.id == section)
-        else {
+        let Some(at) = self.board.form.sections.iter().position(|of| of.id == section) else {
             return Vec::new();
         };
         self.board

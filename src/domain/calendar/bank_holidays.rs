@@ -102,11 +102,7 @@ fn easter_sunday(year: i32) -> Option<NaiveDate> {
     let weekday = (32 + 2 * rest + 2 * (of_century / 4) - moon - of_century % 4).rem_euclid(7);
     let late = (golden + 11 * moon + 22 * weekday) / 451;
     let day = moon + weekday - 7 * late + 114;
-    NaiveDate::from_ymd_opt(
-        year,
-        u32::try_from(day / 31).ok()?,
-        u32::try_from(day % 31 + 1).ok()?,
-    )
+    NaiveDate::from_ymd_opt(year, u32::try_from(day / 31).ok()?, u32::try_from(day % 31 + 1).ok()?)
 }
 
 #[cfg(test)]
@@ -150,9 +146,7 @@ mod tests {
         };
         assert_eq!(
             days(Nation::EnglandAndWales, 2010),
-            [
-                "0101", "0402", "0405", "0503", "0531", "0830", "1227", "1228"
-            ]
+            ["0101", "0402", "0405", "0503", "0531", "0830", "1227", "1228"]
         );
         assert_eq!(
             days(Nation::Scotland, 2011),
@@ -183,17 +177,10 @@ mod tests {
 
     #[test]
     fn every_day_is_a_weekday_and_comes_once() {
-        for nation in [
-            Nation::EnglandAndWales,
-            Nation::Scotland,
-            Nation::NorthernIreland,
-        ] {
+        for nation in [Nation::EnglandAndWales, Nation::Scotland, Nation::NorthernIreland] {
             for year in FIRST_YEAR..=LAST_YEAR {
                 let days = of_year(nation, year);
-                assert!(
-                    (8..=12).contains(&days.len()),
-                    "{nation:?} {year}: {days:?}"
-                );
+                assert!((8..=12).contains(&days.len()), "{nation:?} {year}: {days:?}");
                 assert!(days.windows(2).all(|pair| pair[0] < pair[1]));
                 assert!(!days.iter().any(|day| is_weekend(*day)));
             }

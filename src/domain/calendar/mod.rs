@@ -114,11 +114,7 @@ mod tests {
 
     use super::*;
 
-    const NATIONS: [Nation; 3] = [
-        Nation::EnglandAndWales,
-        Nation::Scotland,
-        Nation::NorthernIreland,
-    ];
+    const NATIONS: [Nation; 3] = [Nation::EnglandAndWales, Nation::Scotland, Nation::NorthernIreland];
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -142,14 +138,8 @@ mod tests {
         let saturday = date("2026-11-21");
         let nation = Nation::EnglandAndWales;
         assert_eq!(add_working_days(saturday, 0, nation), Some(saturday));
-        assert_eq!(
-            add_working_days(saturday, 1, nation),
-            Some(date("2026-11-23"))
-        );
-        assert_eq!(
-            add_working_days(saturday, -1, nation),
-            Some(date("2026-11-20"))
-        );
+        assert_eq!(add_working_days(saturday, 1, nation), Some(date("2026-11-23")));
+        assert_eq!(add_working_days(saturday, -1, nation), Some(date("2026-11-20")));
         assert_eq!(add_working_days(saturday, 10_001, nation), None);
         assert_eq!(add_working_days(saturday, i32::MAX, nation), None);
         assert_eq!(add_working_days(saturday, i32::MIN, nation), None);

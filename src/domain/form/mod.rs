@@ -20,15 +20,9 @@ impl Form {
 
     /// The question with this id, and its section.
     pub fn question(&self, id: &str) -> Option<(&Section, &Question)> {
-        self.sections.iter().find_map(|section| {
-            Some((
-                section,
-                section
-                    .questions
-                    .iter()
-                    .find(|question| question.id == id)?,
-            ))
-        })
+        self.sections
+            .iter()
+            .find_map(|section| Some((section, section.questions.iter().find(|question| question.id == id)?)))
     }
 
     /// The stage with this id.

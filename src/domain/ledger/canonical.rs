@@ -220,15 +220,7 @@ mod tests {
             "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis"
         });
         let text = canonical(&value).unwrap();
-        let order = [
-            "Carriage Return",
-            "One",
-            "Control",
-            "Latin",
-            "Euro",
-            "Emoji",
-            "Hebrew",
-        ];
+        let order = ["Carriage Return", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"];
         let places: Vec<_> = order.iter().map(|word| text.find(word).unwrap()).collect();
         assert!(places.is_sorted(), "{text}");
     }
@@ -259,11 +251,7 @@ mod tests {
             ("18446744073709551615", true),
         ] {
             let error = canonical(&parse_strict(text).unwrap()).unwrap_err();
-            assert_eq!(
-                matches!(error, CanonicalError::TooLarge(_)),
-                large,
-                "{text}"
-            );
+            assert_eq!(matches!(error, CanonicalError::TooLarge(_)), large, "{text}");
         }
         assert_eq!(canonical(&json!(LARGEST)).unwrap(), LARGEST.to_string());
         assert_eq!(canonical(&json!(-LARGEST)).unwrap(), format!("-{LARGEST}"));
@@ -273,20 +261,14 @@ mod tests {
     fn depth_is_bounded() {
         let nested = |depth: usize| (1..depth).fold(json!([]), |inner, _| json!([inner]));
         assert!(canonical(&nested(DEEPEST)).is_ok());
-        assert_eq!(
-            canonical(&nested(DEEPEST + 1)),
-            Err(CanonicalError::TooDeep)
-        );
+        assert_eq!(canonical(&nested(DEEPEST + 1)), Err(CanonicalError::TooDeep));
         assert!(parse_strict(&"[".repeat(100_000)).is_err());
     }
 
     #[test]
     fn a_key_that_comes_twice_is_refused_wherever_it_is() {
         let error = parse_strict("{\"spent\": 1,\n \"spent\": 1}").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the key “spent” comes twice at line 2 column 8"
-        );
+        assert_eq!(error.to_string(), "the key “spent” comes twice at line 2 column 8");
         assert!(parse_strict(r#"[{"a":{"b":1,"\u0062":2}}]"#).is_err());
         assert!(parse_strict(r#"{"a":{"b":1},"b":2}"#).is_ok());
         for wrong in ["", "{} {}", "{'a':1}", "[1,]", "nul", "\"\\ud800\"", "NaN"] {

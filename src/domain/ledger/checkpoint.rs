@@ -88,8 +88,7 @@ impl Checkpoint {
     /// When the text is not what [`Checkpoint::text`] writes.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let mut lines = text.split_terminator('\n');
-        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next())
-        else {
+        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
             return Err(CheckpointError::Malformed);
         };
         let size = size.parse().map_err(|_| CheckpointError::Malformed)?;
@@ -120,11 +119,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the note is not signed by this key, or is another ledger's or not a checkpoint.
-    pub fn open(
-        note: &str,
-        verifier: &NoteVerifier,
-        origin: &str,
-    ) -> Result<Self, CheckpointError> {
+    pub fn open(note: &str, verifier: &NoteVerifier, origin: &str) -> Result<Self, CheckpointError> {
         let checkpoint = Self::parse(verifier.open(note)?)?;
         if checkpoint.origin == origin {
             Ok(checkpoint)

@@ -135,19 +135,10 @@ impl EventLeaf {
         if value.get("v").and_then(Value::as_i64) != Some(VERSION) {
             return Err(LeafError::Field("v"));
         }
-        let string = |name: &'static str| {
-            value
-                .get(name)
-                .and_then(Value::as_str)
-                .ok_or(LeafError::Field(name))
-        };
+        let string = |name: &'static str| value.get(name).and_then(Value::as_str).ok_or(LeafError::Field(name));
         let return_id = match value.get("return") {
             Some(Value::Null) => None,
-            _ => Some(
-                string("return")?
-                    .parse()
-                    .map_err(|_| LeafError::Field("return"))?,
-            ),
+            _ => Some(string("return")?.parse().map_err(|_| LeafError::Field("return"))?),
         };
         let revision = match value.get("revision") {
             Some(Value::Null) => None,
@@ -186,11 +177,7 @@ mod tests {
         let commitment = commit(&salt, &body).unwrap();
         let at = "2018-04-27T14:05:06.123456789Z".parse().unwrap();
         let id = ReturnId::from(Uuid::from_u128(5));
-        (
-            EventLeaf::new("signed", Some(id), Some(2), at, commitment),
-            salt,
-            body,
-        )
+        (EventLeaf::new("signed", Some(id), Some(2), at, commitment), salt, body)
     }
 
     #[test]
@@ -217,10 +204,7 @@ mod tests {
         let (leaf, salt, body) = leaf();
         assert!(leaf.holds(&salt, &body));
         assert!(!leaf.holds(&[8; 32], &body));
-        assert!(!leaf.holds(
-            &salt,
-            &json!({ "actor": "A. Person", "figures": [42_824_601, null] })
-        ));
+        assert!(!leaf.holds(&salt, &json!({ "actor": "A. Person", "figures": [42_824_601, null] })));
         assert!(!leaf.holds(&salt, &json!(0.5)));
     }
 

@@ -112,18 +112,9 @@ mod tests {
         assert_eq!(digest.to_string(), text);
         assert_eq!(Digest::of_parts(&[b"a", b"", b"bc"]), digest);
         assert_eq!(text.parse::<Digest>(), Ok(digest));
-        assert_eq!(
-            serde_json::to_string(&digest).unwrap(),
-            format!("\"{text}\"")
-        );
+        assert_eq!(serde_json::to_string(&digest).unwrap(), format!("\"{text}\""));
         let upper = text.to_uppercase();
-        for wrong in [
-            &upper,
-            &text[1..],
-            "",
-            &format!("{text}0"),
-            &text.replace('a', "g"),
-        ] {
+        for wrong in [&upper, &text[1..], "", &format!("{text}0"), &text.replace('a', "g")] {
             assert_eq!(wrong.parse::<Digest>(), Err(NotADigest), "{wrong}");
         }
     }

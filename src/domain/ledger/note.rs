@@ -149,11 +149,7 @@ impl NoteVerifier {
                 .map_err(|_| NoteError::Signature)?;
             signed = true;
         }
-        if signed {
-            Ok(text)
-        } else {
-            Err(NoteError::Unsigned)
-        }
+        if signed { Ok(text) } else { Err(NoteError::Unsigned) }
     }
 }
 

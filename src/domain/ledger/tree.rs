@@ -130,11 +130,7 @@ pub fn verify_inclusion(
         walk.up();
     }
     walk.finished()?;
-    if hash == *root {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if hash == *root { Ok(()) } else { Err(ProofError::Root) }
 }
 
 /// Checks that the tree of `old_size` leaves with root `old` is a prefix of that of `new_size` with

@@ -15,18 +15,8 @@ fn period(start: &str, end: &str) -> Period {
 #[test]
 fn labels_are_what_people_say() {
     for (start, end, label, kind) in [
-        (
-            "2017-04-01",
-            "2018-03-31",
-            "2017-18",
-            PeriodKind::FinancialYear,
-        ),
-        (
-            "1999-04-01",
-            "2000-03-31",
-            "1999-00",
-            PeriodKind::FinancialYear,
-        ),
+        ("2017-04-01", "2018-03-31", "2017-18", PeriodKind::FinancialYear),
+        ("1999-04-01", "2000-03-31", "1999-00", PeriodKind::FinancialYear),
         (
             "2017-04-01",
             "2017-09-30",
@@ -45,48 +35,18 @@ fn labels_are_what_people_say() {
             "December 2013 to March 2014",
             PeriodKind::FourMonths,
         ),
-        (
-            "2017-04-01",
-            "2017-06-30",
-            "April to June 2017",
-            PeriodKind::Quarter,
-        ),
-        (
-            "2020-02-01",
-            "2020-02-29",
-            "February 2020",
-            PeriodKind::Month,
-        ),
-        (
-            "2020-02-01",
-            "2020-02-28",
-            "1 to 28 February 2020",
-            PeriodKind::Custom,
-        ),
-        (
-            "2017-05-01",
-            "2017-07-31",
-            "May to July 2017",
-            PeriodKind::Custom,
-        ),
+        ("2017-04-01", "2017-06-30", "April to June 2017", PeriodKind::Quarter),
+        ("2020-02-01", "2020-02-29", "February 2020", PeriodKind::Month),
+        ("2020-02-01", "2020-02-28", "1 to 28 February 2020", PeriodKind::Custom),
+        ("2017-05-01", "2017-07-31", "May to July 2017", PeriodKind::Custom),
         (
             "2010-04-01",
             "2012-03-31",
             "April 2010 to March 2012",
             PeriodKind::Custom,
         ),
-        (
-            "2017-04-03",
-            "2017-04-03",
-            "3 April 2017",
-            PeriodKind::Custom,
-        ),
-        (
-            "2017-04-03",
-            "2017-05-09",
-            "3 April to 9 May 2017",
-            PeriodKind::Custom,
-        ),
+        ("2017-04-03", "2017-04-03", "3 April 2017", PeriodKind::Custom),
+        ("2017-04-03", "2017-05-09", "3 April to 9 May 2017", PeriodKind::Custom),
         (
             "2017-12-03",
             "2018-01-09",
@@ -105,15 +65,9 @@ fn a_grant_from_may_still_owes_its_first_quarter() {
     let quarters: Vec<_> = Period::each(PeriodKind::Quarter, grant).collect();
     assert_eq!(quarters.len(), 4);
     assert_eq!(quarters[0], period("2017-04-01", "2017-06-30"));
-    assert_eq!(
-        quarters[0].common(&grant),
-        Some(period("2017-05-15", "2017-06-30"))
-    );
+    assert_eq!(quarters[0].common(&grant), Some(period("2017-05-15", "2017-06-30")));
     assert_eq!(quarters[3], period("2018-01-01", "2018-03-31"));
-    assert_eq!(
-        Period::each(PeriodKind::Custom, grant).collect::<Vec<_>>(),
-        [grant]
-    );
+    assert_eq!(Period::each(PeriodKind::Custom, grant).collect::<Vec<_>>(), [grant]);
     assert_eq!(Period::each(PeriodKind::FourMonths, grant).count(), 3);
     assert_eq!(Period::each(PeriodKind::Month, grant).count(), 11);
 }

@@ -67,10 +67,7 @@ fn point_only(text: &str, whole: bool) -> Body {
         let literal = Some(number).filter(|n| n.is_whole());
         return perhaps([literal, Some(thousands)]);
     }
-    Body::One {
-        number,
-        spaced: false,
-    }
+    Body::One { number, spaced: false }
 }
 
 /// `1,250` is one thing; `1,00` may be a decimal comma; `1,0000` may be a slip.
@@ -78,27 +75,18 @@ fn one_comma(text: &str) -> Body {
     if let Some(number) = grouped(text, ',', Some('.'))
         && !text.starts_with('0')
     {
-        return Body::One {
-            number,
-            spaced: false,
-        };
+        return Body::One { number, spaced: false };
     }
     if text.ends_with(',') {
         return perhaps([exact(&text.replace(',', ""))]);
     }
-    perhaps([
-        exact(&text.replace(',', ".")),
-        exact(&text.replace(',', "")),
-    ])
+    perhaps([exact(&text.replace(',', ".")), exact(&text.replace(',', ""))])
 }
 
 /// `1,042,000.50`; `12,34,567` and `1,0000.50` are asked about.
 fn commas(text: &str) -> Body {
     match grouped(text, ',', Some('.')) {
-        Some(number) if !text.starts_with('0') => Body::One {
-            number,
-            spaced: false,
-        },
+        Some(number) if !text.starts_with('0') => Body::One { number, spaced: false },
         _ => perhaps([exact(&text.replace(',', ""))]),
     }
 }
@@ -106,10 +94,7 @@ fn commas(text: &str) -> Body {
 /// `1 042 000.50`; `10 00` is asked about.
 fn spaces(text: &str) -> Body {
     match grouped(text, ' ', Some('.')) {
-        Some(number) if !text.starts_with('0') => Body::One {
-            number,
-            spaced: true,
-        },
+        Some(number) if !text.starts_with('0') => Body::One { number, spaced: true },
         _ => perhaps([exact(&text.replace(' ', ""))]),
     }
 }

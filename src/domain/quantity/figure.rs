@@ -92,10 +92,8 @@ impl<'a> Figure<'a> {
                     let plus = self.fit(number, &typed, false);
                     self.ask(&typed, vec![Ok(value), plus])?
                 } else {
-                    let told =
-                        spaced || typed.power != 0 || typed.pence || typed.minus == Minus::Brackets;
-                    let note = told
-                        .then(|| format!("“{}” was read as {}", typed.quoted, self.show(value)));
+                    let told = spaced || typed.power != 0 || typed.pence || typed.minus == Minus::Brackets;
+                    let note = told.then(|| format!("“{}” was read as {}", typed.quoted, self.show(value)));
                     Reading::Read { value, note }
                 })
             }
@@ -116,14 +114,11 @@ impl<'a> Figure<'a> {
         }
         let out_of_place = match self.kind {
             Kind::Money => typed.percent || typed.foreign,
-            Kind::Count | Kind::Decimal => {
-                typed.pounds || typed.pence || typed.foreign || typed.percent
-            }
+            Kind::Count | Kind::Decimal => typed.pounds || typed.pence || typed.foreign || typed.percent,
             Kind::Percent => typed.pounds || typed.pence || typed.foreign || typed.power != 0,
         };
         // £1.50p is as likely £1.50 as a slip, and 1k p is nothing.
-        let odd_pence = typed.pence
-            && (typed.pounds || typed.power != 0 || typed.digits.contains(['.', ',', ' ']));
+        let odd_pence = typed.pence && (typed.pounds || typed.power != 0 || typed.digits.contains(['.', ',', ' ']));
         if out_of_place || odd_pence {
             return Err(self.not_a_figure());
         }
@@ -143,13 +138,8 @@ impl<'a> Figure<'a> {
         if number.scale > self.places {
             return Err(self.too_many_places());
         }
-        let mantissa = if minus {
-            -number.mantissa
-        } else {
-            number.mantissa
-        };
-        let value = Decimal::try_from_i128_with_scale(mantissa, number.scale)
-            .map_err(|_| self.out_of_range())?;
+        let mantissa = if minus { -number.mantissa } else { number.mantissa };
+        let value = Decimal::try_from_i128_with_scale(mantissa, number.scale).map_err(|_| self.out_of_range())?;
         if value.is_sign_negative() && !value.is_zero() && self.sign == Sign::NonNegative {
             return Err(self.negative());
         }
@@ -160,11 +150,7 @@ impl<'a> Figure<'a> {
     }
 
     /// A question over the candidates that fit, or the first refusal when none does.
-    fn ask(
-        &self,
-        typed: &Typed,
-        candidates: Vec<Result<Decimal, String>>,
-    ) -> Result<Reading<Decimal>, String> {
+    fn ask(&self, typed: &Typed, candidates: Vec<Result<Decimal, String>>) -> Result<Reading<Decimal>, String> {
         let mut fitting = Vec::new();
         let mut refusal = None;
         for candidate in candidates {

@@ -71,10 +71,7 @@ impl<T> Reading<T> {
                 value: turn(value),
                 note,
             },
-            Self::Ask {
-                question,
-                candidates,
-            } => Reading::Ask {
+            Self::Ask { question, candidates } => Reading::Ask {
                 question,
                 candidates: candidates
                     .into_iter()
@@ -103,9 +100,9 @@ pub enum Sign {
 #[must_use]
 pub fn read_money(label: &str, typed: &str, sign: Sign) -> Reading<Money> {
     let figure = Figure::money(label, sign);
-    figure.read(typed).map(|pounds| {
-        Money::from_decimal(pounds).expect("two places and the range make it whole pence that fit")
-    })
+    figure
+        .read(typed)
+        .map(|pounds| Money::from_decimal(pounds).expect("two places and the range make it whole pence that fit"))
 }
 
 /// Reads a count of people or things: a whole number from nought to 10¹².

@@ -46,8 +46,7 @@ fn same(kind: &str, expected: &str, found: &str) -> bool {
         let (word, value) = text.split_once(' ')?;
         Some((word.to_owned(), value.parse().ok()?))
     };
-    !matches!(kind, "money" | "spend")
-        && matches!((value(expected), value(found)), (Some(a), Some(b)) if a == b)
+    !matches!(kind, "money" | "spend") && matches!((value(expected), value(found)), (Some(a), Some(b)) if a == b)
 }
 
 #[test]
@@ -59,12 +58,9 @@ fn reads_every_form_in_the_table() {
             continue;
         }
         let mut columns = line.split('\t');
-        let (Some(kind), Some(typed), Some(expected), None) = (
-            columns.next(),
-            columns.next(),
-            columns.next(),
-            columns.next(),
-        ) else {
+        let (Some(kind), Some(typed), Some(expected), None) =
+            (columns.next(), columns.next(), columns.next(), columns.next())
+        else {
             panic!("not three columns: {line}");
         };
         let typed: String = serde_json::from_str(typed).unwrap();
@@ -83,10 +79,7 @@ fn says_what_it_means_in_plain_words() {
     let Reading::Ask { question, .. } = read_money(LABEL, " 1,00 ", Sign::Any) else {
         panic!("1,00 was not asked about");
     };
-    assert_eq!(
-        question,
-        "You entered “1,00”. Did you mean £1.00 or £100.00?"
-    );
+    assert_eq!(question, "You entered “1,00”. Did you mean £1.00 or £100.00?");
     let Reading::Read { note, .. } = read_money(LABEL, "£1.042m", Sign::Any) else {
         panic!("£1.042m was not read");
     };
@@ -139,8 +132,7 @@ fn a_million_amounts_are_read_back() {
 }
 
 /// Text that is nearly a figure, which finds more than text at large.
-const NEARLY: &str =
-    "[-+(]?[£$]?[-(]?[0-9., \u{a0}\u{ff10}-\u{ff19}]{0,34}[)]?( ?(k|m|bn|p|%|pounds|GBP|-))?";
+const NEARLY: &str = "[-+(]?[£$]?[-(]?[0-9., \u{a0}\u{ff10}-\u{ff19}]{0,34}[)]?( ?(k|m|bn|p|%|pounds|GBP|-))?";
 
 fn check_any<T: PartialEq + std::fmt::Debug>(read: impl Fn(&str) -> Reading<T>, typed: &str) {
     match read(typed) {

@@ -111,10 +111,7 @@ pub(super) fn take_apart(text: &str) -> Result<Option<Typed>, NotAFigure> {
         rest = typed.take_before(rest)?;
     }
     rest = typed.take_behind(rest)?;
-    if !rest
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' '))
-    {
+    if !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' ')) {
         return Err(NotAFigure);
     }
     typed.digits = rest.to_owned();

@@ -42,11 +42,7 @@ fn the_schedule_of_an_evaluation() {
 #[test]
 fn says_where_and_what_is_wrong() {
     for (text, at, part) in [
-        (
-            "",
-            0..0,
-            "Write a date. Use start, end, opens, due or closes",
-        ),
+        ("", 0..0, "Write a date. Use start, end, opens, due or closes"),
         ("ends + 20wd", 0..4, "“ends” is not a date of the schedule"),
         ("  + 20wd", 2..8, "is not a date of the schedule"),
         ("end 20wd", 4..8, "Write + or -"),

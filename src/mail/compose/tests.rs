@@ -61,20 +61,14 @@ fn a_letter_says_what_its_notice_says() {
         secrets().link_token(LinkId::from(Uuid::from_u128(9)))
     );
     assert_eq!(mail.subject(), Some("A return is due – £428,246"));
-    assert_eq!(
-        mail.to().unwrap().first().unwrap().name(),
-        Some("Zoë O’Neill")
-    );
+    assert_eq!(mail.to().unwrap().first().unwrap().name(), Some("Zoë O’Neill"));
     assert_eq!(
         mail.reply_to().unwrap().first().unwrap().address(),
         Some("answers@example.org")
     );
     assert_eq!(mail.message_id(), Some("7.notice@grants.example.org"));
     assert_eq!(mail.date().unwrap().to_rfc3339(), "2018-04-03T08:00:00Z");
-    assert_eq!(
-        mail.header_raw("Auto-Submitted").map(str::trim),
-        Some("auto-generated")
-    );
+    assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
     assert_eq!(
         mail.body_text(0).unwrap().trim_end(),
         format!("Open it here:\r\n{link}\r\n.\r\n£")
@@ -90,10 +84,7 @@ fn a_letter_says_what_its_notice_says() {
 fn the_same_notice_is_the_same_bytes() {
     let mut later = notice();
     (later.attempts, later.last_error) = (5, Some("451 later".to_owned()));
-    assert_eq!(
-        letter(&notice()).unwrap().bytes,
-        letter(&later).unwrap().bytes
-    );
+    assert_eq!(letter(&notice()).unwrap().bytes, letter(&later).unwrap().bytes);
 }
 
 #[test]
@@ -109,10 +100,7 @@ fn a_code_is_put_in_and_an_office_address_too() {
     let filled = fill(&given, &secrets(), "https://grants.example.org").unwrap();
     assert_eq!(
         filled.text,
-        format!(
-            "{} at https://grants.example.org/office",
-            secrets().code(code)
-        )
+        format!("{} at https://grants.example.org/office", secrets().code(code))
     );
     assert_eq!(filled.html, filled.text);
 }
@@ -138,9 +126,7 @@ fn the_subject_never_carries_a_secret() {
         ..notice()
     };
     assert_eq!(
-        fill(&sly, &secrets(), "https://grants.example.org")
-            .unwrap()
-            .subject,
+        fill(&sly, &secrets(), "https://grants.example.org").unwrap().subject,
         "((link))"
     );
 }
@@ -152,31 +138,21 @@ fn poison_is_refused_and_never_panics() {
             subject: subject.to_owned(),
             ..notice()
         };
-        assert_eq!(
-            letter(&poisoned).unwrap_err(),
-            ComposeError::Character("subject")
-        );
+        assert_eq!(letter(&poisoned).unwrap_err(), ComposeError::Character("subject"));
     }
     for text in ["((link)) \r.\r", "((link)) \0"] {
         let poisoned = Notice {
             text: text.to_owned(),
             ..notice()
         };
-        assert_eq!(
-            letter(&poisoned).unwrap_err(),
-            ComposeError::Character("text")
-        );
+        assert_eq!(letter(&poisoned).unwrap_err(), ComposeError::Character("text"));
     }
     for address in ["", "nobody", "a@b\r\nRCPT TO:<c@d>", "<a@b>", "a@b, c@d"] {
         let poisoned = Notice {
             to_address: address.to_owned(),
             ..notice()
         };
-        assert_eq!(
-            letter(&poisoned).unwrap_err(),
-            ComposeError::Address,
-            "{address}"
-        );
+        assert_eq!(letter(&poisoned).unwrap_err(), ComposeError::Address, "{address}");
     }
     for id in [
         "7@host",
@@ -191,11 +167,7 @@ fn poison_is_refused_and_never_panics() {
             message_id: id.to_owned(),
             ..notice()
         };
-        assert_eq!(
-            letter(&poisoned).unwrap_err(),
-            ComposeError::MessageId,
-            "{id}"
-        );
+        assert_eq!(letter(&poisoned).unwrap_err(), ComposeError::MessageId, "{id}");
     }
     for year in [1969, 10_000] {
         let poisoned = Notice {
@@ -208,10 +180,7 @@ fn poison_is_refused_and_never_panics() {
 
 #[test]
 fn names_are_cleaned_not_refused() {
-    assert_eq!(
-        clean_name("  Jo\r\nBcc: x \u{202e}Bloggs\u{0}  "),
-        "Jo Bcc: x Bloggs"
-    );
+    assert_eq!(clean_name("  Jo\r\nBcc: x \u{202e}Bloggs\u{0}  "), "Jo Bcc: x Bloggs");
     assert_eq!(
         clean_name(&format!("e\u{301}{}", "\u{301}".repeat(100_000)))
             .chars()
@@ -223,25 +192,13 @@ fn names_are_cleaned_not_refused() {
         ..notice()
     };
     let bytes = letter(&poisoned).unwrap().bytes;
-    assert!(
-        MessageParser::default()
-            .parse(&bytes)
-            .unwrap()
-            .bcc()
-            .is_none()
-    );
+    assert!(MessageParser::default().parse(&bytes).unwrap().bcc().is_none());
 }
 
 #[test]
 fn the_last_look_sees_what_a_server_could_misread() {
     assert_eq!(check(b"a\r\n.\r\nb\r\n"), Ok(()));
-    for bytes in [
-        &b"a\n.\nb"[..],
-        b"a\r.\rb",
-        b"a\0",
-        "£".as_bytes(),
-        &[b'a'; 999],
-    ] {
+    for bytes in [&b"a\n.\nb"[..], b"a\r.\rb", b"a\0", "£".as_bytes(), &[b'a'; 999]] {
         assert!(check(bytes).is_err(), "{:?}", &bytes[..3.min(bytes.len())]);
     }
     assert_eq!(check(&[&[b'a'; 998][..], b"\r\n"].concat()), Ok(()));

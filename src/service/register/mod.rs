@@ -18,8 +18,8 @@ use countersign_domain::register::{
 use serde_json::json;
 use uuid::Uuid;
 
-pub use file::{RegisterFile, read};
 use file::{RawAllocation, RawAssignment, RawFund, RawGrant, RawHolder, RawOffice, RawOrganisation, RawPerson};
+pub use file::{RegisterFile, read};
 
 use super::enter::looks_like_an_address;
 use super::{Deps, ServiceError, one_line, record};
@@ -63,7 +63,8 @@ impl Loading<'_> {
     fn organisation(&mut self, key: &str, by: &str) -> OrganisationId {
         let found = self.organisations.get(key).copied();
         found.unwrap_or_else(|| {
-            self.problems.push(format!("{by} names the organisation “{key}”, which is not in the file"));
+            self.problems
+                .push(format!("{by} names the organisation “{key}”, which is not in the file"));
             Uuid::nil().into()
         })
     }
@@ -71,7 +72,8 @@ impl Loading<'_> {
     fn person(&mut self, key: &str, by: &str) -> PersonId {
         let found = self.people.get(key).copied();
         found.unwrap_or_else(|| {
-            self.problems.push(format!("{by} names the person “{key}”, who is not in the file"));
+            self.problems
+                .push(format!("{by} names the person “{key}”, who is not in the file"));
             Uuid::nil().into()
         })
     }
@@ -99,7 +101,11 @@ impl Loading<'_> {
             let id = match register::organisation_by_key(self.tx, &raw.key).await? {
                 Some(known) => known.id,
                 None => {
-                    let new = Organisation { id: Uuid::new_v4().into(), key: raw.key.clone(), name: one_line(&raw.name) };
+                    let new = Organisation {
+                        id: Uuid::new_v4().into(),
+                        key: raw.key.clone(),
+                        name: one_line(&raw.name),
+                    };
                     register::insert_organisation(self.tx, &new).await?;
                     new.id
                 }
@@ -116,15 +122,21 @@ impl Loading<'_> {
             title: one_line(&raw.title),
             commissioner: self.organisation(&raw.commissioner, "fund.commissioner"),
             nation: raw.nation,
-            priorities: raw.priorities.iter().map(|priority| (priority.key.clone(), one_line(&priority.title))).collect(),
+            priorities: raw
+                .priorities
+                .iter()
+                .map(|priority| (priority.key.clone(), one_line(&priority.title)))
+                .collect(),
         };
         if self.problems.is_empty() {
-            register::insert_fund(self.tx, &fund).await.map_err(|error| match error {
-                StoreError::Duplicate { .. } => {
-                    ServiceError::Refused(format!("the fund “{}” is in the register already", raw.key))
-                }
-                other => other.into(),
-            })?;
+            register::insert_fund(self.tx, &fund)
+                .await
+                .map_err(|error| match error {
+                    StoreError::Duplicate { .. } => {
+                        ServiceError::Refused(format!("the fund “{}” is in the register already", raw.key))
+                    }
+                    other => other.into(),
+                })?;
         } else {
             return Err(ServiceError::Refused(self.problems.join("\n")));
         }
@@ -134,7 +146,8 @@ impl Loading<'_> {
     async fn people(&mut self, raw: &[RawPerson]) -> Result<(), ServiceError> {
         for raw in raw {
             if !looks_like_an_address(&raw.email) {
-                self.problems.push(format!("person “{}”: “{}” is not an email address", raw.key, raw.email));
+                self.problems
+                    .push(format!("person “{}”: “{}” is not an email address", raw.key, raw.email));
                 continue;
             }
             let id = match register::person_by_address(self.tx, &raw.email).await? {
@@ -161,8 +174,12 @@ impl Loading<'_> {
     async fn offices(&mut self, fund: &Fund, offices: &[RawOffice], holders: &[RawHolder]) -> Result<(), ServiceError> {
         let mut known: HashMap<String, (OfficeId, String)> = HashMap::new();
         for raw in offices {
-            let office =
-                Office { id: Uuid::new_v4().into(), fund: fund.id, key: raw.key.clone(), title: one_line(&raw.title) };
+            let office = Office {
+                id: Uuid::new_v4().into(),
+                fund: fund.id,
+                key: raw.key.clone(),
+                title: one_line(&raw.title),
+            };
             register::insert_office(self.tx, &office).await?;
             known.insert(raw.key.clone(), (office.id, office.title));
             self.offices.insert(raw.key.clone());
@@ -200,7 +217,9 @@ impl Loading<'_> {
     fn offices_of(&mut self, form: &Form, of: &str) {
         for stage in form.stages.iter().filter(|stage| !self.offices.contains(&stage.by)) {
             let (stage, office) = (&stage.id, &stage.by);
-            self.problems.push(format!("{of}: its stage “{stage}” is for the office “{office}”, which is not in the file"));
+            self.problems.push(format!(
+                "{of}: its stage “{stage}” is for the office “{office}”, which is not in the file"
+            ));
         }
     }
 
@@ -238,7 +257,10 @@ impl Loading<'_> {
         for (nth, raw) in raw.iter().enumerate() {
             let of = format!("allocation “{}”", raw.key);
             let Some(grant) = grants.get(&raw.grant).copied() else {
-                self.problems.push(format!("{of} names the grant “{}”, which is not in the file", raw.grant));
+                self.problems.push(format!(
+                    "{of} names the grant “{}”, which is not in the file",
+                    raw.grant
+                ));
                 continue;
             };
             let contract_total = raw.contract_total.as_deref().map(|text| self.money(text, &of));
@@ -275,10 +297,14 @@ impl Loading<'_> {
                 None => self.problems.push(format!("{of}: no such form has been published")),
             }
             if let Some(lead) = raw.lead.as_ref().filter(|lead| !raw.contacts.contains(*lead)) {
-                self.problems.push(format!("{of}: the lead “{lead}” is not among its contacts"));
+                self.problems
+                    .push(format!("{of}: the lead “{lead}” is not among its contacts"));
             }
             let Some(grant) = grants.get(&raw.grant).copied() else {
-                self.problems.push(format!("{of} names the grant “{}”, which is not in the file", raw.grant));
+                self.problems.push(format!(
+                    "{of} names the grant “{}”, which is not in the file",
+                    raw.grant
+                ));
                 continue;
             };
             let assignment = Assignment {
@@ -296,14 +322,23 @@ impl Loading<'_> {
                 .map(|key| (self.person(key, &of), raw.lead.as_deref() == Some(key)))
                 .collect();
             if contacts.is_empty() {
-                self.problems.push(format!("{of} has no contacts, so nobody would be asked for it"));
+                self.problems
+                    .push(format!("{of} has no contacts, so nobody would be asked for it"));
             }
             if !self.problems.is_empty() {
                 continue;
             }
             register::insert_assignment(self.tx, &assignment).await?;
             for (person, lead) in contacts {
-                register::insert_contact(self.tx, &Contact { person, assignment: assignment.id, lead }).await?;
+                register::insert_contact(
+                    self.tx,
+                    &Contact {
+                        person,
+                        assignment: assignment.id,
+                        lead,
+                    },
+                )
+                .await?;
             }
         }
         Ok(())

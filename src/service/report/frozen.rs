@@ -19,8 +19,7 @@ pub(super) struct Frozen {
 
 impl Frozen {
     pub(super) fn of(revision: &Revision) -> Result<Frozen, ServiceError> {
-        let document: serde_json::Value =
-            serde_json::from_str(&revision.document).map_err(ServiceError::internal)?;
+        let document: serde_json::Value = serde_json::from_str(&revision.document).map_err(ServiceError::internal)?;
         let part = |name: &str| document.get(name).cloned().unwrap_or_default();
         Ok(Frozen {
             register: serde_json::from_value(part("register")).map_err(ServiceError::internal)?,

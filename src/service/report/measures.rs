@@ -25,7 +25,11 @@ pub(super) fn measures(form: &Form, frozen: &Frozen, figures: &[Figure]) -> Vec<
             Some(MeasureLine {
                 project: project_title(register, figure.allocation.as_deref()),
                 label,
-                shown: if figure.approximately { format!("about {shown}") } else { shown },
+                shown: if figure.approximately {
+                    format!("about {shown}")
+                } else {
+                    shown
+                },
                 value: figure.value,
                 target: target.map(|target| format::target(target, &figure.value)),
                 on_target: target.and_then(|target| target_reached(target, &figure.value)),
@@ -37,8 +41,14 @@ pub(super) fn measures(form: &Form, frozen: &Frozen, figures: &[Figure]) -> Vec<
 
 /// Where a figure's project stands in the grant; the grant as a whole comes last.
 fn place_of(register: &Register, figure: &Figure) -> usize {
-    let Some(key) = figure.allocation.as_deref() else { return usize::MAX };
-    register.allocations.iter().position(|allocation| allocation.key == key).unwrap_or(usize::MAX)
+    let Some(key) = figure.allocation.as_deref() else {
+        return usize::MAX;
+    };
+    register
+        .allocations
+        .iter()
+        .position(|allocation| allocation.key == key)
+        .unwrap_or(usize::MAX)
 }
 
 /// Where a figure stands in the form: the questions in their order, then the measures.
@@ -67,5 +77,9 @@ fn described<'a>(
         return Some((label.clone(), question.target.as_ref(), question.benchmark.as_ref()));
     }
     let measure = form.measures.iter().find(|measure| measure.id == *id)?;
-    Some((measure.title.en.clone(), measure.target.as_ref(), measure.benchmark.as_ref()))
+    Some((
+        measure.title.en.clone(),
+        measure.target.as_ref(),
+        measure.benchmark.as_ref(),
+    ))
 }

@@ -103,7 +103,11 @@ pub async fn evaluation(
         coverage: coverage(&read, case.fund.id, &case.ret).await?,
         reconciliation: reconciliation(&frozen.register, &projects)?,
         measures: measures(&case.form, &frozen, &figures),
-        findings: frozen.findings.iter().map(|finding| finding_line(finding, &frozen.register)).collect(),
+        findings: frozen
+            .findings
+            .iter()
+            .map(|finding| finding_line(finding, &frozen.register))
+            .collect(),
         virements: virements(&read, &case, revision.submitted_at).await?,
         signatures: signatures::signatures_of(&read, id)
             .await?
@@ -147,11 +151,15 @@ fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(
     let grant = &register.grant;
     let available = grant.amount.checked_add(grant.carried_forward).ok_or_else(too_large)?;
     let allocated = Money::checked_sum(projects.iter().map(|project| project.allocated)).ok_or_else(too_large)?;
-    let spent = Money::checked_sum(projects.iter().filter_map(|project| Some(project.spent?.0))).ok_or_else(too_large)?;
+    let spent =
+        Money::checked_sum(projects.iter().filter_map(|project| Some(project.spent?.0))).ok_or_else(too_large)?;
     let left = Money::checked_sum(projects.iter().filter_map(|project| project.left)).ok_or_else(too_large)?;
     let line = |label: &str, amount: Money| (label.to_owned(), amount);
-    let without: Vec<&str> =
-        projects.iter().filter(|project| project.spent.is_none()).map(|project| project.title.as_str()).collect();
+    let without: Vec<&str> = projects
+        .iter()
+        .filter(|project| project.spent.is_none())
+        .map(|project| project.title.as_str())
+        .collect();
     let of_all = |label: &str| match without.as_slice() {
         [] => label.to_owned(),
         missing => format!("{label}, without what is not known of {}", missing.join(", ")),
@@ -169,11 +177,18 @@ fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(
 
 fn project_title(register: &Register, key: Option<&str>) -> String {
     key.and_then(|key| register.allocations.iter().find(|allocation| allocation.key == key))
-        .map_or_else(|| "The grant as a whole".to_owned(), |allocation| allocation.title.clone())
+        .map_or_else(
+            || "The grant as a whole".to_owned(),
+            |allocation| allocation.title.clone(),
+        )
 }
 
 fn finding_line(finding: &Finding, register: &Register) -> FindingLine {
-    let key = finding.at.first().and_then(|place| place.section.0.split_once('/')).map(|(_, key)| key);
+    let key = finding
+        .at
+        .first()
+        .and_then(|place| place.section.0.split_once('/'))
+        .map(|(_, key)| key);
     FindingLine {
         project: project_title(register, key),
         message: finding.message.clone(),
@@ -214,7 +229,12 @@ async fn virements(
     };
     let mut lines = Vec::new();
     for virement in register::virements_of(conn, case.grant.id).await? {
-        let Some(decision) = virement.decision.filter(|decision| decision.approved && decision.at <= until) else { continue };
+        let Some(decision) = virement
+            .decision
+            .filter(|decision| decision.approved && decision.at <= until)
+        else {
+            continue;
+        };
         lines.push(VirementLine {
             from: title(virement.from),
             to: title(virement.to),

@@ -1,9 +1,7 @@
 //! Attempts, counted by limits that must hold across replicas.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::store::connection::sealed::Raw;
 use crate::store::convert::micros;
@@ -14,12 +12,7 @@ use crate::store::{Connection, StoreError, WriteTx};
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn insert_attempt(
-    tx: &WriteTx,
-    kind: &str,
-    subject: &str,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub async fn insert_attempt(tx: &WriteTx, kind: &str, subject: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
     let row = ActiveModel {
         id: NotSet,
         kind: Set(kind.to_owned()),
@@ -61,6 +54,8 @@ pub async fn forget_attempts_before(tx: &WriteTx, at: DateTime<Utc>) -> Result<u
 /// # Errors
 /// When the database cannot be written.
 pub async fn forget_attempts_of(tx: &WriteTx, kind: &str, subject: &str) -> Result<u64, StoreError> {
-    let delete = Entity::delete_many().filter(Column::Kind.eq(kind)).filter(Column::Subject.eq(subject));
+    let delete = Entity::delete_many()
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Subject.eq(subject));
     Ok(delete.exec(tx.raw()).await?.rows_affected)
 }

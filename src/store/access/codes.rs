@@ -34,11 +34,7 @@ pub async fn insert_code(tx: &WriteTx, new: &SignInCode) -> Result<(), StoreErro
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn live_codes(
-    c: &impl Connection,
-    of: PersonId,
-    now: DateTime<Utc>,
-) -> Result<Vec<SignInCode>, StoreError> {
+pub async fn live_codes(c: &impl Connection, of: PersonId, now: DateTime<Utc>) -> Result<Vec<SignInCode>, StoreError> {
     let find = Entity::find()
         .filter(Column::PersonId.eq(of.uuid()))
         .filter(Column::UsedAt.is_null())
@@ -82,11 +78,7 @@ pub async fn use_code(tx: &WriteTx, id: CodeId, at: DateTime<Utc>) -> Result<boo
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn codes_since(
-    c: &impl Connection,
-    of: PersonId,
-    since: DateTime<Utc>,
-) -> Result<u64, StoreError> {
+pub async fn codes_since(c: &impl Connection, of: PersonId, since: DateTime<Utc>) -> Result<u64, StoreError> {
     let find = Entity::find()
         .filter(Column::PersonId.eq(of.uuid()))
         .filter(Column::IssuedAt.gte(micros(since)));

@@ -36,10 +36,7 @@ pub async fn insert_link(tx: &WriteTx, new: &Link, token_digest: &str) -> Result
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn find_link(
-    c: &impl Connection,
-    token_digest: &str,
-) -> Result<Option<Link>, StoreError> {
+pub async fn find_link(c: &impl Connection, token_digest: &str) -> Result<Option<Link>, StoreError> {
     let row = Entity::find()
         .filter(Column::TokenDigest.eq(token_digest))
         .one(c.raw())
@@ -74,12 +71,7 @@ pub async fn links_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Link>, St
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn revoke_link(
-    tx: &WriteTx,
-    id: LinkId,
-    at: DateTime<Utc>,
-    why: &str,
-) -> Result<bool, StoreError> {
+pub async fn revoke_link(tx: &WriteTx, id: LinkId, at: DateTime<Utc>, why: &str) -> Result<bool, StoreError> {
     let update = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(micros(at)))
         .col_expr(Column::RevokedReason, Expr::value(why))

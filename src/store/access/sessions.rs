@@ -38,26 +38,15 @@ pub async fn insert_session(tx: &WriteTx, new: &Session) -> Result<(), StoreErro
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn find_session(
-    c: &impl Connection,
-    digest: &str,
-) -> Result<Option<Session>, StoreError> {
-    Entity::find_by_id(digest)
-        .one(c.raw())
-        .await?
-        .map(from_row)
-        .transpose()
+pub async fn find_session(c: &impl Connection, digest: &str) -> Result<Option<Session>, StoreError> {
+    Entity::find_by_id(digest).one(c.raw()).await?.map(from_row).transpose()
 }
 
 /// Notes that a session was used. Nothing happens when it has ended.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn touch_session(
-    tx: &WriteTx,
-    digest: &str,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub async fn touch_session(tx: &WriteTx, digest: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
     let update = Entity::update_many()
         .col_expr(Column::SeenAt, Expr::value(micros(at)))
         .filter(Column::Digest.eq(digest));
@@ -69,11 +58,7 @@ pub async fn touch_session(
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when it has ended.
-pub async fn raise_session(
-    tx: &WriteTx,
-    digest: &str,
-    kind: SessionKind,
-) -> Result<(), StoreError> {
+pub async fn raise_session(tx: &WriteTx, digest: &str, kind: SessionKind) -> Result<(), StoreError> {
     let (kind, link_id) = kind_columns(kind);
     let update = Entity::update_many()
         .col_expr(Column::Kind, Expr::value(kind))
@@ -130,24 +115,16 @@ pub async fn forget_sessions_before(tx: &WriteTx, at: DateTime<Utc>) -> Result<u
 fn kind_columns(kind: SessionKind) -> (&'static str, Option<Uuid>) {
     match kind {
         SessionKind::Provider(link) => ("provider", Some(link.uuid())),
-        SessionKind::Office {
-            second_factor: false,
-        } => ("office", None),
-        SessionKind::Office {
-            second_factor: true,
-        } => ("office-second-factor", None),
+        SessionKind::Office { second_factor: false } => ("office", None),
+        SessionKind::Office { second_factor: true } => ("office-second-factor", None),
     }
 }
 
 fn from_row(row: Model) -> Result<Session, StoreError> {
     let kind = match (row.kind.as_str(), row.link_id) {
         ("provider", Some(link)) => SessionKind::Provider(link.into()),
-        ("office", None) => SessionKind::Office {
-            second_factor: false,
-        },
-        ("office-second-factor", None) => SessionKind::Office {
-            second_factor: true,
-        },
+        ("office", None) => SessionKind::Office { second_factor: false },
+        ("office-second-factor", None) => SessionKind::Office { second_factor: true },
         (other, _) => return Err(unreadable("a session's kind", other)),
     };
     Ok(Session {

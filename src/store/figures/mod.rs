@@ -103,11 +103,7 @@ pub async fn sign_figures(tx: &WriteTx, of: ReturnId, revision: u32) -> Result<(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn figures_of(
-    c: &impl Connection,
-    of: ReturnId,
-    revision: u32,
-) -> Result<Vec<FigureRow>, StoreError> {
+pub async fn figures_of(c: &impl Connection, of: ReturnId, revision: u32) -> Result<Vec<FigureRow>, StoreError> {
     let find = Entity::find()
         .filter(Column::ReturnId.eq(of.uuid()))
         .filter(Column::Revision.eq(i64::from(revision)));
@@ -118,11 +114,7 @@ pub async fn figures_of(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn signed_figures(
-    c: &impl Connection,
-    fund: FundId,
-    grant: GrantId,
-) -> Result<Vec<FigureRow>, StoreError> {
+pub async fn signed_figures(c: &impl Connection, fund: FundId, grant: GrantId) -> Result<Vec<FigureRow>, StoreError> {
     let find = Entity::find()
         .filter(Column::FundId.eq(fund.uuid()))
         .filter(Column::GrantId.eq(grant.uuid()))
@@ -134,11 +126,7 @@ pub async fn signed_figures(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn signed_measure(
-    c: &impl Connection,
-    fund: FundId,
-    measure: &str,
-) -> Result<Vec<FigureRow>, StoreError> {
+pub async fn signed_measure(c: &impl Connection, fund: FundId, measure: &str) -> Result<Vec<FigureRow>, StoreError> {
     let find = Entity::find()
         .filter(Column::FundId.eq(fund.uuid()))
         .filter(Column::Measure.eq(measure))
@@ -151,10 +139,7 @@ pub async fn signed_measure(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn previous_signed(
-    c: &impl Connection,
-    of: &Return,
-) -> Result<Vec<FigureRow>, StoreError> {
+pub async fn previous_signed(c: &impl Connection, of: &Return) -> Result<Vec<FigureRow>, StoreError> {
     let for_allocation = match of.allocation {
         Some(allocation) => owed::Column::AllocationId.eq(allocation.uuid()),
         None => owed::Column::AllocationId.is_null(),

@@ -19,13 +19,7 @@ pub(super) const SIGNED: &str = "signed";
 pub(super) const SUPERSEDED: &str = "superseded";
 
 /// A value as its columns: kind, value, places, numerator, denominator.
-type Columns = (
-    &'static str,
-    Option<i64>,
-    Option<u32>,
-    Option<i64>,
-    Option<i64>,
-);
+type Columns = (&'static str, Option<i64>, Option<u32>, Option<i64>, Option<i64>);
 
 fn columns(value: FigureValue) -> Columns {
     match value {
@@ -41,9 +35,7 @@ fn columns(value: FigureValue) -> Columns {
             places,
             percent: true,
         } => ("percent", Some(scaled), Some(places), None, None),
-        FigureValue::Ratio { of, per, places } => {
-            ("ratio", None, Some(places), Some(of), Some(per))
-        }
+        FigureValue::Ratio { of, per, places } => ("ratio", None, Some(places), Some(of), Some(per)),
         FigureValue::NotApplicable => ("not-applicable", None, None, None, None),
         FigureValue::NotKnown => ("not-known", None, None, None, None),
         FigureValue::Blank => ("blank", None, None, None, None),
@@ -55,13 +47,7 @@ fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
         .places
         .map(|places| count("a figure's places", places))
         .transpose()?;
-    match (
-        row.kind.as_str(),
-        row.value,
-        places,
-        row.numerator,
-        row.denominator,
-    ) {
+    match (row.kind.as_str(), row.value, places, row.numerator, row.denominator) {
         ("money", Some(pence), None, None, None) => Ok(FigureValue::Money { pence }),
         ("count", Some(count), None, None, None) => Ok(FigureValue::Count { count }),
         ("number", Some(scaled), Some(places), None, None) => Ok(FigureValue::Number {
@@ -74,9 +60,7 @@ fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
             places,
             percent: true,
         }),
-        ("ratio", None, Some(places), Some(of), Some(per)) => {
-            Ok(FigureValue::Ratio { of, per, places })
-        }
+        ("ratio", None, Some(places), Some(of), Some(per)) => Ok(FigureValue::Ratio { of, per, places }),
         ("not-applicable", None, None, None, None) => Ok(FigureValue::NotApplicable),
         ("not-known", None, None, None, None) => Ok(FigureValue::NotKnown),
         ("blank", None, None, None, None) => Ok(FigureValue::Blank),

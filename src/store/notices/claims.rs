@@ -63,12 +63,7 @@ impl Store {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn mark_sent(
-    store: &Store,
-    id: NoticeId,
-    owner: &str,
-    at: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+pub async fn mark_sent(store: &Store, id: NoticeId, owner: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
     let outcome = Outcome {
         state: NoticeState::Sent,
         sent_at: Some(at),

@@ -11,8 +11,7 @@ use countersign_domain::ids::{FundId, NoticeId, PersonId, ReturnId};
 use countersign_domain::returns::{Notice, NoticeState};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -51,11 +50,7 @@ pub async fn get_notice(c: &impl Connection, id: NoticeId) -> Result<Notice, Sto
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn notices(
-    c: &impl Connection,
-    to: Option<PersonId>,
-    limit: u64,
-) -> Result<Vec<Notice>, StoreError> {
+pub async fn notices(c: &impl Connection, to: Option<PersonId>, limit: u64) -> Result<Vec<Notice>, StoreError> {
     let mut find = Entity::find()
         .order_by_desc(Column::WrittenAt)
         .order_by_desc(Column::Id)
@@ -70,10 +65,7 @@ pub async fn notices(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn notices_of_return(
-    c: &impl Connection,
-    of: ReturnId,
-) -> Result<Vec<Notice>, StoreError> {
+pub async fn notices_of_return(c: &impl Connection, of: ReturnId) -> Result<Vec<Notice>, StoreError> {
     let find = Entity::find().filter(Column::ReturnId.eq(of.uuid()));
     from_rows(
         find.order_by_asc(Column::WrittenAt)
@@ -113,7 +105,12 @@ pub async fn mailed_of_fund(c: &impl Connection, of: FundId, kinds: &[&str]) -> 
         .await?;
     let mailed = rows.into_iter().filter_map(|(return_id, kind, to_name, written_at)| {
         let return_id = return_id?.into();
-        Some(Mailed { return_id, kind, to_name, written_at })
+        Some(Mailed {
+            return_id,
+            kind,
+            to_name,
+            written_at,
+        })
     });
     Ok(mailed.collect())
 }
@@ -165,11 +162,7 @@ pub async fn supersede(tx: &WriteTx, id: NoticeId) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn supersede_for_return(
-    tx: &WriteTx,
-    of: ReturnId,
-    kinds: &[&str],
-) -> Result<u64, StoreError> {
+pub async fn supersede_for_return(tx: &WriteTx, of: ReturnId, kinds: &[&str]) -> Result<u64, StoreError> {
     let which = Condition::all()
         .add(Column::ReturnId.eq(of.uuid()))
         .add(Column::Kind.is_in(kinds.iter().copied()));
@@ -178,10 +171,7 @@ pub async fn supersede_for_return(
 
 async fn superseding(tx: &WriteTx, which: Condition) -> Result<u64, StoreError> {
     let update = Entity::update_many()
-        .col_expr(
-            Column::State,
-            Expr::value(state_text(NoticeState::Superseded)),
-        )
+        .col_expr(Column::State, Expr::value(state_text(NoticeState::Superseded)))
         .filter(Column::State.eq(state_text(NoticeState::Queued)))
         .filter(which);
     Ok(update.exec(tx.raw()).await?.rows_affected)

@@ -6,8 +6,7 @@ use countersign_domain::ids::{FundId, PersonId};
 use countersign_domain::register::{Fund, Holder, Office};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::store::connection::sealed::Raw;
@@ -83,11 +82,7 @@ pub async fn funds_of_officer(
     let find = fund::Entity::find()
         .filter(fund::Column::Id.in_subquery(funds))
         .order_by_asc(fund::Column::Title);
-    find.all(c.raw())
-        .await?
-        .into_iter()
-        .map(read_fund)
-        .collect()
+    find.all(c.raw()).await?.into_iter().map(read_fund).collect()
 }
 
 /// Every fund, by title.
@@ -159,36 +154,22 @@ pub async fn insert_holder(tx: &WriteTx, new: &Holder) -> Result<(), StoreError>
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn holders_of_person(
-    c: &impl Connection,
-    of: PersonId,
-) -> Result<Vec<Holder>, StoreError> {
-    holders(
-        c,
-        holder::Entity::find().filter(holder::Column::PersonId.eq(of.uuid())),
-    )
-    .await
+pub async fn holders_of_person(c: &impl Connection, of: PersonId) -> Result<Vec<Holder>, StoreError> {
+    holders(c, holder::Entity::find().filter(holder::Column::PersonId.eq(of.uuid()))).await
 }
 
 /// Everybody who ever held or will hold an office of a fund, by first day.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn holders_of_office(
-    c: &impl Connection,
-    of: FundId,
-    key: &str,
-) -> Result<Vec<Holder>, StoreError> {
+pub async fn holders_of_office(c: &impl Connection, of: FundId, key: &str) -> Result<Vec<Holder>, StoreError> {
     let find = holder::Entity::find()
         .filter(office::Column::FundId.eq(of.uuid()))
         .filter(office::Column::Key.eq(key));
     holders(c, find).await
 }
 
-async fn holders(
-    c: &impl Connection,
-    find: Select<holder::Entity>,
-) -> Result<Vec<Holder>, StoreError> {
+async fn holders(c: &impl Connection, find: Select<holder::Entity>) -> Result<Vec<Holder>, StoreError> {
     let to_office = holder::Entity::belongs_to(office::Entity)
         .from(holder::Column::OfficeId)
         .to(office::Column::Id)

@@ -4,10 +4,7 @@ use countersign_domain::ids::{AllocationId, FundId, GrantId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Grant};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::store::connection::sealed::Raw;
 use crate::store::convert::{from_json, guarded, to_json};
@@ -42,18 +39,14 @@ pub async fn insert_grant(tx: &WriteTx, new: &Grant) -> Result<(), StoreError> {
 /// [`StoreError::NotFound`].
 pub async fn get_grant(c: &impl Connection, id: GrantId) -> Result<Grant, StoreError> {
     let row = grant::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
-    row.map(read_grant)
-        .ok_or(StoreError::NotFound { what: "grant" })
+    row.map(read_grant).ok_or(StoreError::NotFound { what: "grant" })
 }
 
 /// The grant that people quote by this reference.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn grant_by_reference(
-    c: &impl Connection,
-    reference: &str,
-) -> Result<Option<Grant>, StoreError> {
+pub async fn grant_by_reference(c: &impl Connection, reference: &str) -> Result<Option<Grant>, StoreError> {
     let find = grant::Entity::find().filter(grant::Column::Reference.eq(reference));
     Ok(find.one(c.raw()).await?.map(read_grant))
 }
@@ -100,10 +93,7 @@ pub async fn insert_allocation(tx: &WriteTx, new: &Allocation) -> Result<(), Sto
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn get_allocation(
-    c: &impl Connection,
-    id: AllocationId,
-) -> Result<Allocation, StoreError> {
+pub async fn get_allocation(c: &impl Connection, id: AllocationId) -> Result<Allocation, StoreError> {
     let found = allocations(c, allocation::Entity::find_by_id(id.uuid())).await?;
     found
         .into_iter()
@@ -115,10 +105,7 @@ pub async fn get_allocation(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn allocations_of(
-    c: &impl Connection,
-    of: GrantId,
-) -> Result<Vec<Allocation>, StoreError> {
+pub async fn allocations_of(c: &impl Connection, of: GrantId) -> Result<Vec<Allocation>, StoreError> {
     allocations(
         c,
         allocation::Entity::find().filter(allocation::Column::GrantId.eq(of.uuid())),
@@ -139,24 +126,15 @@ pub async fn set_allocation_amounts(
     was_uncovered: Money,
 ) -> Result<(), StoreError> {
     let update = allocation::Entity::update_many()
-        .col_expr(
-            allocation::Column::Approved,
-            Expr::value(approved.in_pence()),
-        )
-        .col_expr(
-            allocation::Column::Uncovered,
-            Expr::value(uncovered.in_pence()),
-        )
+        .col_expr(allocation::Column::Approved, Expr::value(approved.in_pence()))
+        .col_expr(allocation::Column::Uncovered, Expr::value(uncovered.in_pence()))
         .filter(allocation::Column::Id.eq(id.uuid()))
         .filter(allocation::Column::Approved.eq(was_approved.in_pence()))
         .filter(allocation::Column::Uncovered.eq(was_uncovered.in_pence()));
     guarded("allocation", update.exec(tx.raw()).await?.rows_affected)
 }
 
-async fn allocations(
-    c: &impl Connection,
-    find: Select<allocation::Entity>,
-) -> Result<Vec<Allocation>, StoreError> {
+async fn allocations(c: &impl Connection, find: Select<allocation::Entity>) -> Result<Vec<Allocation>, StoreError> {
     let to_provider = allocation::Entity::belongs_to(organisation::Entity)
         .from(allocation::Column::ProviderId)
         .to(organisation::Column::Id)

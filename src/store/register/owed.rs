@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use countersign_domain::ids::{AllocationId, AssignmentId};
 use countersign_domain::register::{Assignment, Contact, Person};
-use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::people::read_person;
 use crate::store::connection::sealed::Raw;
@@ -37,13 +35,9 @@ pub async fn insert_assignment(tx: &WriteTx, new: &Assignment) -> Result<(), Sto
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn get_assignment(
-    c: &impl Connection,
-    id: AssignmentId,
-) -> Result<Assignment, StoreError> {
+pub async fn get_assignment(c: &impl Connection, id: AssignmentId) -> Result<Assignment, StoreError> {
     let row = Entity::find_by_id(id.uuid()).one(c.raw()).await?;
-    row.map(from_row)
-        .ok_or(StoreError::NotFound { what: "assignment" })
+    row.map(from_row).ok_or(StoreError::NotFound { what: "assignment" })
 }
 
 /// Every assignment, by first day.
@@ -63,10 +57,7 @@ pub async fn all_assignments(c: &impl Connection) -> Result<Vec<Assignment>, Sto
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn assignments_on(
-    c: &impl Connection,
-    day: NaiveDate,
-) -> Result<Vec<Assignment>, StoreError> {
+pub async fn assignments_on(c: &impl Connection, day: NaiveDate) -> Result<Vec<Assignment>, StoreError> {
     let find = Entity::find()
         .filter(Column::OwedFrom.lte(day))
         .filter(Column::OwedTo.gte(day));
@@ -98,10 +89,7 @@ pub async fn insert_contact(tx: &WriteTx, new: &Contact) -> Result<(), StoreErro
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn contacts_of(
-    c: &impl Connection,
-    of: AssignmentId,
-) -> Result<Vec<(Contact, Person)>, StoreError> {
+pub async fn contacts_of(c: &impl Connection, of: AssignmentId) -> Result<Vec<(Contact, Person)>, StoreError> {
     let to_person = contact::Entity::belongs_to(person::Entity)
         .from(contact::Column::PersonId)
         .to(person::Column::Id)

@@ -29,16 +29,10 @@ pub async fn insert_organisation(tx: &WriteTx, new: &Organisation) -> Result<(),
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn get_organisation(
-    c: &impl Connection,
-    id: OrganisationId,
-) -> Result<Organisation, StoreError> {
-    let row = organisation::Entity::find_by_id(id.uuid())
-        .one(c.raw())
-        .await?;
-    row.map(read_organisation).ok_or(StoreError::NotFound {
-        what: "organisation",
-    })
+pub async fn get_organisation(c: &impl Connection, id: OrganisationId) -> Result<Organisation, StoreError> {
+    let row = organisation::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
+    row.map(read_organisation)
+        .ok_or(StoreError::NotFound { what: "organisation" })
 }
 
 /// The organisations that owe a fund's returns.
@@ -59,10 +53,7 @@ pub async fn organisations_of_fund(c: &impl Connection, of: FundId) -> Result<Ve
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn organisation_by_key(
-    c: &impl Connection,
-    key: &str,
-) -> Result<Option<Organisation>, StoreError> {
+pub async fn organisation_by_key(c: &impl Connection, key: &str) -> Result<Option<Organisation>, StoreError> {
     let find = organisation::Entity::find().filter(organisation::Column::Key.eq(key));
     Ok(find.one(c.raw()).await?.map(read_organisation))
 }
@@ -94,8 +85,7 @@ pub async fn insert_person(tx: &WriteTx, new: &Person) -> Result<(), StoreError>
 /// [`StoreError::NotFound`].
 pub async fn get_person(c: &impl Connection, id: PersonId) -> Result<Person, StoreError> {
     let row = person::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
-    row.map(read_person)
-        .ok_or(StoreError::NotFound { what: "person" })
+    row.map(read_person).ok_or(StoreError::NotFound { what: "person" })
 }
 
 /// Keeps everybody else from using this person's codes until the transaction ends, so that tries are counted one by one.
@@ -103,7 +93,10 @@ pub async fn get_person(c: &impl Connection, id: PersonId) -> Result<Person, Sto
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn lock_person(tx: &WriteTx, id: PersonId) -> Result<(), StoreError> {
-    let row = person::Entity::find_by_id(id.uuid()).lock_exclusive().one(tx.raw()).await?;
+    let row = person::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(tx.raw())
+        .await?;
     row.map(drop).ok_or(StoreError::NotFound { what: "person" })
 }
 
@@ -111,10 +104,7 @@ pub async fn lock_person(tx: &WriteTx, id: PersonId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn person_by_address(
-    c: &impl Connection,
-    email: &str,
-) -> Result<Option<Person>, StoreError> {
+pub async fn person_by_address(c: &impl Connection, email: &str) -> Result<Option<Person>, StoreError> {
     let find = person::Entity::find().filter(person::Column::AddressKey.eq(address_key(email)));
     Ok(find.one(c.raw()).await?.map(read_person))
 }
@@ -141,23 +131,14 @@ pub async fn all_people(c: &impl Connection) -> Result<Vec<Person>, StoreError> 
     let find = person::Entity::find()
         .order_by_asc(person::Column::Name)
         .order_by_asc(person::Column::Id);
-    Ok(find
-        .all(c.raw())
-        .await?
-        .into_iter()
-        .map(read_person)
-        .collect())
+    Ok(find.all(c.raw()).await?.into_iter().map(read_person).collect())
 }
 
 /// Gives a person another second factor, or takes it away. Steps used of the old one do not count for the new.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn set_totp_secret(
-    tx: &WriteTx,
-    id: PersonId,
-    secret: Option<Vec<u8>>,
-) -> Result<(), StoreError> {
+pub async fn set_totp_secret(tx: &WriteTx, id: PersonId, secret: Option<Vec<u8>>) -> Result<(), StoreError> {
     let update = person::Entity::update_many()
         .col_expr(person::Column::TotpSecret, Expr::value(secret))
         .col_expr(person::Column::TotpLastStep, Expr::value(None::<i64>))

@@ -62,11 +62,7 @@ pub async fn virements_of(c: &impl Connection, of: GrantId) -> Result<Vec<Vireme
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when it was decided already; [`StoreError::Refused`] when whoever recorded it decides.
-pub async fn decide_virement(
-    tx: &WriteTx,
-    id: VirementId,
-    decision: &VirementDecision,
-) -> Result<(), StoreError> {
+pub async fn decide_virement(tx: &WriteTx, id: VirementId, decision: &VirementDecision) -> Result<(), StoreError> {
     let update = Entity::update_many()
         .col_expr(Column::Approved, Expr::value(decision.approved))
         .col_expr(Column::DecidedBy, Expr::value(decision.by.uuid()))
@@ -79,12 +75,10 @@ pub async fn decide_virement(
 fn from_row(row: Model) -> Result<Virement, StoreError> {
     let by_and_at = both("a virement's decision", row.decided_by, row.decided_at)?;
     let decision =
-        both("a virement's decision", row.approved, by_and_at)?.map(|(approved, (by, at))| {
-            VirementDecision {
-                approved,
-                by: by.into(),
-                at,
-            }
+        both("a virement's decision", row.approved, by_and_at)?.map(|(approved, (by, at))| VirementDecision {
+            approved,
+            by: by.into(),
+            at,
         });
     Ok(Virement {
         id: row.id.into(),

@@ -80,20 +80,14 @@ impl Looking<'_> {
                     out.push(self.raise("~negative", Severity::Error, message, String::new()));
                 }
                 let checked = check.as_ref();
-                out.extend(
-                    checked.and_then(|check| {
-                        self.against_calculation(*typed, check, *places, *severity)
-                    }),
-                );
+                out.extend(checked.and_then(|check| self.against_calculation(*typed, check, *places, *severity)));
             }
             (Kind::Split { of, severity, .. }, Value::Split(rows)) => {
                 out.extend(self.against_total(rows, of, *severity));
             }
             (
                 Kind::Ratio {
-                    of_label,
-                    per_label,
-                    ..
+                    of_label, per_label, ..
                 },
                 Value::Ratio { of, per },
             ) if of > per => {
@@ -113,10 +107,7 @@ impl Looking<'_> {
     fn raise(&self, check: &str, severity: Severity, message: String, figures: String) -> Raised {
         Raised {
             check: check.to_owned(),
-            place: format!(
-                "{}/{}",
-                self.board.instances[self.instance].key.0, self.question.id
-            ),
+            place: format!("{}/{}", self.board.instances[self.instance].key.0, self.question.id),
             severity,
             message,
             at: vec![(self.instance, self.at)],
@@ -125,10 +116,8 @@ impl Looking<'_> {
     }
 
     fn label(&self) -> String {
-        self.board.filled(
-            &self.question.label.en,
-            self.board.view(self.instance).allocation,
-        )
+        self.board
+            .filled(&self.question.label.en, self.board.view(self.instance).allocation)
     }
 
     /// "Not known yet" and "not applicable" are answers where they are offered; a box for a declaration is one when ticked.
@@ -166,10 +155,7 @@ impl Looking<'_> {
         (words > most as usize).then(|| {
             let most = format::count(i64::from(most));
             let used = format::count(i64::try_from(words).unwrap_or(i64::MAX));
-            let message = format!(
-                "{} must be {most} words or fewer. You have used {used}.",
-                self.label()
-            );
+            let message = format!("{} must be {most} words or fewer. You have used {used}.", self.label());
             self.raise("~words", Severity::Error, message, String::new())
         })
     }
@@ -197,16 +183,9 @@ impl Looking<'_> {
     }
 
     /// A typed percentage against its calculation, at the places that were typed.
-    fn against_calculation(
-        &self,
-        typed: Decimal,
-        check: &Rule,
-        places: u32,
-        severity: Severity,
-    ) -> Option<Raised> {
+    fn against_calculation(&self, typed: Decimal, check: &Rule, places: u32, severity: Severity) -> Option<Raised> {
         let view = self.board.view(self.instance);
-        let parts = share_of(check)
-            .and_then(|(of, per)| Some((plain(&view.value(of))?, plain(&view.value(per))?)));
+        let parts = share_of(check).and_then(|(of, per)| Some((plain(&view.value(of))?, plain(&view.value(per))?)));
         let entered = format::percent(typed, typed.scale());
         let figures = |calculated: &str| {
             format!(
@@ -228,31 +207,20 @@ impl Looking<'_> {
                 (message, right)
             }
             RuleValue::NotApplicable => {
-                let of = parts.map_or_else(String::new, |(of, per)| {
-                    format!(" {of} of {per} is not a percentage.")
-                });
-                let message = format!(
-                    "You entered {entered}.{of} A share of nothing is not applicable, not nought."
-                );
+                let of = parts.map_or_else(String::new, |(of, per)| format!(" {of} of {per} is not a percentage."));
+                let message = format!("You entered {entered}.{of} A share of nothing is not applicable, not nought.");
                 (message, format::NOT_APPLICABLE.to_owned())
             }
-            RuleValue::Blank
-            | RuleValue::Money(_)
-            | RuleValue::Truth(_)
-            | RuleValue::Text(_)
-            | RuleValue::Date(_) => return None,
+            RuleValue::Blank | RuleValue::Money(_) | RuleValue::Truth(_) | RuleValue::Text(_) | RuleValue::Date(_) => {
+                return None;
+            }
         };
         let figures = figures(&calculated);
         Some(self.raise("~percent", severity, message, figures))
     }
 
     /// Items against the amount that they should come to.
-    fn against_total(
-        &self,
-        rows: &[(String, Money)],
-        of: &str,
-        severity: Severity,
-    ) -> Option<Raised> {
+    fn against_total(&self, rows: &[(String, Money)], of: &str, severity: Severity) -> Option<Raised> {
         let view = self.board.view(self.instance);
         let Answer::Given(Value::Money(whole)) = view.cell(of)?.answer else {
             return None;
@@ -263,24 +231,16 @@ impl Looking<'_> {
             return None;
         }
         let (instance, question) = self.board.place(view.allocation, of)?;
-        let label = self.board.filled(
-            &self.board.question(instance, question).label.en,
-            view.allocation,
-        );
+        let label = self
+            .board
+            .filled(&self.board.question(instance, question).label.en, view.allocation);
         let (size, than) = if difference.is_negative() {
             (difference.checked_neg()?, "less")
         } else {
             (difference, "more")
         };
-        let message = format!(
-            "The items come to {items}, {size} {than} than the {whole} entered for “{label}”."
-        );
-        let figures = format!(
-            "{}={}; {of}={}",
-            self.question.id,
-            items.in_pence(),
-            whole.in_pence()
-        );
+        let message = format!("The items come to {items}, {size} {than} than the {whole} entered for “{label}”.");
+        let figures = format!("{}={}; {of}={}", self.question.id, items.in_pence(), whole.in_pence());
         let mut raised = self.raise("~split", severity, message, figures);
         raised.at.push((instance, question));
         Some(raised)
@@ -290,19 +250,13 @@ impl Looking<'_> {
 /// The two names of a rule that is one thing as a percentage of another, `x / y * 100`.
 fn share_of(rule: &Rule) -> Option<(&Name, &Name)> {
     let source: String = rule.source().split_whitespace().collect();
-    let quotient = source
-        .strip_suffix("*100")
-        .or_else(|| source.strip_prefix("100*"))?;
+    let quotient = source.strip_suffix("*100").or_else(|| source.strip_prefix("100*"))?;
     let quotient = quotient
         .strip_prefix('(')
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(quotient);
     let (of, per) = quotient.split_once('/')?;
-    let named = |text: &str| {
-        rule.reads()
-            .iter()
-            .find(|name| super::checks::spelt(name) == text)
-    };
+    let named = |text: &str| rule.reads().iter().find(|name| super::checks::spelt(name) == text);
     Some((named(of)?, named(per)?))
 }
 
@@ -316,11 +270,9 @@ fn plain(value: &RuleValue) -> Option<String> {
             let places = if pounds.fract().is_zero() { 0 } else { 2 };
             Some(format::number(format::rounded(pounds, places)))
         }
-        RuleValue::Blank
-        | RuleValue::NotApplicable
-        | RuleValue::Truth(_)
-        | RuleValue::Text(_)
-        | RuleValue::Date(_) => None,
+        RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_) | RuleValue::Text(_) | RuleValue::Date(_) => {
+            None
+        }
     }
 }
 

@@ -19,45 +19,24 @@ const LONGEST_FIGURES: usize = 400;
 pub(super) fn raised(board: &Board<'_>) -> Vec<Raised> {
     let mut out = Vec::new();
     for check in &board.form.checks {
-        let section = check.section.as_ref().and_then(|id| {
-            board
-                .form
-                .sections
-                .iter()
-                .position(|section| section.id == *id)
-        });
+        let section = check
+            .section
+            .as_ref()
+            .and_then(|id| board.form.sections.iter().position(|section| section.id == *id));
         match section {
             Some(section) => {
                 for instance in board.instances_of(section) {
                     let place = board.instances[instance].key.0.clone();
-                    out.extend(raise(
-                        board,
-                        check,
-                        &board.view(instance),
-                        Some(instance),
-                        place,
-                    ));
+                    out.extend(raise(board, check, &board.view(instance), Some(instance), place));
                 }
             }
-            None => out.extend(raise(
-                board,
-                check,
-                &board.whole(),
-                None,
-                "return".to_owned(),
-            )),
+            None => out.extend(raise(board, check, &board.whole(), None, "return".to_owned())),
         }
     }
     out
 }
 
-fn raise(
-    board: &Board<'_>,
-    check: &Check,
-    view: &View<'_>,
-    instance: Option<usize>,
-    place: String,
-) -> Option<Raised> {
+fn raise(board: &Board<'_>, check: &Check, view: &View<'_>, instance: Option<usize>, place: String) -> Option<Raised> {
     if check.rule.eval(view) != RuleValue::Truth(false) {
         return None;
     }
@@ -81,12 +60,7 @@ fn raise(
 }
 
 /// The questions of a check that are shown; failing those, the first that is shown where the check stands.
-fn places(
-    board: &Board<'_>,
-    check: &Check,
-    view: &View<'_>,
-    instance: Option<usize>,
-) -> Vec<(usize, usize)> {
+fn places(board: &Board<'_>, check: &Check, view: &View<'_>, instance: Option<usize>) -> Vec<(usize, usize)> {
     let shown = |place: &(usize, usize)| board.cells[place.0][place.1].visible;
     let mut found: Vec<(usize, usize)> = check
         .at
@@ -115,12 +89,10 @@ fn everywhere(board: &Board<'_>, id: &str, allocation: Option<usize>) -> Vec<(us
         return vec![place];
     }
     match board.spots.get(id) {
-        Some((section, question)) if board.form.sections[*section].each == Each::Allocation => {
-            board
-                .instances_of(*section)
-                .map(|instance| (instance, *question))
-                .collect()
-        }
+        Some((section, question)) if board.form.sections[*section].each == Each::Allocation => board
+            .instances_of(*section)
+            .map(|instance| (instance, *question))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -134,9 +106,7 @@ fn said(value: RuleValue) -> String {
             let places = number.normalize().scale().min(2);
             format::number(format::rounded(number, places))
         }
-        RuleValue::Money(pence) => {
-            to_money(pence).map_or_else(|| "(no figure)".to_owned(), format::money)
-        }
+        RuleValue::Money(pence) => to_money(pence).map_or_else(|| "(no figure)".to_owned(), format::money),
         RuleValue::Truth(true) => "yes".to_owned(),
         RuleValue::Truth(false) => "no".to_owned(),
         RuleValue::Text(text) => text,
@@ -152,8 +122,7 @@ pub(super) fn figures_of(board: &Board<'_>, rule: &Rule, allocation: Option<usiz
         .iter()
         .map(|name| {
             let view = View { board, allocation };
-            let here =
-                (allocation.is_some() || !by_row(board, name)).then(|| exact(view.value(name)));
+            let here = (allocation.is_some() || !by_row(board, name)).then(|| exact(view.value(name)));
             let rows = (over_rows && by_row(board, name)).then(|| every_row(board, name));
             let values: Vec<String> = here.into_iter().chain(rows).collect();
             format!("{}={}", spelt(name), values.join(" of "))

@@ -36,10 +36,7 @@ pub(super) fn findings(board: &Board<'_>) -> Vec<Finding> {
     raised.extend(checks::raised(board));
     // Stable, so that at one question the built-in ones come first and checks keep the form's order.
     raised.sort_by_key(|finding| finding.at.first().copied().unwrap_or((usize::MAX, 0)));
-    raised
-        .into_iter()
-        .map(|finding| explained(board, finding))
-        .collect()
+    raised.into_iter().map(|finding| explained(board, finding)).collect()
 }
 
 fn explained(board: &Board<'_>, raised: Raised) -> Finding {
@@ -70,8 +67,7 @@ fn explained(board: &Board<'_>, raised: Raised) -> Finding {
 
 /// The explanation that fits these figures, and the one that was given for others.
 fn tied(draft: &Draft, key: &str, figures: &str) -> (Option<Explanation>, Option<Explanation>) {
-    let long_enough =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_EXPLANATION;
+    let long_enough = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_EXPLANATION;
     match draft.explanations.get(key) {
         Some(given) if !long_enough(&given.text) => (None, None),
         Some(given) if given.figures == figures => (Some(given.clone()), None),

@@ -14,9 +14,7 @@ use crate::money::Money;
 
 /// The finding, when more was allocated than there is.
 pub(super) fn raised(board: &Board<'_>) -> Option<Raised> {
-    let over = unallocated(board)?
-        .checked_neg()
-        .filter(|over| *over > Money::ZERO)?;
+    let over = unallocated(board)?.checked_neg().filter(|over| *over > Money::ZERO)?;
     let (allocated, available) = (board.allocated?, available(board)?);
     let mut message = format!(
         "The allocations come to {}. The grant and what was carried forward come to {}. That is {} too much.",
@@ -25,9 +23,7 @@ pub(super) fn raised(board: &Board<'_>) -> Option<Raised> {
         format::money(over)
     );
     let uncovered = |at: &usize| board.register.allocations[*at].uncovered > Money::ZERO;
-    let increased: Vec<usize> = (0..board.register.allocations.len())
-        .filter(uncovered)
-        .collect();
+    let increased: Vec<usize> = (0..board.register.allocations.len()).filter(uncovered).collect();
     for at in &increased {
         let allocation = &board.register.allocations[*at];
         let increase = format::money(allocation.uncovered);
@@ -37,22 +33,14 @@ pub(super) fn raised(board: &Board<'_>) -> Option<Raised> {
         );
     }
     let mut at: Vec<(usize, usize)> = where_money_is(board).into_iter().collect();
-    at.extend(
-        increased
-            .into_iter()
-            .filter_map(|of| where_allocation_is(board, of)),
-    );
+    at.extend(increased.into_iter().filter_map(|of| where_allocation_is(board, of)));
     Some(Raised {
         check: "~uncovered".to_owned(),
         place: "return".to_owned(),
         severity: Severity::Error,
         message,
         at,
-        figures: format!(
-            "allocated={}; available={}",
-            allocated.in_pence(),
-            available.in_pence()
-        ),
+        figures: format!("allocated={}; available={}", allocated.in_pence(), available.in_pence()),
     })
 }
 
@@ -78,10 +66,7 @@ fn where_allocation_is(board: &Board<'_>, allocation: usize) -> Option<(usize, u
 fn reading(board: &Board<'_>, instance: usize, wanted: &Name) -> Option<(usize, usize)> {
     let shows = |question: &Question| match &question.kind {
         Kind::Calculated { value, .. } => value.reads().contains(wanted),
-        _ => question
-            .from
-            .as_ref()
-            .is_some_and(|from| from.reads().contains(wanted)),
+        _ => question.from.as_ref().is_some_and(|from| from.reads().contains(wanted)),
     };
     let section = &board.form.sections[board.instances[instance].section];
     let question = section

@@ -20,32 +20,20 @@ fn save(base: &Base, stored: &DraftSection, who: u128, answers: &[(&str, &str)])
 }
 
 fn text<'a>(section: &'a DraftSection, id: &str) -> &'a str {
-    section
-        .answers
-        .get(id)
-        .map_or("", |answer| &answer.fields["value"])
+    section.answers.get(id).map_or("", |answer| &answer.fields["value"])
 }
 
 #[test]
 fn different_questions_merge_and_the_same_question_shows_both() {
     let empty = DraftSection::default();
     let first = save(&Base::new(), &empty, 1, &[("spent", "100"), ("story", "")]);
-    assert_eq!(
-        first.changed,
-        ["spent"],
-        "an empty box that was empty is not an answer"
-    );
+    assert_eq!(first.changed, ["spent"], "an empty box that was empty is not an answer");
     assert_eq!(first.section.answers["spent"].version, 1);
 
     // Both load the page; each changes one question and sends the other back untouched.
     let page = base_of(&first.section);
     let one = save(&page, &first.section, 1, &[("spent", "150"), ("story", "")]);
-    let two = save(
-        &page,
-        &one.section,
-        2,
-        &[("spent", "100"), ("story", "It went well")],
-    );
+    let two = save(&page, &one.section, 2, &[("spent", "100"), ("story", "It went well")]);
     assert_eq!(two.conflicts, []);
     assert_eq!(
         (text(&two.section, "spent"), text(&two.section, "story")),
@@ -54,45 +42,23 @@ fn different_questions_merge_and_the_same_question_shows_both() {
     assert_eq!(two.section.answers["story"].by, person(2));
 
     // From the page that both loaded, another figure for the same question.
-    let late = save(
-        &page,
-        &two.section,
-        2,
-        &[("spent", "170"), ("story", "It went well")],
-    );
+    let late = save(&page, &two.section, 2, &[("spent", "170"), ("story", "It went well")]);
     assert_eq!(late.conflicts.len(), 1);
     assert_eq!(late.conflicts[0].theirs.fields["value"], "150");
     assert_eq!(late.conflicts[0].yours, Typed::value("170"));
-    assert_eq!(
-        (text(&late.section, "spent"), late.changed.len()),
-        ("150", 0)
-    );
+    assert_eq!((text(&late.section, "spent"), late.changed.len()), ("150", 0));
 
     // Sent again from a page that shows what is stored.
-    let settled = save(
-        &base_of(&late.section),
-        &late.section,
-        2,
-        &[("spent", "170")],
-    );
-    assert_eq!(
-        (text(&settled.section, "spent"), settled.conflicts.len()),
-        ("170", 0)
-    );
+    let settled = save(&base_of(&late.section), &late.section, 2, &[("spent", "170")]);
+    assert_eq!((text(&settled.section, "spent"), settled.conflicts.len()), ("170", 0));
     assert_eq!(settled.section.answers["spent"].version, 3);
     // And both saying the same is no conflict, from whatever page.
-    assert_eq!(
-        save(&page, &settled.section, 1, &[("spent", "170")]).conflicts,
-        []
-    );
+    assert_eq!(save(&page, &settled.section, 1, &[("spent", "170")]).conflicts, []);
 }
 
 #[test]
 fn a_prefilled_box_is_stored_only_when_it_is_changed() {
-    let base = Base::from([(
-        "contract".to_owned(),
-        Seen::prefilled(&Typed::value("552500.00")),
-    )]);
+    let base = Base::from([("contract".to_owned(), Seen::prefilled(&Typed::value("552500.00")))]);
     let empty = DraftSection::default();
     assert!(
         save(&base, &empty, 1, &[("contract", "552500.00")])
@@ -103,10 +69,7 @@ fn a_prefilled_box_is_stored_only_when_it_is_changed() {
     let emptied = save(&base, &empty, 1, &[("contract", "")]);
     assert_eq!(emptied.section.answers["contract"].version, 1);
     assert_eq!(
-        text(
-            &save(&base, &empty, 1, &[("contract", "9")]).section,
-            "contract"
-        ),
+        text(&save(&base, &empty, 1, &[("contract", "9")]).section, "contract"),
         "9"
     );
 }
@@ -115,13 +78,7 @@ fn a_prefilled_box_is_stored_only_when_it_is_changed() {
 fn a_mark_is_a_change_and_what_a_page_carries_comes_back() {
     let mut unknown = Typed::value("100");
     unknown.mark = Mark::NotKnown;
-    let stored = save(
-        &Base::new(),
-        &DraftSection::default(),
-        1,
-        &[("spent", "100")],
-    )
-    .section;
+    let stored = save(&Base::new(), &DraftSection::default(), 1, &[("spent", "100")]).section;
     let changed = BTreeMap::from([("spent".to_owned(), unknown)]);
     let merged = merge(&base_of(&stored), &stored, &changed, person(1), at(2));
     assert_eq!(merged.section.answers["spent"].mark, Mark::NotKnown);
@@ -152,8 +109,7 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         (0..2_usize).prop_map(Step::Load),
-        (0..2_usize, 0..3_usize, 0..4_u8)
-            .prop_map(|(who, question, text)| Step::Type(who, question, text)),
+        (0..2_usize, 0..3_usize, 0..4_u8).prop_map(|(who, question, text)| Step::Type(who, question, text)),
         (0..2_usize).prop_map(Step::Save),
     ];
     prop::collection::vec(step, 0..60)

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::answers::types::{
-    AllocationFacts, Draft, DraftAnswer, Evaluated, Finding, FundFacts, GrantFacts, Mark,
-    ProviderFacts, Register, SectionKey,
+    AllocationFacts, Draft, DraftAnswer, Evaluated, Finding, FundFacts, GrantFacts, Mark, ProviderFacts, Register,
+    SectionKey,
 };
 use crate::form::parse::parse;
 use crate::form::schema::Form;
@@ -38,16 +38,15 @@ fn pounds(amount: i64) -> Money {
 
 /// Eight allocations that come to £440 more than there is.
 pub fn register() -> Register {
-    let allocation =
-        |key: &str, title: &str, amount, uncovered, contract: Option<i64>| AllocationFacts {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            provider: "A provider".to_owned(),
-            amount: pounds(amount),
-            uncovered: pounds(uncovered),
-            contract_total: contract.map(pounds),
-            priorities: vec![],
-        };
+    let allocation = |key: &str, title: &str, amount, uncovered, contract: Option<i64>| AllocationFacts {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        provider: "A provider".to_owned(),
+        amount: pounds(amount),
+        uncovered: pounds(uncovered),
+        contract_total: contract.map(pounds),
+        priorities: vec![],
+    };
     Register {
         fund: FundFacts {
             key: "csp".into(),
@@ -65,13 +64,7 @@ pub fn register() -> Register {
             name: "The partnership".into(),
         },
         allocations: vec![
-            allocation(
-                "domestic-abuse",
-                "Domestic abuse service",
-                160_200,
-                0,
-                Some(552_500),
-            ),
+            allocation("domestic-abuse", "Domestic abuse service", 160_200, 0, Some(552_500)),
             allocation(
                 "sexual-violence",
                 "Sexual violence counselling",
@@ -86,23 +79,11 @@ pub fn register() -> Register {
                 0,
                 Some(1_905_122),
             ),
-            allocation(
-                "healthy-relationships",
-                "Healthy relationships",
-                43_500,
-                0,
-                None,
-            ),
+            allocation("healthy-relationships", "Healthy relationships", 43_500, 0, None),
             allocation("asb", "Anti-social behaviour", 16_486, 440, None),
             allocation("awareness", "Raising awareness", 36_000, 0, None),
             allocation("prevent", "Prevent", 10_000, 0, None),
-            allocation(
-                "infrastructure",
-                "Partnership infrastructure",
-                39_000,
-                0,
-                None,
-            ),
+            allocation("infrastructure", "Partnership infrastructure", 39_000, 0, None),
         ],
         period: Period::financial_year(2017).unwrap(),
     }
@@ -131,10 +112,7 @@ pub fn put(draft: &mut Draft, section: &str, question: &str, fields: &[(&str, &s
         at: at(0),
         version: 1,
     };
-    let section = draft
-        .sections
-        .entry(SectionKey(section.to_owned()))
-        .or_default();
+    let section = draft.sections.entry(SectionKey(section.to_owned())).or_default();
     section.answers.insert(question.to_owned(), answer);
 }
 
@@ -279,12 +257,7 @@ pub fn messages<'e>(evaluated: &'e Evaluated, check: &str) -> Vec<&'e str> {
 /// What is shown for a question.
 pub fn shown<'e>(evaluated: &'e Evaluated, section: &str, question: &str) -> &'e str {
     let section = evaluated.section(&SectionKey(section.to_owned())).unwrap();
-    &section
-        .questions
-        .iter()
-        .find(|view| view.id == question)
-        .unwrap()
-        .shown
+    &section.questions.iter().find(|view| view.id == question).unwrap().shown
 }
 
 /// The finding with this key.
@@ -294,11 +267,7 @@ pub fn finding<'e>(evaluated: &'e Evaluated, key: &str) -> &'e Finding {
         .iter()
         .find(|finding| finding.key == key)
         .unwrap_or_else(|| {
-            let keys: Vec<&str> = evaluated
-                .findings
-                .iter()
-                .map(|finding| finding.key.as_str())
-                .collect();
+            let keys: Vec<&str> = evaluated.findings.iter().map(|finding| finding.key.as_str()).collect();
             panic!("no {key} among {keys:?}")
         })
 }

@@ -16,49 +16,26 @@ fn asked(kind: &str, fields: &[(&str, &str)]) -> Evaluated {
 
 #[test]
 fn each_kind_is_read_or_refused_in_words() {
-    let options = "type = \"choice\"\noptions = [{ id = \"a\", label = \"First\" }, { id = \"b\", label = \"Second\" }]";
+    let options =
+        "type = \"choice\"\noptions = [{ id = \"a\", label = \"First\" }, { id = \"b\", label = \"Second\" }]";
     let ratio = "type = \"ratio\"\nof_label = \"People helped\"\nper_label = \"People asked\"";
     let date: fn(&'static str, &'static str, &'static str) -> Vec<(&'static str, &'static str)> =
         |day, month, year| vec![("day", day), ("month", month), ("year", year)];
-    let split = "type = \"split\"\nof = \"m\"\nmax_rows = 2\n[[section.question]]\nid = \"m\"\ntype = \"money\"\nlabel = \"M\"";
+    let split =
+        "type = \"split\"\nof = \"m\"\nmax_rows = 2\n[[section.question]]\nid = \"m\"\ntype = \"money\"\nlabel = \"M\"";
     for (kind, fields, wanted, problem) in [
-        (
-            "type = \"money\"",
-            vec![("value", "1.042m")],
-            "£1,042,000.00",
-            "",
-        ),
-        (
-            "type = \"money\"",
-            vec![("value", "£")],
-            "",
-            "Enter an amount",
-        ),
-        (
-            "type = \"money\"",
-            vec![("value", "1.000,00")],
-            "",
-            "Did you mean",
-        ),
+        ("type = \"money\"", vec![("value", "1.042m")], "£1,042,000.00", ""),
+        ("type = \"money\"", vec![("value", "£")], "", "Enter an amount"),
+        ("type = \"money\"", vec![("value", "1.000,00")], "", "Did you mean"),
         (
             "type = \"money\"",
             vec![("value", "-5")],
             "-£5.00",
             "The thing must be £0 or more",
         ),
-        (
-            "type = \"money\"\nnegative = true",
-            vec![("value", "-5")],
-            "-£5.00",
-            "",
-        ),
+        ("type = \"money\"\nnegative = true", vec![("value", "-5")], "-£5.00", ""),
         ("type = \"count\"", vec![("value", "2,067")], "2,067", ""),
-        (
-            "type = \"percent\"\nplaces = 2",
-            vec![("value", "5.20 %")],
-            "5.20%",
-            "",
-        ),
+        ("type = \"percent\"\nplaces = 2", vec![("value", "5.20 %")], "5.20%", ""),
         (
             "type = \"percent\"",
             vec![("value", "-5%")],
@@ -78,44 +55,19 @@ fn each_kind_is_read_or_refused_in_words() {
             "",
             "People helped must be a whole number",
         ),
-        (
-            "type = \"date\"",
-            date("3", "April", "2018"),
-            "3 April 2018",
-            "",
-        ),
-        (
-            "type = \"date\"",
-            date("30", "2", "2018"),
-            "",
-            "must be a real date",
-        ),
+        ("type = \"date\"", date("3", "April", "2018"), "3 April 2018", ""),
+        ("type = \"date\"", date("30", "2", "2018"), "", "must be a real date"),
         (
             "type = \"date\"",
             date("3", "", ""),
             "",
             "must include a month and a year",
         ),
-        (
-            "type = \"date\"",
-            date("3", "4", "18"),
-            "",
-            "a year of 4 numbers",
-        ),
+        ("type = \"date\"", date("3", "4", "18"), "", "a year of 4 numbers"),
         ("type = \"yes_no\"", vec![("value", "no")], "No", ""),
-        (
-            "type = \"yes_no\"",
-            vec![("value", "perhaps")],
-            "",
-            "Select yes or no",
-        ),
+        ("type = \"yes_no\"", vec![("value", "perhaps")], "", "Select yes or no"),
         (options, vec![("value", "b")], "Second", ""),
-        (
-            options,
-            vec![("value", "c")],
-            "",
-            "Select one of the answers",
-        ),
+        (options, vec![("value", "c")], "", "Select one of the answers"),
         (
             "type = \"text\"\nmax_chars = 3",
             vec![("value", " abcd ")],
@@ -140,18 +92,8 @@ fn each_kind_is_read_or_refused_in_words() {
             "Rent: £10.00; together £10.00",
             "",
         ),
-        (
-            split,
-            vec![("0.amount", "10")],
-            "",
-            "Enter what the £10.00 was for",
-        ),
-        (
-            split,
-            vec![("0.item", "Rent")],
-            "",
-            "Enter the amount for “Rent”",
-        ),
+        (split, vec![("0.amount", "10")], "", "Enter what the £10.00 was for"),
+        (split, vec![("0.item", "Rent")], "", "Enter the amount for “Rent”"),
     ] {
         let kind = kind.replace("type = \"ratio\"", "type = \"ratio\"\nplaces = 0");
         let evaluated = asked(&kind, &fields);
@@ -160,11 +102,7 @@ fn each_kind_is_read_or_refused_in_words() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        assert_eq!(
-            shown(&evaluated, "s", "q"),
-            wanted,
-            "{kind} {fields:?} {said:?}"
-        );
+        assert_eq!(shown(&evaluated, "s", "q"), wanted, "{kind} {fields:?} {said:?}");
         match problem {
             "" => assert_eq!(said, Vec::<&str>::new(), "{kind} {fields:?}"),
             problem => assert!(

@@ -20,13 +20,7 @@ fn meta(number: u32) -> RevisionMeta {
 
 fn written(register: &Register, draft: &Draft, number: u32) -> serde_json::Value {
     let form = form();
-    document(
-        &form,
-        register,
-        draft,
-        &evaluate(&form, register, draft),
-        &meta(number),
-    )
+    document(&form, register, draft, &evaluate(&form, register, draft), &meta(number))
 }
 
 #[test]
@@ -45,9 +39,7 @@ fn the_figures_come_back_from_the_document() {
     assert_eq!(figures_of(&read).unwrap(), evaluated.figures);
     assert!(evaluated.figures.iter().any(|figure| figure.approximately));
     assert!(figures_of(&serde_json::json!({ "figures": [] })).is_err());
-    assert!(
-        figures_of(&serde_json::json!({ "revision": 1, "figures": [{ "measure": 1 }] })).is_err()
-    );
+    assert!(figures_of(&serde_json::json!({ "revision": 1, "figures": [{ "measure": 1 }] })).is_err());
 }
 
 #[test]
@@ -60,10 +52,7 @@ fn the_document_is_canonical_and_whole() {
         media: "application/pdf".into(),
     };
     put(&mut draft, "project/asb", "evidence", &[]);
-    let asb = draft
-        .sections
-        .get_mut(&SectionKey("project/asb".into()))
-        .unwrap();
+    let asb = draft.sections.get_mut(&SectionKey("project/asb".into())).unwrap();
     asb.answers.get_mut("evidence").unwrap().files = vec![file.clone(), file];
     // An answer to a question that is not asked here stays in the draft.
     say(&mut draft, "project/asb", "share", "99.9");
@@ -74,13 +63,7 @@ fn the_document_is_canonical_and_whole() {
     );
     assert_eq!(document["form"]["digest"], form().digest.to_string());
     assert_eq!(document["return"]["reason"], "The shares were wrong");
-    assert_eq!(
-        document["register"]["allocations"]
-            .as_array()
-            .unwrap()
-            .len(),
-        8
-    );
+    assert_eq!(document["register"]["allocations"].as_array().unwrap().len(), 8);
     assert_eq!(document["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(document["preparers"], serde_json::json!([person(1)]));
     let text = document.to_string();
@@ -91,11 +74,7 @@ fn the_document_is_canonical_and_whole() {
         text.contains("nothing in them identifies"),
         "the words that were agreed to"
     );
-    assert_eq!(
-        written(&register(), &draft, 2),
-        document,
-        "the same for the same"
-    );
+    assert_eq!(written(&register(), &draft, 2), document, "the same for the same");
 }
 
 #[test]
@@ -107,11 +86,7 @@ fn changes_are_told_in_peoples_words() {
     say(&mut draft, "project/asb", "spent", "£16,486.00");
     let form = form();
     let after = register_after_virement();
-    let warning = evaluate(&form, &after, &draft)
-        .unexplained()
-        .next()
-        .unwrap()
-        .clone();
+    let warning = evaluate(&form, &after, &draft).unexplained().next().unwrap().clone();
     let text = "One invoice was refunded in part.".to_owned();
     let explanation = Explanation {
         text,
@@ -123,12 +98,7 @@ fn changes_are_told_in_peoples_words() {
     let new = written(&after, &draft, 2);
     let said: Vec<String> = changes(&old, &new)
         .into_iter()
-        .map(|c| {
-            format!(
-                "{} {} [{}] -> [{}]",
-                c.section, c.question, c.before, c.after
-            )
-        })
+        .map(|c| format!("{} {} [{}] -> [{}]", c.section, c.question, c.before, c.after))
         .collect();
     assert_eq!(
         said,

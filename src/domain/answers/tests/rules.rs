@@ -2,9 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::paper::{
-    draft, finding, form, messages, register_after_virement as register, say, shown,
-};
+use super::paper::{draft, finding, form, messages, register_after_virement as register, say, shown};
 use crate::answers::evaluate;
 use crate::answers::types::{Draft, Evaluated, SectionKey};
 use crate::form::parse::parse;
@@ -73,21 +71,13 @@ message = "{much} is not less than £10."
     say(&mut draft, "s", "has", "yes");
     say(&mut draft, "s", "much", "25");
     let open = evaluate(&form, &register(), &draft);
-    assert_eq!(
-        finding(&open, "small@return").message,
-        "£25.00 is not less than £10."
-    );
+    assert_eq!(finding(&open, "small@return").message, "£25.00 is not less than £10.");
     assert_eq!(shown(&open, "s", "twice"), "£50.00");
     say(&mut draft, "s", "has", "no");
     let hidden = evaluate(&form, &register(), &draft);
     assert_eq!(hidden.findings, []);
-    assert_eq!(
-        (shown(&hidden, "s", "twice"), shown(&hidden, "s", "much")),
-        ("", "")
-    );
-    let counted = |evaluated: &Evaluated, id: &str| {
-        evaluated.figures.iter().any(|figure| figure.measure == id)
-    };
+    assert_eq!((shown(&hidden, "s", "twice"), shown(&hidden, "s", "much")), ("", ""));
+    let counted = |evaluated: &Evaluated, id: &str| evaluated.figures.iter().any(|figure| figure.measure == id);
     assert!(counted(&open, "much") && counted(&open, "whole"));
     assert!(!counted(&hidden, "much") && !counted(&hidden, "whole"));
     assert!(hidden.sections[0].questions[1].draft.is_some(), "kept");
@@ -114,10 +104,7 @@ fn a_long_chain_of_calculations_is_worked_out_in_its_own_order() {
     let mut draft = Draft::default();
     say(&mut draft, "s", "c0", "1");
     let evaluated = evaluate(&small(&body), &register(), &draft);
-    assert_eq!(
-        shown(&evaluated, "s", &format!("c{}", length - 1)),
-        length.to_string()
-    );
+    assert_eq!(shown(&evaluated, "s", &format!("c{}", length - 1)), length.to_string());
 }
 
 #[test]
@@ -174,10 +161,7 @@ message = "Only {usage}% was used."
     };
     assert_eq!(usage(&evaluated), "Approximately 66.7% (£50.00 of £75.00)");
     assert_eq!(shown(&evaluated, "s", "used"), "Approximately £50.00");
-    assert_eq!(
-        finding(&evaluated, "most@return").message,
-        "Only 66.67% was used."
-    );
+    assert_eq!(finding(&evaluated, "most@return").message, "Only 66.67% was used.");
     say(&mut draft, "s", "given", "0");
     used(&mut draft);
     let nothing = evaluate(&form, &register(), &draft);
@@ -231,12 +215,7 @@ message = "More than half was spent on one project."
     );
     let mut draft = Draft::default();
     for allocation in &register().allocations {
-        say(
-            &mut draft,
-            &format!("part/{}", allocation.key),
-            "spent",
-            "1",
-        );
+        say(&mut draft, &format!("part/{}", allocation.key), "spent", "1");
     }
     say(&mut draft, "part/asb", "spent", "100");
     let figures = |draft: &Draft| {
@@ -258,12 +237,7 @@ fn what_nobody_can_fill_in_is_not_listened_to() {
     assert_eq!(shown(&evaluated, "money", "award"), "£400,568.00");
     assert_eq!(shown(&evaluated, "money", "total_spent"), "£428,246.00");
     let money = evaluated.section(&SectionKey("money".into())).unwrap();
-    assert!(
-        money
-            .questions
-            .iter()
-            .all(|question| question.draft.is_none())
-    );
+    assert!(money.questions.iter().all(|question| question.draft.is_none()));
 }
 
 proptest! {

@@ -1,8 +1,7 @@
 //! The closing return of a partnership: what nobody saw in the paper is seen.
 
 use super::paper::{
-    at, draft, finding, form, messages, person, put, register, register_after_virement, say, shown,
-    unsay,
+    at, draft, finding, form, messages, person, put, register, register_after_virement, say, shown, unsay,
 };
 use crate::answers::evaluate;
 use crate::answers::format;
@@ -31,16 +30,8 @@ fn the_allocations_are_440_over_and_say_so() {
         .collect();
     assert_eq!(places, ["money:allocated_in_all", "project/asb:allocated"]);
     assert_eq!(shown(&evaluated, "money", "unallocated"), "-£440.00");
-    assert_eq!(
-        evaluated.section(&key("money")).unwrap().status,
-        TaskStatus::HasErrors
-    );
-    assert!(
-        !evaluated
-            .figures
-            .iter()
-            .any(|figure| figure.measure == "~unallocated")
-    );
+    assert_eq!(evaluated.section(&key("money")).unwrap().status, TaskStatus::HasErrors);
+    assert!(!evaluated.figures.iter().any(|figure| figure.measure == "~unallocated"));
 }
 
 #[test]
@@ -48,17 +39,10 @@ fn a_virement_makes_allocations_and_spending_both_come_to_428_246() {
     let evaluated = evaluate(&form(), &register_after_virement(), &draft());
     assert_eq!(messages(&evaluated, "~uncovered"), Vec::<&str>::new());
     for question in ["available", "allocated_in_all", "total_spent"] {
-        assert_eq!(
-            shown(&evaluated, "money", question),
-            "£428,246.00",
-            "{question}"
-        );
+        assert_eq!(shown(&evaluated, "money", question), "£428,246.00", "{question}");
     }
     assert_eq!(shown(&evaluated, "money", "variance"), "£0.00");
-    assert_eq!(
-        evaluated.section(&key("money")).unwrap().status,
-        TaskStatus::Complete
-    );
+    assert_eq!(evaluated.section(&key("money")).unwrap().status, TaskStatus::Complete);
     assert!(evaluated.figures.contains(&Figure {
         measure: "~unallocated".into(),
         allocation: None,
@@ -129,22 +113,10 @@ fn a_ratio_over_nobody_is_not_applicable_and_never_nought() {
     let form = form();
     let evaluated = evaluate(&form, &register(), &draft());
     let section = "project/drug-and-alcohol";
-    assert_eq!(
-        shown(&evaluated, section, "returned_non_opiate"),
-        "Not applicable"
-    );
-    assert_eq!(
-        shown(&evaluated, section, "returned_alcohol"),
-        "0.0% (0 of 4)"
-    );
-    assert_eq!(
-        shown(&evaluated, section, "contact_opiate"),
-        "25.0% (308 of 1,231)"
-    );
-    assert_eq!(
-        shown(&evaluated, section, "completed_both"),
-        "42.9% (3 of 7)"
-    );
+    assert_eq!(shown(&evaluated, section, "returned_non_opiate"), "Not applicable");
+    assert_eq!(shown(&evaluated, section, "returned_alcohol"), "0.0% (0 of 4)");
+    assert_eq!(shown(&evaluated, section, "contact_opiate"), "25.0% (308 of 1,231)");
+    assert_eq!(shown(&evaluated, section, "completed_both"), "42.9% (3 of 7)");
     assert_eq!(
         shown(&evaluated, "project/sexual-violence", "self_harm"),
         "71% (5 of 7)"
@@ -152,10 +124,7 @@ fn a_ratio_over_nobody_is_not_applicable_and_never_nought() {
     let (_, question) = form.question("contact_opiate").unwrap();
     let national = question.benchmark.as_ref().unwrap();
     assert_eq!(
-        (
-            national.value.to_string().as_str(),
-            national.name.en.as_str()
-        ),
+        (national.value.to_string().as_str(), national.name.en.as_str()),
         ("21.9", "National average")
     );
     let figure = |id: &str| {
@@ -192,21 +161,12 @@ fn a_missing_case_study_blocks() {
     let evaluated = evaluate(&form(), &register_after_virement(), &draft);
     let missing = finding(&evaluated, "~required@project/prevent/case_study");
     assert_eq!(missing.message, "Enter a case study");
-    assert!(
-        evaluated
-            .blocking()
-            .any(|finding| finding.key == missing.key)
-    );
+    assert!(evaluated.blocking().any(|finding| finding.key == missing.key));
     assert_eq!(
         evaluated.section(&key("project/prevent")).unwrap().status,
         TaskStatus::InProgress
     );
-    assert_eq!(
-        evaluated
-            .findings_at(&key("project/prevent"), "case_study")
-            .count(),
-        1
-    );
+    assert_eq!(evaluated.findings_at(&key("project/prevent"), "case_study").count(), 1);
 }
 
 #[test]
@@ -216,10 +176,7 @@ fn put_right_and_explained_it_is_ready() {
     say(&mut draft, "project/drug-and-alcohol", "share", "5.2%");
     let (form, register) = (form(), register_after_virement());
     let evaluated = evaluate(&form, &register, &draft);
-    let errors: Vec<&str> = evaluated
-        .blocking()
-        .map(|finding| finding.message.as_str())
-        .collect();
+    let errors: Vec<&str> = evaluated.blocking().map(|finding| finding.message.as_str()).collect();
     assert_eq!(errors, Vec::<&str>::new());
     assert!(!evaluated.ready());
     let warning = finding(&evaluated, "~split@project/asb/items");
@@ -232,14 +189,10 @@ fn put_right_and_explained_it_is_ready() {
     draft
         .explanations
         .insert(warning.key.clone(), explanation("   .....  ok "));
-    assert!(
-        !evaluate(&form, &register, &draft).ready(),
-        "ten letters at least"
-    );
-    draft.explanations.insert(
-        warning.key.clone(),
-        explanation("One invoice was refunded in part."),
-    );
+    assert!(!evaluate(&form, &register, &draft).ready(), "ten letters at least");
+    draft
+        .explanations
+        .insert(warning.key.clone(), explanation("One invoice was refunded in part."));
     let ready = evaluate(&form, &register, &draft);
     assert!(ready.ready());
     assert!(
@@ -287,14 +240,9 @@ fn each_project_is_asked_its_own_questions() {
     let evaluated = evaluate(&form(), &register(), &draft());
     let asked = |section: &str, id: &str| {
         let section = evaluated.section(&key(section)).unwrap();
-        section
-            .questions
-            .iter()
-            .any(|view| view.id == id && view.visible)
+        section.questions.iter().any(|view| view.id == id && view.visible)
     };
-    assert!(
-        asked("project/asb", "members_engaged") && !asked("project/prevent", "members_engaged")
-    );
+    assert!(asked("project/asb", "members_engaged") && !asked("project/prevent", "members_engaged"));
     assert!(asked("project/domestic-abuse", "share") && !asked("project/asb", "share"));
     assert_eq!(
         evaluated.section(&key("project/asb")).unwrap().title,
@@ -306,12 +254,7 @@ fn each_project_is_asked_its_own_questions() {
     );
     let on_target = |id: &str| {
         let section = evaluated.section(&key("project/domestic-abuse")).unwrap();
-        section
-            .questions
-            .iter()
-            .find(|view| view.id == id)
-            .unwrap()
-            .on_target
+        section.questions.iter().find(|view| view.id == id).unwrap().on_target
     };
     assert_eq!(on_target("engagement"), Some(true));
     assert_eq!(on_target("re_referral"), Some(true));
@@ -321,12 +264,7 @@ fn each_project_is_asked_its_own_questions() {
 #[test]
 fn an_empty_return_asks_for_everything_and_nothing_else() {
     let evaluated = evaluate(&form(), &register_after_virement(), &Default::default());
-    assert!(
-        evaluated
-            .findings
-            .iter()
-            .all(|finding| finding.check == "~required")
-    );
+    assert!(evaluated.findings.iter().all(|finding| finding.check == "~required"));
     let status = |section: &str| evaluated.section(&key(section)).unwrap().status;
     assert_eq!(status("money"), TaskStatus::Complete);
     assert_eq!(status("project/asb"), TaskStatus::NotStarted);
@@ -350,10 +288,7 @@ fn not_known_yet_is_an_answer_where_it_is_offered() {
     mark(&mut draft, "members_engaged");
     mark(&mut draft, "spent");
     let evaluated = evaluate(&form(), &register_after_virement(), &draft);
-    assert_eq!(
-        shown(&evaluated, "project/asb", "members_engaged"),
-        "Not known yet"
-    );
+    assert_eq!(shown(&evaluated, "project/asb", "members_engaged"), "Not known yet");
     assert!(
         !evaluated
             .findings

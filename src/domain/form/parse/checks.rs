@@ -14,11 +14,7 @@ use crate::form::rule::{RuleType, Where, did_you_mean};
 use crate::form::schema::{Check, Kind, Measure, Message, Section};
 
 /// A measure; none when a part of it is missing.
-pub(super) fn measure(
-    mut thing: Thing,
-    sections: &[Section],
-    reader: &mut Reader,
-) -> Option<Measure> {
+pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reader) -> Option<Measure> {
     let id = thing.id(reader, "id", Spelling::Rule);
     let title = thing.needed_words(reader, "title", Where::Whole);
     let section = thing
@@ -59,10 +55,7 @@ pub(super) fn measure(
 fn known_section(text: &Text, reader: &mut Reader) -> bool {
     let known = reader.names.sections.contains_key(&text.value);
     if !known {
-        let help = did_you_mean(
-            &text.value,
-            reader.names.sections.keys().map(String::as_str),
-        );
+        let help = did_you_mean(&text.value, reader.names.sections.keys().map(String::as_str));
         reader.error(
             text.span.clone(),
             format!("There is no section called `{}`.", text.value),
@@ -73,12 +66,7 @@ fn known_section(text: &Text, reader: &mut Reader) -> bool {
 }
 
 /// What a part of a measure counts in; none when it cannot be told, and then that has been reported.
-fn part(
-    text: &Text,
-    section: &Text,
-    sections: &[Section],
-    reader: &mut Reader,
-) -> Option<RuleType> {
+fn part(text: &Text, section: &Text, sections: &[Section], reader: &mut Reader) -> Option<RuleType> {
     let known = reader.names.questions.get(&text.value);
     if known.is_none_or(|known| known.section != section.value) {
         let here = reader
@@ -87,10 +75,7 @@ fn part(
             .iter()
             .filter(|(_, known)| known.section == section.value);
         let help = did_you_mean(&text.value, here.map(|(id, _)| id.as_str()));
-        let message = format!(
-            "Section `{}` has no question called `{}`.",
-            section.value, text.value
-        );
+        let message = format!("Section `{}` has no question called `{}`.", section.value, text.value);
         reader.error(text.span.clone(), message, help);
         return None;
     }
@@ -99,9 +84,7 @@ fn part(
         Kind::Count { .. } => Some(RuleType::Number),
         Kind::Money { .. } | Kind::Split { .. } => Some(RuleType::Money),
         Kind::Calculated {
-            value,
-            percent: false,
-            ..
+            value, percent: false, ..
         } if matches!(value.kind(), RuleType::Number | RuleType::Money) => Some(value.kind()),
         _ => {
             let message = format!(
@@ -120,16 +103,9 @@ pub(super) fn checks(things: Vec<Thing>, reader: &mut Reader) -> Vec<Check> {
     let mut found = Vec::new();
     for mut thing in things {
         let check = check(&mut thing, reader);
-        let id = thing
-            .text(reader, "id")
-            .map(|text| text.value)
-            .unwrap_or_default();
+        let id = thing.text(reader, "id").map(|text| text.value).unwrap_or_default();
         if !id.is_empty() && !ids.insert(id.clone()) {
-            reader.error(
-                thing.place("id"),
-                format!("The id `{id}` is used twice."),
-                "",
-            );
+            reader.error(thing.place("id"), format!("The id `{id}` is used twice."), "");
         }
         thing.finish(reader, &[], "");
         found.extend(check);
@@ -140,9 +116,7 @@ pub(super) fn checks(things: Vec<Thing>, reader: &mut Reader) -> Vec<Check> {
 fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     let id = thing.id(reader, "id", Spelling::Kebab);
     let section = thing.text(reader, "in");
-    let known = section
-        .as_ref()
-        .is_none_or(|text| known_section(text, reader));
+    let known = section.as_ref().is_none_or(|text| known_section(text, reader));
     let repeats = section
         .as_ref()
         .and_then(|text| reader.names.sections.get(&text.value))
@@ -197,10 +171,7 @@ fn said(text: &Text, place: Where, reader: &mut Reader) -> Message {
 /// A check is shown beside a question that exists where the check stands.
 fn beside(text: &Text, place: Where, reader: &mut Reader) {
     let Some(known) = reader.names.questions.get(&text.value) else {
-        let help = did_you_mean(
-            &text.value,
-            reader.names.questions.keys().map(String::as_str),
-        );
+        let help = did_you_mean(&text.value, reader.names.questions.keys().map(String::as_str));
         reader.error(
             text.span.clone(),
             format!("There is no question called `{}`.", text.value),

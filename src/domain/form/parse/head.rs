@@ -31,28 +31,16 @@ impl Thing<'_> {
         };
         let id = &text.value;
         let hyphen = spelling == Spelling::Kebab;
-        let spelt = |c: char| {
-            c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || (hyphen && c == '-')
-        };
-        if id.is_empty()
-            || id.len() > 64
-            || !id.starts_with(|c: char| c.is_ascii_lowercase())
-            || !id.chars().all(spelt)
+        let spelt = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || (hyphen && c == '-');
+        if id.is_empty() || id.len() > 64 || !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(spelt)
         {
             let signs = if hyphen { "_ or -" } else { "_" };
-            let message = format!(
-                "An id must be up to 64 lower-case letters, digits and {signs}, beginning with a letter."
-            );
+            let message =
+                format!("An id must be up to 64 lower-case letters, digits and {signs}, beginning with a letter.");
             let better: String = id
                 .to_lowercase()
                 .chars()
-                .map(|c| {
-                    if c == ' ' || (c == '-' && !hyphen) {
-                        '_'
-                    } else {
-                        c
-                    }
-                })
+                .map(|c| if c == ' ' || (c == '-' && !hyphen) { '_' } else { c })
                 .collect();
             let help = if !better.is_empty() && better.chars().all(spelt) {
                 format!("For example {better}.")
@@ -160,9 +148,7 @@ fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
         .collect();
     let mut escalate = Vec::new();
     for mut step in thing.things(reader, "escalate", "step of escalation") {
-        let at = step
-            .needed_text(reader, "at")
-            .and_then(|text| date(&text, ANY, reader));
+        let at = step.needed_text(reader, "at").and_then(|text| date(&text, ANY, reader));
         let to = office(&mut step, reader, "to");
         step.finish(reader, &[], "");
         escalate.extend(at.map(|at| Escalation { at, to }));
@@ -230,22 +216,13 @@ fn stages_of(things: Vec<Thing>, reader: &mut Reader) -> Vec<Stage> {
     for mut thing in things {
         let stage = stage(&mut thing, reader, &mut parties);
         if stages.iter().any(|other| other.id == stage.id) && !stage.id.is_empty() {
-            reader.error(
-                thing.place("id"),
-                format!("The id `{}` is used twice.", stage.id),
-                "",
-            );
+            reader.error(thing.place("id"), format!("The id `{}` is used twice.", stage.id), "");
         }
         thing.finish(reader, &[], "");
         stages.push(stage);
     }
     for party in parties {
-        let known = || {
-            stages
-                .iter()
-                .map(|stage| stage.id.as_str())
-                .chain(["preparer"])
-        };
+        let known = || stages.iter().map(|stage| stage.id.as_str()).chain(["preparer"]);
         if !known().any(|id| id == party.value) {
             let message = format!("There is no stage called `{}`.", party.value);
             let help = did_you_mean(&party.value, known());
@@ -265,10 +242,7 @@ fn stage(thing: &mut Thing, reader: &mut Reader, parties: &mut Vec<Text>) -> Sta
         );
     }
     thing.need(reader, "kind");
-    let kinds = [
-        ("review", StageKind::Review),
-        ("sign-off", StageKind::SignOff),
-    ];
+    let kinds = [("review", StageKind::Review), ("sign-off", StageKind::SignOff)];
     let kind = thing.one_of(reader, "kind", &kinds);
     let by = office(thing, reader, "by");
     let named = thing.texts(reader, "not_also");
@@ -330,10 +304,7 @@ fn section(mut thing: Thing, reader: &mut Reader) -> Section {
         .collect();
     question::splits(&questions, reader);
     thing.finish(reader, &[], "");
-    let questions = questions
-        .into_iter()
-        .map(|(question, _)| question)
-        .collect();
+    let questions = questions.into_iter().map(|(question, _)| question).collect();
     Section {
         id,
         title,

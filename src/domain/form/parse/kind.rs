@@ -62,25 +62,17 @@ pub(super) const KEYS_OF_KINDS: [&str; 26] = [
 ];
 
 const MOST_PLACES: u32 = 4;
-const SEVERITIES: [(&str, Severity); 2] =
-    [("error", Severity::Error), ("warning", Severity::Warning)];
+const SEVERITIES: [(&str, Severity); 2] = [("error", Severity::Error), ("warning", Severity::Warning)];
 
 /// The kind; none when it cannot be told, and then that has been reported.
-pub(super) fn kind(
-    name: &str,
-    thing: &mut Thing,
-    place: Where,
-    reader: &mut Reader,
-) -> Option<Kind> {
+pub(super) fn kind(name: &str, thing: &mut Thing, place: Where, reader: &mut Reader) -> Option<Kind> {
     Some(match name {
         "text" => Kind::Text {
             max_chars: thing.whole(reader, "max_chars", 1..=2_000).unwrap_or(200),
         },
         "narrative" => Kind::Narrative {
             max_words: thing.whole(reader, "max_words", 1..=10_000),
-            personal_data_warn: thing
-                .one_of(reader, "personal_data", &[("warn", ())])
-                .is_some(),
+            personal_data_warn: thing.one_of(reader, "personal_data", &[("warn", ())]).is_some(),
         },
         "money" => Kind::Money {
             negative: thing.flag(reader, "negative"),
@@ -195,21 +187,13 @@ fn options(thing: &mut Thing, place: Where, reader: &mut Reader) -> Vec<(String,
         let id = option.id(reader, "id", super::head::Spelling::Kebab);
         let label = option.needed_words(reader, "label", place);
         if found.iter().any(|(other, _)| *other == id) && !id.is_empty() {
-            reader.error(
-                option.place("id"),
-                format!("The option `{id}` is given twice."),
-                "",
-            );
+            reader.error(option.place("id"), format!("The option `{id}` is given twice."), "");
         }
         option.finish(reader, &[], "");
         found.push((id, label));
     }
     if thing.has("options") && found.len() < 2 && reader.problems.len() == before {
-        reader.error(
-            thing.place("options"),
-            "A choice must have two options or more.",
-            "",
-        );
+        reader.error(thing.place("options"), "A choice must have two options or more.", "");
     }
     found
 }
@@ -228,11 +212,7 @@ fn accept(thing: &mut Thing, reader: &mut Reader) -> Vec<String> {
     }
     if given.is_empty() {
         if thing.has("accept") {
-            reader.error(
-                thing.place("accept"),
-                "`accept` must name a type of file.",
-                "",
-            );
+            reader.error(thing.place("accept"), "`accept` must name a type of file.", "");
         }
         return ["pdf", "docx", "xlsx"].map(str::to_owned).to_vec();
     }
@@ -258,11 +238,7 @@ pub(super) fn target(text: &Text, reader: &mut Reader) -> Option<Target> {
     });
     if found.is_none() {
         let message = "A target must be a comparison and a figure.";
-        reader.error(
-            text.span.clone(),
-            message,
-            "For example \">= 75\" or \"< 20\".",
-        );
+        reader.error(text.span.clone(), message, "For example \">= 75\" or \"< 20\".");
     }
     found
 }

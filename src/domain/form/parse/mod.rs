@@ -61,9 +61,7 @@ pub fn read(source: &str) -> Parsed {
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
     problems.dedup();
-    let sound = problems
-        .iter()
-        .all(|problem| problem.severity != Severity::Error);
+    let sound = problems.iter().all(|problem| problem.severity != Severity::Error);
     Parsed {
         form: form.filter(|_| sound),
         problems,

@@ -48,11 +48,7 @@ pub(super) fn question(mut thing: Thing, place: Where, reader: &mut Reader) -> O
         let help = "Add over_providers = \"sum\" and over_time = \"sum\" (or last, max, list).";
         reader.warn(thing.span.clone(), message, help);
     }
-    let (target, benchmark) = if figure {
-        aims(&mut thing, reader)
-    } else {
-        (None, None)
-    };
+    let (target, benchmark) = if figure { aims(&mut thing, reader) } else { (None, None) };
     // A calculation that could not be read says nothing about which keys it may have.
     if kind.is_some() {
         let others: Vec<&str> = KEYS_OF_KINDS
@@ -114,9 +110,7 @@ fn from(thing: &mut Thing, wanted: RuleType, place: Where, reader: &mut Reader) 
     let text = thing.text(reader, "from")?;
     let rule = reader.rule_of(&text, place, &[wanted])?;
     let answers = rule.reads().iter().find_map(|name| match name {
-        Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) | Name::Measure(id) => {
-            Some(id)
-        }
+        Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) | Name::Measure(id) => Some(id),
         _ => None,
     });
     if let Some(id) = answers {
@@ -146,21 +140,14 @@ fn add_up(thing: &mut Thing, reader: &mut Reader) -> (Option<AddUp>, Option<AddU
 
 /// Target and benchmark.
 pub(super) fn aims(thing: &mut Thing, reader: &mut Reader) -> (Option<Target>, Option<Benchmark>) {
-    let target = thing
-        .text(reader, "target")
-        .and_then(|text| target(&text, reader));
-    let benchmark = thing
-        .thing(reader, "benchmark", "benchmark")
-        .and_then(|mut table| {
-            table.need(reader, "value");
-            let value = table.decimal(reader, "value");
-            let name = table.needed_words(reader, "name", Where::Whole);
-            table.finish(reader, &[], "");
-            Some(Benchmark {
-                value: value?,
-                name,
-            })
-        });
+    let target = thing.text(reader, "target").and_then(|text| target(&text, reader));
+    let benchmark = thing.thing(reader, "benchmark", "benchmark").and_then(|mut table| {
+        table.need(reader, "value");
+        let value = table.decimal(reader, "value");
+        let name = table.needed_words(reader, "name", Where::Whole);
+        table.finish(reader, &[], "");
+        Some(Benchmark { value: value?, name })
+    });
     (target, benchmark)
 }
 
@@ -170,19 +157,14 @@ pub(super) fn splits(questions: &[(Question, std::ops::Range<usize>)], reader: &
         let Kind::Split { of, .. } = &question.kind else {
             continue;
         };
-        let whole = questions
-            .iter()
-            .map(|(other, _)| other)
-            .find(|other| other.id == *of);
+        let whole = questions.iter().map(|(other, _)| other).find(|other| other.id == *of);
         let is_money = |kind: &Kind| match kind {
             Kind::Money { .. } => true,
             Kind::Calculated { value, .. } => value.kind() == RuleType::Money,
             _ => false,
         };
         // A question with a fault of its own is known, and not among those that were read.
-        let faulty = whole.is_none()
-            && reader.names.questions.contains_key(of)
-            && !elsewhere(of, question, reader);
+        let faulty = whole.is_none() && reader.names.questions.contains_key(of) && !elsewhere(of, question, reader);
         if of.is_empty() || faulty || whole.is_some_and(|other| is_money(&other.kind)) {
             continue;
         }

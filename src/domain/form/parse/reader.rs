@@ -29,21 +29,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn error(
-        &mut self,
-        span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    pub fn error(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.note(Severity::Error, span, message.into(), help.into());
     }
 
-    pub fn warn(
-        &mut self,
-        span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    pub fn warn(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.note(Severity::Warning, span, message.into(), help.into());
     }
 
@@ -97,11 +87,7 @@ impl<'a> Reader<'a> {
         }
         if rule.is_constant() {
             let message = "This rule comes out the same whatever is answered.";
-            self.warn(
-                text.span.clone(),
-                message,
-                "Name a question, or leave it out.",
-            );
+            self.warn(text.span.clone(), message, "Name a question, or leave it out.");
         }
         Some(rule)
     }
@@ -174,12 +160,7 @@ impl<'a> Thing<'a> {
         }
     }
 
-    pub fn whole(
-        &mut self,
-        reader: &mut Reader,
-        key: &'static str,
-        range: RangeInclusive<u32>,
-    ) -> Option<u32> {
+    pub fn whole(&mut self, reader: &mut Reader, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.get(key)?;
         let Some(integer) = value.get_ref().as_integer() else {
             mistyped(
@@ -216,30 +197,17 @@ impl<'a> Thing<'a> {
         let found = Decimal::from_str_exact(&written).ok();
         if found.is_none() {
             let message = format!("`{key}` must be a figure, like 34.4.");
-            reader.error(
-                value.span(),
-                message,
-                "Write digits, and a point for decimals.",
-            );
+            reader.error(value.span(), message, "Write digits, and a point for decimals.");
         }
         found
     }
 
-    pub fn one_of<T: Copy>(
-        &mut self,
-        reader: &mut Reader,
-        key: &'static str,
-        options: &[(&str, T)],
-    ) -> Option<T> {
+    pub fn one_of<T: Copy>(&mut self, reader: &mut Reader, key: &'static str, options: &[(&str, T)]) -> Option<T> {
         let text = self.text(reader, key)?;
         let found = options.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
-            let message = format!(
-                "`{key}` must be {}, and is `{}`.",
-                choices(&words),
-                text.value
-            );
+            let message = format!("`{key}` must be {}, and is `{}`.", choices(&words), text.value);
             reader.error(text.span, message, did_you_mean(&text.value, words));
         }
         found.map(|(_, value)| *value)
@@ -251,10 +219,7 @@ impl<'a> Thing<'a> {
             return Vec::new();
         };
         match value.get_ref().as_array() {
-            Some(list) => list
-                .iter()
-                .filter_map(|item| text(item, key, reader))
-                .collect(),
+            Some(list) => list.iter().filter_map(|item| text(item, key, reader)).collect(),
             None => {
                 mistyped(value, key, "a list", "Write [\"…\", \"…\"].", reader);
                 Vec::new()
@@ -263,12 +228,7 @@ impl<'a> Thing<'a> {
     }
 
     /// A list of tables: `[[section]]`, or `[{ … }, { … }]`.
-    pub fn things(
-        &mut self,
-        reader: &mut Reader,
-        key: &'static str,
-        what: &'static str,
-    ) -> Vec<Thing<'a>> {
+    pub fn things(&mut self, reader: &mut Reader, key: &'static str, what: &'static str) -> Vec<Thing<'a>> {
         let Some(value) = self.get(key) else {
             return Vec::new();
         };
@@ -299,12 +259,7 @@ impl<'a> Thing<'a> {
     }
 
     /// A table: `[schedule]`, or `{ … }`.
-    pub fn thing(
-        &mut self,
-        reader: &mut Reader,
-        key: &'static str,
-        what: &'static str,
-    ) -> Option<Thing<'a>> {
+    pub fn thing(&mut self, reader: &mut Reader, key: &'static str, what: &'static str) -> Option<Thing<'a>> {
         let value = self.get(key)?;
         let table = value.get_ref().as_table();
         if table.is_none() {
@@ -362,13 +317,7 @@ fn text(value: &Spanned<DeValue>, key: &str, reader: &mut Reader) -> Option<Text
     }
 }
 
-pub(super) fn mistyped(
-    value: &Spanned<DeValue>,
-    key: &str,
-    wanted: &str,
-    help: &str,
-    reader: &mut Reader,
-) {
+pub(super) fn mistyped(value: &Spanned<DeValue>, key: &str, wanted: &str, help: &str, reader: &mut Reader) {
     let found = match value.get_ref() {
         DeValue::String(_) => "text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -377,9 +326,5 @@ pub(super) fn mistyped(
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     };
-    reader.error(
-        value.span(),
-        format!("`{key}` must be {wanted}, and is {found}."),
-        help,
-    );
+    reader.error(value.span(), format!("`{key}` must be {wanted}, and is {found}."), help);
 }

@@ -93,23 +93,13 @@ impl Scan {
         {
             span = place.clone();
         }
-        let needs = rules
-            .iter()
-            .flatten()
-            .flat_map(|(text, _)| mentions(text))
-            .collect();
+        let needs = rules.iter().flatten().flat_map(|(text, _)| mentions(text)).collect();
         if !self.add(&id, Node { needs, span }, reader) {
             return;
         }
-        let kind = string(question, "type")
-            .map(|(kind, _)| kind)
-            .unwrap_or_default();
+        let kind = string(question, "type").map(|(kind, _)| kind).unwrap_or_default();
         if let (true, Some((text, _))) = (kind == "calculated", &rules[0]) {
-            let place = if repeats {
-                Where::Allocation
-            } else {
-                Where::Whole
-            };
+            let place = if repeats { Where::Allocation } else { Where::Whole };
             self.calculated.insert(id.clone(), (place, text.clone()));
         }
         let options = tables(question, "options")
@@ -134,9 +124,7 @@ impl Scan {
             .map(|(id, _)| id)
             .collect();
         if self.add(&id, Node { needs, span }, reader) {
-            let section = string(measure, "in")
-                .map(|(section, _)| section)
-                .unwrap_or_default();
+            let section = string(measure, "in").map(|(section, _)| section).unwrap_or_default();
             self.names.measures.insert(id, section);
         }
     }
@@ -149,9 +137,7 @@ impl Scan {
         for needed in mentions(&text) {
             self.settle(&needed);
         }
-        let kind = Rule::parse(&text, &self.names, place)
-            .ok()
-            .map(|rule| rule.kind());
+        let kind = Rule::parse(&text, &self.names, place).ok().map(|rule| rule.kind());
         if let Some(known) = self.names.questions.get_mut(id) {
             known.kind = kind;
         }
@@ -185,11 +171,7 @@ impl Scan {
                     .map(|step| format!("`{step}`"))
                     .collect();
                 let message = format!("`{id}` depends on itself: {}.", steps.join(" needs "));
-                reader.error(
-                    node.span.clone(),
-                    message,
-                    "Break the circle in one of these rules.",
-                );
+                reader.error(node.span.clone(), message, "Break the circle in one of these rules.");
                 return;
             }
             None => {}

@@ -59,14 +59,9 @@ fn plain(message: &str, line: &str) -> (String, String) {
         "string values must be quoted, expected literal string" => {
             ("Text must be in quotation marks.", "Write key = \"text\".")
         }
-        "key with no value, expected `=`" => (
-            "A key must be followed by = and a value.",
-            "Write key = \"text\".",
-        ),
+        "key with no value, expected `=`" => ("A key must be followed by = and a value.", "Write key = \"text\"."),
         "invalid basic string, expected `\"`" => ("This text has no closing quotation mark.", ""),
-        "recursion limit" | "cannot recurse further; max recursion depth met" => {
-            ("This is nested too deep.", "")
-        }
+        "recursion limit" | "cannot recurse further; max recursion depth met" => ("This is nested too deep.", ""),
         _ => return (format!("This is not TOML: {message}."), String::new()),
     };
     (message.to_owned(), help.to_owned())
@@ -85,14 +80,12 @@ impl Text {
         let raw = &source[self.span.clone()];
         let found = match raw.find(self.value.as_str()) {
             Some(start) => Some(start + inner.start..start + inner.end),
-            None => escaped(raw, &self.value)
-                .and_then(|places| Some(*places.get(inner.start)?..*places.get(inner.end)?)),
+            None => {
+                escaped(raw, &self.value).and_then(|places| Some(*places.get(inner.start)?..*places.get(inner.end)?))
+            }
         };
         found.map_or(self.span.clone(), |found| {
-            clamp(
-                source,
-                self.span.start + found.start..self.span.start + found.end,
-            )
+            clamp(source, self.span.start + found.start..self.span.start + found.end)
         })
     }
 }
@@ -103,21 +96,14 @@ fn escaped(raw: &str, value: &str) -> Option<Vec<usize>> {
     let mut at = quote;
     if quote == 3 {
         let rest = raw.get(at..)?;
-        let first = rest
-            .strip_prefix("\r\n")
-            .or(rest.strip_prefix('\n'))
-            .unwrap_or(rest);
+        let first = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(rest);
         at += rest.len() - first.len();
     }
     let mut places = Vec::with_capacity(value.len() + 1);
     for letter in value.chars() {
         let mut rest = raw.get(at..)?;
         // A backslash at the end of a line swallows the line's end and the space after it.
-        while rest.starts_with('\\')
-            && rest[1..]
-                .trim_start_matches([' ', '\t'])
-                .starts_with(['\r', '\n'])
-        {
+        while rest.starts_with('\\') && rest[1..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n']) {
             let kept = rest[1..].trim_start();
             at += rest.len() - kept.len();
             rest = kept;

@@ -32,8 +32,7 @@ impl Thing<'_> {
         for text in &texts {
             if let Some(at) = text.value.find(['{', '}']) {
                 let span = text.place(reader.source, &(at..at + 1));
-                let message =
-                    "A statement is agreed to word for word: it cannot have placeholders.";
+                let message = "A statement is agreed to word for word: it cannot have placeholders.";
                 reader.error(span, message, "");
             }
         }
@@ -82,11 +81,7 @@ impl Thing<'_> {
 fn cut(text: &Text, reader: &mut Reader) -> Vec<Piece> {
     pieces(&text.value).unwrap_or_else(|brace| {
         let span = text.place(reader.source, &brace);
-        reader.error(
-            span,
-            "This brace has no partner.",
-            "Write {{ or }} for a plain brace.",
-        );
+        reader.error(span, "This brace has no partner.", "Write {{ or }} for a plain brace.");
         Vec::new()
     })
 }

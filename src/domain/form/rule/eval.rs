@@ -71,14 +71,8 @@ pub(super) fn eval(expr: &Expr, scope: &dyn Scope, row: Option<&dyn Scope>) -> R
         Expr::Round(inner, places) => round(of(inner), *places),
         Expr::IsBlank(inner) => RuleValue::Truth(of(inner) == RuleValue::Blank),
         Expr::Not(inner) => truth(truth_of(&of(inner)).map(|yes| !yes)),
-        Expr::Both(left, right) => truth(settled_by(
-            false,
-            [left, right].map(|side| truth_of(&of(side))),
-        )),
-        Expr::Either(left, right) => truth(settled_by(
-            true,
-            [left, right].map(|side| truth_of(&of(side))),
-        )),
+        Expr::Both(left, right) => truth(settled_by(false, [left, right].map(|side| truth_of(&of(side))))),
+        Expr::Either(left, right) => truth(settled_by(true, [left, right].map(|side| truth_of(&of(side))))),
         Expr::Arithmetic {
             operator,
             left,
@@ -143,9 +137,8 @@ fn figure(value: RuleValue, change: impl Fn(Decimal) -> Option<Decimal>) -> Rule
 
 /// Half away from nought, as the field rounds.
 fn round(value: RuleValue, places: u32) -> RuleValue {
-    let to = |amount: Decimal, places: u32| {
-        amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
-    };
+    let to =
+        |amount: Decimal, places: u32| amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     match value {
         // Places are counted in pounds, while the value is pence.
         RuleValue::Money(_) if places < 2 => figure(value, |pence| {
@@ -188,8 +181,7 @@ fn wrap(amount: Option<Decimal>, money: bool) -> RuleValue {
 
 fn order(left: &RuleValue, right: &RuleValue) -> Option<Ordering> {
     match (left, right) {
-        (RuleValue::Number(a), RuleValue::Number(b))
-        | (RuleValue::Money(a), RuleValue::Money(b)) => Some(a.cmp(b)),
+        (RuleValue::Number(a), RuleValue::Number(b)) | (RuleValue::Money(a), RuleValue::Money(b)) => Some(a.cmp(b)),
         (RuleValue::Text(a), RuleValue::Text(b)) => Some(a.cmp(b)),
         (RuleValue::Truth(a), RuleValue::Truth(b)) => Some(a.cmp(b)),
         (RuleValue::Date(a), RuleValue::Date(b)) => Some(a.cmp(b)),
@@ -211,13 +203,7 @@ fn compare(operator: Operator, left: &RuleValue, right: &RuleValue) -> Option<bo
 }
 
 /// Rows that are not applicable are left out; a blank row leaves the whole undetermined.
-fn gather(
-    how: Gather,
-    section: &str,
-    of: Option<&Expr>,
-    money: bool,
-    scope: &dyn Scope,
-) -> RuleValue {
+fn gather(how: Gather, section: &str, of: Option<&Expr>, money: bool, scope: &dyn Scope) -> RuleValue {
     let rows = scope.rows(section);
     let Some(of) = of else {
         return RuleValue::Number(Decimal::from(rows.len()));
@@ -232,16 +218,14 @@ fn gather(
         Gather::Any => truth(settled_by(true, values.iter().map(truth_of))),
         Gather::All => truth(settled_by(false, values.iter().map(truth_of))),
         Gather::Count => match values.iter().map(truth_of).collect::<Option<Vec<bool>>>() {
-            Some(truths) => {
-                RuleValue::Number(Decimal::from(truths.iter().filter(|yes| **yes).count()))
-            }
+            Some(truths) => RuleValue::Number(Decimal::from(truths.iter().filter(|yes| **yes).count())),
             None => RuleValue::Blank,
         },
         Gather::Sum if values.is_empty() && any_rows => RuleValue::NotApplicable,
         Gather::Sum => {
-            let total = values.iter().try_fold(Decimal::ZERO, |total, value| {
-                total.checked_add(amount(value)?)
-            });
+            let total = values
+                .iter()
+                .try_fold(Decimal::ZERO, |total, value| total.checked_add(amount(value)?));
             wrap(total, money)
         }
         Gather::Min => extreme(values, Ordering::Less),

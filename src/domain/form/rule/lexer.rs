@@ -28,9 +28,7 @@ pub(super) enum Token {
     End,
 }
 
-const SIGNS: [&str; 14] = [
-    "<=", ">=", "!=", "<", ">", "=", "+", "-", "*", "/", "(", ")", ",", ".",
-];
+const SIGNS: [&str; 14] = ["<=", ">=", "!=", "<", ">", "=", "+", "-", "*", "/", "(", ")", ",", "."];
 
 /// Signs that people write and that mean something else here, longest first.
 const FOREIGN: [(&str, &str); 14] = [
@@ -85,11 +83,7 @@ fn token(rest: &str, at: usize) -> Result<(Token, usize), RuleProblem> {
     }
     if first == '"' || first == '\'' {
         let Some(end) = rest[1..].find(first) else {
-            return Err(problem(
-                at..at + rest.len(),
-                "This text has no closing quote.",
-                "",
-            ));
+            return Err(problem(at..at + rest.len(), "This text has no closing quote.", ""));
         };
         return Ok((Token::Text(rest[1..=end].to_owned()), end + 2));
     }
@@ -113,10 +107,7 @@ fn token(rest: &str, at: usize) -> Result<(Token, usize), RuleProblem> {
     match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
         Some(sign) => Ok((Token::Sign(sign), sign.len())),
         None => {
-            let message = format!(
-                "Rules do not know the character `{}`.",
-                first.escape_debug()
-            );
+            let message = format!("Rules do not know the character `{}`.", first.escape_debug());
             Err(problem(at..at + first.len_utf8(), message, ""))
         }
     }
@@ -125,22 +116,13 @@ fn token(rest: &str, at: usize) -> Result<(Token, usize), RuleProblem> {
 /// The bytes of `rest` that belong to a number: digits, and a point with a digit after it.
 fn number_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let whole = digits(0);
     let decimals = match bytes.get(whole) {
         Some(b'.') => digits(whole + 1),
         _ => 0,
     };
-    if decimals == 0 {
-        whole
-    } else {
-        whole + 1 + decimals
-    }
+    if decimals == 0 { whole } else { whole + 1 + decimals }
 }
 
 fn number(text: &str, rest: &str, at: usize) -> Result<Decimal, RuleProblem> {
@@ -153,8 +135,7 @@ fn number(text: &str, rest: &str, at: usize) -> Result<Decimal, RuleProblem> {
             "Write 16486, not 16,486.",
         ));
     }
-    Decimal::from_str_exact(text)
-        .map_err(|_| problem(at..at + text.len(), "This number has too many digits.", ""))
+    Decimal::from_str_exact(text).map_err(|_| problem(at..at + text.len(), "This number has too many digits.", ""))
 }
 
 fn pounds(rest: &str, at: usize) -> Result<(Token, usize), RuleProblem> {

@@ -87,22 +87,16 @@ const REGISTER: [Root; 5] = [
 ];
 
 /// The functions.
-pub(super) const FUNCTIONS: [&str; 9] = [
-    "sum", "count", "min", "max", "any", "all", "abs", "round", "is_blank",
-];
+pub(super) const FUNCTIONS: [&str; 9] = ["sum", "count", "min", "max", "any", "all", "abs", "round", "is_blank"];
 
 /// The functions that go through the rows of a section.
 pub(super) const GATHERING: [&str; 6] = ["sum", "count", "min", "max", "any", "all"];
 
-const KEYWORDS: [&str; 9] = [
-    "and", "or", "not", "if", "then", "else", "true", "false", "blank",
-];
+const KEYWORDS: [&str; 9] = ["and", "or", "not", "if", "then", "else", "true", "false", "blank"];
 
 /// Whether the language or the register has this word for itself, so that no question or section may be called it.
 pub fn is_reserved(word: &str) -> bool {
-    KEYWORDS.contains(&word)
-        || FUNCTIONS.contains(&word)
-        || REGISTER.iter().any(|(root, ..)| *root == word)
+    KEYWORDS.contains(&word) || FUNCTIONS.contains(&word) || REGISTER.iter().any(|(root, ..)| *root == word)
 }
 
 /// The fields of a part of the register, and how to name one.

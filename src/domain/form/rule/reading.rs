@@ -56,12 +56,7 @@ impl Checker<'_> {
         )
     }
 
-    fn question(
-        &mut self,
-        id: &str,
-        span: &Range<usize>,
-        field: Option<&(String, Range<usize>)>,
-    ) -> Checked {
+    fn question(&mut self, id: &str, span: &Range<usize>, field: Option<&(String, Range<usize>)>) -> Checked {
         let faulty = (Ty::Faulty, Expr::Value(RuleValue::Blank));
         let Some(known) = self.names.questions.get(id).cloned() else {
             return faulty;
@@ -88,11 +83,7 @@ impl Checker<'_> {
                 } else {
                     ""
                 };
-                self.refuse(
-                    span.clone(),
-                    format!("`{id}` has no field `{field}`."),
-                    help,
-                )
+                self.refuse(span.clone(), format!("`{id}` has no field `{field}`."), help)
             }
         }
     }
@@ -110,20 +101,13 @@ impl Checker<'_> {
         }
         self.report(
             span.clone(),
-            format!(
-                "`{id}` is asked once for each allocation, and this stands once for the return."
-            ),
+            format!("`{id}` is asked once for each allocation, and this stands once for the return."),
             format!("Write sum({section}, {id}), or put this in section `{section}`."),
         );
         None
     }
 
-    fn register(
-        &mut self,
-        root: &str,
-        span: &Range<usize>,
-        field: Option<&(String, Range<usize>)>,
-    ) -> Checked {
+    fn register(&mut self, root: &str, span: &Range<usize>, field: Option<&(String, Range<usize>)>) -> Checked {
         let Some((make, fields)) = register(root) else {
             return (Ty::Faulty, Expr::Value(RuleValue::Blank));
         };
@@ -133,39 +117,23 @@ impl Checker<'_> {
             .collect::<Vec<_>>();
         let Some((field, field_span)) = field else {
             let help = format!("Name one of its facts: {}.", list.join(", "));
-            return self.refuse(
-                span.clone(),
-                format!("`{root}` alone is not a value."),
-                help,
-            );
+            return self.refuse(span.clone(), format!("`{root}` alone is not a value."), help);
         };
         let Some((_, kind)) = fields.iter().find(|(name, _)| name == field) else {
             let mut help = did_you_mean(field, fields.iter().map(|(name, _)| *name));
             if help.is_empty() {
                 help = format!("There are {}.", list.join(", "));
             }
-            return self.refuse(
-                field_span.clone(),
-                format!("There is no `{root}.{field}`."),
-                help,
-            );
+            return self.refuse(field_span.clone(), format!("There is no `{root}.{field}`."), help);
         };
         let by_allocation = root == "allocation";
         if by_allocation && self.row.is_none() && self.place == Where::Whole {
             let whole = span.start..field_span.end;
-            let message = format!(
-                "`{root}.{field}` belongs to one allocation, and this stands once for the return."
-            );
-            let help = format!(
-                "Write sum(…, {root}.{field}) over a section that repeats, or grant.allocated."
-            );
+            let message = format!("`{root}.{field}` belongs to one allocation, and this stands once for the return.");
+            let help = format!("Write sum(…, {root}.{field}) over a section that repeats, or grant.allocated.");
             return self.refuse(whole, message, help);
         }
-        self.read(
-            make(field.clone()),
-            *kind,
-            by_allocation && self.row.is_some(),
-        )
+        self.read(make(field.clone()), *kind, by_allocation && self.row.is_some())
     }
 
     /// Text compared with a choice must be one of its options.
@@ -174,10 +142,7 @@ impl Checker<'_> {
             let (NodeKind::Path(path), NodeKind::Text(text)) = (&one.kind, &other.kind) else {
                 continue;
             };
-            let Some(known) = path
-                .first()
-                .and_then(|(id, _)| self.names.questions.get(id))
-            else {
+            let Some(known) = path.first().and_then(|(id, _)| self.names.questions.get(id)) else {
                 continue;
             };
             if known.options.is_empty() || known.options.contains(text) {
@@ -192,13 +157,7 @@ impl Checker<'_> {
         }
     }
 
-    pub fn call(
-        &mut self,
-        name: &str,
-        span: &Range<usize>,
-        arguments: &[Node],
-        whole: &Node,
-    ) -> Checked {
+    pub fn call(&mut self, name: &str, span: &Range<usize>, arguments: &[Node], whole: &Node) -> Checked {
         match (name, arguments) {
             ("abs", [inner]) => {
                 let (ty, expr) = self.figure(inner);
@@ -234,11 +193,7 @@ impl Checker<'_> {
             }
             _ => {
                 let help = did_you_mean(name, FUNCTIONS);
-                self.refuse(
-                    span.clone(),
-                    format!("There is no function called `{name}`."),
-                    help,
-                )
+                self.refuse(span.clone(), format!("There is no function called `{name}`."), help)
             }
         }
     }
@@ -323,10 +278,7 @@ impl Checker<'_> {
                 if ty.is_figure() || ty == Ty::Known(RuleType::Date) {
                     return (ty, Some(expr));
                 }
-                let message = format!(
-                    "This must be a number, pounds or a date, and is {}.",
-                    ty.words()
-                );
+                let message = format!("This must be a number, pounds or a date, and is {}.", ty.words());
                 let (ty, expr) = self.refuse(of.span.clone(), message, "");
                 (ty, Some(expr))
             }

@@ -14,12 +14,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let allowed = (wanted.len() / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                distance(&wanted, &candidate.to_lowercase(), allowed),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(&wanted, &candidate.to_lowercase(), allowed), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)

@@ -103,11 +103,7 @@ pub(super) fn parse(source: &str) -> Result<Node, RuleProblem> {
         operators: 0,
     };
     if *parser.peek() == Token::End {
-        return Err(problem(
-            0..source.len(),
-            "Enter a rule: this one is empty.",
-            "",
-        ));
+        return Err(problem(0..source.len(), "Enter a rule: this one is empty.", ""));
     }
     let node = parser.expression(0)?;
     match parser.next() {

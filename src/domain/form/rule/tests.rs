@@ -20,10 +20,7 @@ impl Scope for &Given {
     }
 
     fn rows(&self, _section: &str) -> Vec<Box<dyn Scope + '_>> {
-        self.rows
-            .iter()
-            .map(|row| Box::new(row) as Box<dyn Scope>)
-            .collect()
+        self.rows.iter().map(|row| Box::new(row) as Box<dyn Scope>).collect()
     }
 }
 
@@ -62,9 +59,7 @@ fn names() -> Names {
     let mut faulty = known("money", RuleType::Text);
     faulty.kind = None;
     names.questions.insert("faulty".to_owned(), faulty);
-    names
-        .measures
-        .insert("completion".to_owned(), "project".to_owned());
+    names.measures.insert("completion".to_owned(), "project".to_owned());
     names
 }
 
@@ -131,10 +126,7 @@ fn gives_the_values_it_should() {
         ("carried_in / £2", number("13839")),
         ("sum(project, spent)", pence(80_100)),
         ("sum(project, spent - allocation.amount)", pence(-39_900)),
-        (
-            "sum(project, if spent > carried_in then £1 else £2)",
-            pence(600),
-        ),
+        ("sum(project, if spent > carried_in then £1 else £2)", pence(600)),
         ("count(project)", number("3")),
         ("count(project, spent > £300)", number("1")),
         ("min(project, spent)", pence(100)),
@@ -154,10 +146,7 @@ fn gives_the_values_it_should() {
         ("if not confirmed then people else blank", RuleValue::Blank),
         ("status = \"open\"", RuleValue::Truth(true)),
         ("abs(3 - people)", number("4")),
-        (
-            "not confirmed or people > 6 and people < 8",
-            RuleValue::Truth(true),
-        ),
+        ("not confirmed or people > 6 and people < 8", RuleValue::Truth(true)),
         ("79228162514264337593543950335 + people", RuleValue::Blank),
         ("79228162514264337593543950335 * people", RuleValue::Blank),
     ] {
@@ -170,10 +159,7 @@ fn a_blank_row_leaves_a_sum_open_and_a_row_that_is_not_applicable_is_left_out() 
     let open = given(RuleValue::Blank);
     assert_eq!(eval("sum(project, spent)", &open), RuleValue::Blank);
     assert_eq!(eval("max(project, spent)", &open), RuleValue::Blank);
-    assert_eq!(
-        eval("all(project, spent < £400)", &open),
-        RuleValue::Truth(false)
-    );
+    assert_eq!(eval("all(project, spent < £400)", &open), RuleValue::Truth(false));
     assert_eq!(eval("all(project, spent > £0)", &open), RuleValue::Blank);
     assert_eq!(eval("count(project, spent > £0)", &open), RuleValue::Blank);
     let beside = given(RuleValue::NotApplicable);
@@ -181,10 +167,7 @@ fn a_blank_row_leaves_a_sum_open_and_a_row_that_is_not_applicable_is_left_out() 
     assert_eq!(eval("min(project, spent)", &beside), pence(30_000));
     let nobody = Given::default();
     assert_eq!(eval("sum(project, spent)", &nobody), pence(0));
-    assert_eq!(
-        eval("min(project, spent)", &nobody),
-        RuleValue::NotApplicable
-    );
+    assert_eq!(eval("min(project, spent)", &nobody), RuleValue::NotApplicable);
 }
 
 #[test]
@@ -237,10 +220,7 @@ fn says_what_is_wrong_and_where() {
             Err(problems) => {
                 for problem in problems {
                     let marked = &source[problem.span.clone()];
-                    let help = problem
-                        .help
-                        .map(|help| format!(" {help}"))
-                        .unwrap_or_default();
+                    let help = problem.help.map(|help| format!(" {help}")).unwrap_or_default();
                     said += &format!("  [{marked}] {}{help}\n", problem.message);
                 }
             }

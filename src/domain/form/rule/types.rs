@@ -95,22 +95,12 @@ pub(super) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    pub fn report(
-        &mut self,
-        span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    pub fn report(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(problem(span, message, help));
     }
 
     /// Reports, and gives the type that raises no second problem.
-    pub fn refuse(
-        &mut self,
-        span: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Checked {
+    pub fn refuse(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Checked {
         self.report(span, message, help);
         (Ty::Faulty, Expr::Value(RuleValue::Blank))
     }
@@ -147,10 +137,7 @@ impl Checker<'_> {
         match &node.kind {
             NodeKind::Number(number) => (NUMBER, Expr::Value(RuleValue::Number(*number))),
             NodeKind::Pounds(pence) => (MONEY, Expr::Value(RuleValue::Money(*pence))),
-            NodeKind::Text(text) => (
-                Ty::Known(RuleType::Text),
-                Expr::Value(RuleValue::Text(text.clone())),
-            ),
+            NodeKind::Text(text) => (Ty::Known(RuleType::Text), Expr::Value(RuleValue::Text(text.clone()))),
             NodeKind::Truth(yes) => (TRUTH, Expr::Value(RuleValue::Truth(*yes))),
             NodeKind::Blank => (Ty::Blank, Expr::Value(RuleValue::Blank)),
             NodeKind::Path(path) => self.path(path),
@@ -182,10 +169,7 @@ impl Checker<'_> {
                 return self.refuse(no.span.clone(), message, "");
             }
         };
-        (
-            ty,
-            Expr::If(Box::new(condition), Box::new(yes), Box::new(no_expr)),
-        )
+        (ty, Expr::If(Box::new(condition), Box::new(yes), Box::new(no_expr)))
     }
 
     fn binary(&mut self, operator: Operator, left: &Node, right: &Node, whole: &Node) -> Checked {
@@ -205,21 +189,11 @@ impl Checker<'_> {
         }
     }
 
-    fn arithmetic(
-        &mut self,
-        operator: Operator,
-        left: &Node,
-        right: &Node,
-        whole: &Node,
-    ) -> Checked {
+    fn arithmetic(&mut self, operator: Operator, left: &Node, right: &Node, whole: &Node) -> Checked {
         let (a, left_expr) = self.figure(left);
         let (b, right_expr) = self.figure(right);
         if operator == Operator::Over && is_nought(right) {
-            return self.refuse(
-                right.span.clone(),
-                "A division by nought has no result.",
-                "",
-            );
+            return self.refuse(right.span.clone(), "A division by nought has no result.", "");
         }
         let span = whole.span.clone();
         let ty = match (a, operator, b) {
@@ -237,16 +211,9 @@ impl Checker<'_> {
                     Operator::Plus => ("plus", "Write amounts with a pound sign: £100."),
                     Operator::Minus => ("minus", "Write amounts with a pound sign: £100."),
                     Operator::Times => ("times", "Multiply pounds by a plain number."),
-                    _ => (
-                        "divided by",
-                        "Divide pounds by pounds, or pounds by a number.",
-                    ),
+                    _ => ("divided by", "Divide pounds by pounds, or pounds by a number."),
                 };
-                let message = format!(
-                    "{} {verb} {} has no meaning.",
-                    sentence(a.words()),
-                    b.words()
-                );
+                let message = format!("{} {verb} {} has no meaning.", sentence(a.words()), b.words());
                 return self.refuse(span, message, help);
             }
         };
@@ -262,13 +229,7 @@ impl Checker<'_> {
         )
     }
 
-    fn comparison(
-        &mut self,
-        operator: Operator,
-        left: &Node,
-        right: &Node,
-        whole: &Node,
-    ) -> Checked {
+    fn comparison(&mut self, operator: Operator, left: &Node, right: &Node, whole: &Node) -> Checked {
         let (a, left_expr) = self.node(left);
         let (b, right_expr) = self.node(right);
         let span = whole.span.clone();
@@ -278,11 +239,7 @@ impl Checker<'_> {
             (Ty::Faulty, _) | (_, Ty::Faulty) => {}
             (Ty::Blank, _) | (_, Ty::Blank) => {
                 let help = "Write is_blank(…), or not is_blank(…).";
-                return self.refuse(
-                    span,
-                    "A comparison with `blank` always comes to blank.",
-                    help,
-                );
+                return self.refuse(span, "A comparison with `blank` always comes to blank.", help);
             }
             _ if a != b => {
                 let help = if [a, b].contains(&MONEY) && [a, b].contains(&NUMBER) {
@@ -290,11 +247,7 @@ impl Checker<'_> {
                 } else {
                     ""
                 };
-                let message = format!(
-                    "{} cannot be compared with {}.",
-                    sentence(a.words()),
-                    b.words()
-                );
+                let message = format!("{} cannot be compared with {}.", sentence(a.words()), b.words());
                 return self.refuse(span, message, help);
             }
             _ if ordered && text_or_truth => {
@@ -317,7 +270,7 @@ fn is_nought(node: &Node) -> bool {
 /// With a capital at the start.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -33,19 +33,11 @@ fn reads_one_of_everything() {
     assert_eq!(form.schedule.remind.len(), 3);
     assert_eq!(form.schedule.escalate[0].to, "provider.lead");
     let sign_off = form.stage("sign-it").expect("a stage");
-    assert_eq!(
-        sign_off.not_also,
-        [Party::Preparer, Party::Stage("review".to_owned())]
-    );
+    assert_eq!(sign_off.not_also, [Party::Preparer, Party::Stage("review".to_owned())]);
     let project = form.section("project").expect("a section");
     assert_eq!(project.each, Each::Allocation);
     let spent = &project.questions[0];
-    assert!(
-        spent.required
-            && spent.may_be_approximate
-            && spent.may_be_unknown
-            && !spent.may_be_inapplicable
-    );
+    assert!(spent.required && spent.may_be_approximate && spent.may_be_unknown && !spent.may_be_inapplicable);
     assert_eq!(
         (spent.over_providers, spent.over_time),
         (Some(AddUp::Sum), Some(AddUp::Sum))
@@ -59,13 +51,9 @@ fn reads_one_of_everything() {
             ..
         }
     ));
-    let benchmark = form
-        .question("share")
-        .and_then(|(_, share)| share.benchmark.clone());
+    let benchmark = form.question("share").and_then(|(_, share)| share.benchmark.clone());
     assert_eq!(
-        benchmark
-            .map(|benchmark| benchmark.value.to_string())
-            .as_deref(),
+        benchmark.map(|benchmark| benchmark.value.to_string()).as_deref(),
         Some("34.4")
     );
     // Named before the question that it is calculated from.
@@ -78,10 +66,7 @@ fn reads_one_of_everything() {
         ["available", "total_spent"].map(|id| Name::Question(id.to_owned()))
     );
     let target = form.measures[0].target.clone().expect("a target");
-    assert_eq!(
-        (target.than, target.value.to_string().as_str()),
-        (Than::AtLeast, "75")
-    );
+    assert_eq!((target.than, target.value.to_string().as_str()), (Than::AtLeast, "75"));
     let parts = &form.checks[0].message.parts;
     let rules: Vec<&str> = parts
         .iter()
@@ -90,26 +75,18 @@ fn reads_one_of_everything() {
             MessagePart::Text(_) => None,
         })
         .collect();
-    assert_eq!(
-        rules,
-        ["spent", "spent - allocation.amount", "allocation.amount"]
-    );
-    assert_eq!(
-        form.digest,
-        crate::ledger::Digest::of(EVERYTHING.as_bytes())
-    );
+    assert_eq!(rules, ["spent", "spent - allocation.amount", "allocation.amount"]);
+    assert_eq!(form.digest, crate::ledger::Digest::of(EVERYTHING.as_bytes()));
 }
 
 #[test]
 fn an_id_never_changes_its_type() {
     let old = good(EVERYTHING);
     assert_eq!(same_ids_keep_their_type(&old, &old), Vec::<String>::new());
-    let text = EVERYTHING
-        .replace("type = \"yes_no\"", "type = \"text\"")
-        .replace(
-            "value = \"available - total_spent\"",
-            "value = \"total_spent / available\"",
-        );
+    let text = EVERYTHING.replace("type = \"yes_no\"", "type = \"text\"").replace(
+        "value = \"available - total_spent\"",
+        "value = \"total_spent / available\"",
+    );
     assert_eq!(
         same_ids_keep_their_type(&old, &good(&text)),
         [
@@ -134,9 +111,7 @@ fn is_not_brought_down_by_depth_or_size() {
     }
     let chain = |length: usize| -> String {
         let question = |number: usize| {
-            let head = format!(
-                "[[section.question]]\nid = \"q{number}\"\ntype = \"calculated\"\nlabel = \"Q\"\n"
-            );
+            let head = format!("[[section.question]]\nid = \"q{number}\"\ntype = \"calculated\"\nlabel = \"Q\"\n");
             format!("{head}value = \"q{} + 1\"\n", number + 1)
         };
         let questions: String = (0..length).map(question).collect();
@@ -168,10 +143,7 @@ fn is_not_brought_down_by_depth_or_size() {
 
 #[test]
 fn finds_circles_through_conditions_and_none_through_a_section_of_the_same_name() {
-    let source = EVERYTHING.replace(
-        "label = \"Award\"",
-        "label = \"Award\"\nshow_if = \"left_over > £0\"",
-    );
+    let source = EVERYTHING.replace("label = \"Award\"", "label = \"Award\"\nshow_if = \"left_over > £0\"");
     let messages: Vec<String> = read(&source)
         .problems
         .into_iter()
@@ -195,10 +167,7 @@ fn many_unknown_names_do_not_take_for_ever() {
         .collect();
     let rule = vec![format!("{}b", "a".repeat(50)); 70].join("+");
     let check = format!("[[check]]\nrule = \"{rule}\"\n");
-    let source = format!(
-        "[[section]]\nid = \"s\"\ntitle = \"S\"\n{known}{}",
-        check.repeat(200)
-    );
+    let source = format!("[[section]]\nid = \"s\"\ntitle = \"S\"\n{known}{}", check.repeat(200));
     let unknown = read(&source)
         .problems
         .iter()
@@ -252,10 +221,7 @@ fn reworded() -> impl Strategy<Value = String> {
         .split(['"', ' ', '\n'])
         .filter(|word| word.len() > 1)
         .collect();
-    (
-        prop::sample::select(words.clone()),
-        prop::sample::select(words),
-    )
+    (prop::sample::select(words.clone()), prop::sample::select(words))
         .prop_map(|(from, to)| EVERYTHING.replace(from, to))
 }
 

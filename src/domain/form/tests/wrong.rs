@@ -90,10 +90,7 @@ const FAULTS: [(&str, &str); 66] = [
     ("title = \"Small\"", "title = \"Small\"\ntitle = \"Big\""),
     ("title = \"Small\"", "title = Small"),
     ("title = \"Small\"", "title = \"Small"),
-    (
-        "title = \"Small\"",
-        "title = { en = \"Small\", fr = \"Petit\" }",
-    ),
+    ("title = \"Small\"", "title = { en = \"Small\", fr = \"Petit\" }"),
     ("title = \"Small\"", "title = \"Small {grant.titel}\""),
     ("title = \"Small\"", "title = \"Small {spent}\""),
     ("title = \"Small\"", "title = \"Small {\""),
@@ -135,19 +132,13 @@ const FAULTS: [(&str, &str); 66] = [
     ("required = true", "show_if = \"people\""),
     ("required = true", "show_if = \"1 < 2\""),
     ("required = true", "target = \"75\""),
-    (
-        "required = true",
-        "benchmark = { value = \"much\", name = \"x\" }",
-    ),
+    ("required = true", "benchmark = { value = \"much\", name = \"x\" }"),
     ("required = true\nover_time = \"sum\"", "required = true"),
     ("type = \"count\"", "type = \"percent\""),
     ("of = \"spent\"", "of = \"people\""),
     ("of = \"spent\"", "of = \"spent\"\nmax_rows = 1000"),
     ("type = \"split\"", "type = \"file\"\naccept = [\"exe\"]"),
-    (
-        "value = \"sum(project, spent)\"",
-        "value = \"sum(project, spnet)\"",
-    ),
+    ("value = \"sum(project, spent)\"", "value = \"sum(project, spnet)\""),
     ("value = \"sum(project, spent)\"", "value = \"spent\""),
     ("value = \"sum(project, spent)\"", "value = \"total + £1\""),
     (
@@ -199,14 +190,8 @@ fn says_what_is_wrong_and_where() {
                 "(warning) "
             };
             let marked = &source[problem.span];
-            let help = problem
-                .help
-                .map(|help| format!(" {help}"))
-                .unwrap_or_default();
-            said += &format!(
-                "    {line}:{column} [{marked}] {sign}{}{help}\n",
-                problem.message
-            );
+            let help = problem.help.map(|help| format!(" {help}")).unwrap_or_default();
+            said += &format!("    {line}:{column} [{marked}] {sign}{}{help}\n", problem.message);
         }
     }
     insta::assert_snapshot!(said);
@@ -216,10 +201,7 @@ fn says_what_is_wrong_and_where() {
 fn every_fault_is_found_and_the_good_form_has_none() {
     assert_eq!(read(GOOD).problems, []);
     for (from, to) in FAULTS {
-        assert!(
-            !read(&GOOD.replacen(from, to, 1)).problems.is_empty(),
-            "{to}"
-        );
+        assert!(!read(&GOOD.replacen(from, to, 1)).problems.is_empty(), "{to}");
     }
 }
 

@@ -63,28 +63,19 @@ fn proofs_are_those_of_the_shared_vectors() {
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
     ];
-    assert_eq!(
-        inclusion_proof(&leaves, 0),
-        Some(first_of_eight.map(digest).to_vec())
-    );
+    assert_eq!(inclusion_proof(&leaves, 0), Some(first_of_eight.map(digest).to_vec()));
     let sixth_of_eight = [
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ];
-    assert_eq!(
-        inclusion_proof(&leaves, 5),
-        Some(sixth_of_eight.map(digest).to_vec())
-    );
+    assert_eq!(inclusion_proof(&leaves, 5), Some(sixth_of_eight.map(digest).to_vec()));
     let six_to_eight = [
         "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ];
-    assert_eq!(
-        consistency_proof(&leaves, 6),
-        Some(six_to_eight.map(digest).to_vec())
-    );
+    assert_eq!(consistency_proof(&leaves, 6), Some(six_to_eight.map(digest).to_vec()));
     let two_to_five = [
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
@@ -137,11 +128,7 @@ fn every_consistency_proof_verifies_and_no_other_root_does() {
             let check = |old_root: &Digest, new_root: &Digest, proof: &[Digest]| {
                 verify_consistency(old as u64, new as u64, old_root, new_root, proof)
             };
-            assert_eq!(
-                check(&old_root, &new_root, &proof),
-                Ok(()),
-                "{old} to {new}"
-            );
+            assert_eq!(check(&old_root, &new_root, &proof), Ok(()), "{old} to {new}");
             let other = leaf_hash(b"another");
             assert!(check(&other, &new_root, &proof).is_err());
             if old > 0 {
@@ -163,10 +150,7 @@ fn every_consistency_proof_verifies_and_no_other_root_does() {
         }
     }
     let root = root(&all);
-    assert_eq!(
-        verify_consistency(2, 1, &root, &root, &[]),
-        Err(ProofError::Sizes)
-    );
+    assert_eq!(verify_consistency(2, 1, &root, &root, &[]), Err(ProofError::Sizes));
 }
 
 #[test]

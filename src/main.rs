@@ -1,13 +1,15 @@
-//! The commands.
+//! What the commands do.
+
+mod commands;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::Parser;
+use commands::{Cli, Command, DemoArgs, FormsCommand, PeopleCommand, RegisterCommand, TickArgs};
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
@@ -18,143 +20,6 @@ use countersign::{forms_check, scheduler};
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
-
-/// A self-hosted server for grant returns: in, right, signed and added up.
-#[derive(Parser)]
-#[command(version, about)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// A server to try out, with everything in it, on this machine alone
-    Demo(DemoArgs),
-    /// The server
-    Serve(ConfigArg),
-    /// Bring the database's tables up to this version
-    Migrate(ConfigArg),
-    /// Say or do what is due
-    Tick(TickArgs),
-    /// Form files
-    #[command(subcommand)]
-    Forms(FormsCommand),
-    /// Funds, grants, people and offices
-    #[command(subcommand)]
-    Register(RegisterCommand),
-    /// People and the offices they hold
-    #[command(subcommand)]
-    People(PeopleCommand),
-    /// Read the whole database again and say whether anything was altered
-    Verify(ConfigArg),
-}
-
-#[derive(Args)]
-struct ConfigArg {
-    /// The configuration file; config/countersign.toml in the source names every setting
-    #[arg(long)]
-    config: PathBuf,
-}
-
-#[derive(Args)]
-struct DemoArgs {
-    /// Where the demo keeps its things
-    #[arg(long, default_value = "demo-data")]
-    data: PathBuf,
-    /// The day on which the demo's clock stands; as it was left, or 2018-04-03
-    #[arg(long)]
-    today: Option<NaiveDate>,
-    /// The port to listen on, on this machine alone; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
-}
-
-#[derive(Args)]
-struct TickArgs {
-    #[command(flatten)]
-    config: ConfigArg,
-    /// The moment to take as now, like 2018-05-01T09:00:00Z, or a day
-    #[arg(long, value_parser = moment)]
-    now: Option<DateTime<Utc>>,
-    /// Say what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-}
-
-#[derive(Subcommand)]
-enum FormsCommand {
-    /// Say everything that is wrong with form files
-    Check {
-        /// The files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-    /// Publish a form file; a published version never changes
-    Publish {
-        #[command(flatten)]
-        config: ConfigArg,
-        /// The file
-        file: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum RegisterCommand {
-    /// Load a fund with its grants, people and offices from a file, all or nothing
-    Load {
-        #[command(flatten)]
-        config: ConfigArg,
-        /// The file; forms/s5-partnership/register.toml in the source is one
-        file: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum PeopleCommand {
-    /// Add a person, or give a known one an office
-    Add {
-        #[command(flatten)]
-        config: ConfigArg,
-        /// Their name
-        #[arg(long)]
-        name: String,
-        /// Their address
-        #[arg(long)]
-        email: String,
-        /// The key of their organisation
-        #[arg(long)]
-        organisation: String,
-        /// The key of the fund whose office they hold from today
-        #[arg(long, requires = "office")]
-        fund: Option<String>,
-        /// The key of the office, such as partnership.chair
-        #[arg(long, requires = "fund")]
-        office: Option<String>,
-        /// They hold it as a deputy
-        #[arg(long)]
-        deputy: bool,
-    },
-    /// Give somebody a new second factor, in place of a lost one; ends their sessions
-    Authenticator {
-        #[command(flatten)]
-        config: ConfigArg,
-        /// Their address
-        #[arg(long)]
-        email: String,
-    },
-}
-
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return day
-            .and_hms_opt(9, 0, 0)
-            .map(|at| at.and_utc())
-            .ok_or_else(|| "not a day".to_owned());
-    }
-    text.parse()
-        .map_err(|_| "give a moment like 2018-05-01T09:00:00Z, or a day like 2018-05-01".to_owned())
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {

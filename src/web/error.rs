@@ -243,7 +243,7 @@ fn fault() -> Said {
 /// A limit in words.
 fn size_words(bytes: usize) -> String {
     match bytes {
-        super::limits::UPLOAD => "20 MB".to_owned(),
+        super::limits::UPLOAD | crate::files::LARGEST => "20 MB".to_owned(),
         bytes if bytes >= 1024 * 1024 => format!("{} MB", bytes / 1024 / 1024),
         bytes => format!("{} KB", bytes / 1024),
     }

@@ -3,16 +3,18 @@
 //! Invariant: a handler behind the gate sees a POST only whole, within its size, and with the token of the session
 //! that it acts for. What was typed into a form that is turned back is not lost: it goes with the answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use hyper::body::Bytes;
 use poem::http::header;
-use poem::web::{Form, Multipart};
+use poem::web::{Field, Form, Multipart};
 use poem::{Body, Endpoint, FromRequest, Request, RequestBody, Response};
+use tokio::io::AsyncReadExt;
 
 use super::kept::{self, Again, Kept};
 use super::session::{self, Door};
 use super::{Web, WebError, address, csrf, limits, log};
+use crate::files;
 use crate::service::session::SessionView;
 
 /// How large the body of a route may be.
@@ -203,13 +205,16 @@ impl<E> Gate<E> {
         if stated.is_some_and(|stated| stated > most.saturating_mul(3)) {
             return Err(WebError::TooLarge { most });
         }
-        let bytes = limits::read(request.take_body(), most).await?;
         // What was turned back from an upload comes again as a plain form.
         if self.size == Size::Upload && is_multipart(request) {
-            parts(request, bytes).await
-        } else {
-            Ok((pairs(request, bytes).await?, Vec::new()))
+            let (body, fault) = limits::passed_on(request.take_body(), most);
+            return parts(request, body).await.map_err(|error| {
+                let cause = fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+                cause.unwrap_or(error)
+            });
         }
+        let bytes = limits::read(request.take_body(), most.min(limits::LONG_FORM)).await?;
+        Ok((pairs(request, bytes).await?, Vec::new()))
     }
 }
 
@@ -230,13 +235,17 @@ async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>,
     Ok(fields)
 }
 
+/// The most bytes of files that one form may hold in memory: two files of the largest size.
+const MOST_HELD: usize = 2 * files::LARGEST + 2;
 /// The most parts that a form with files may have.
 const MOST_PARTS: usize = 5000;
 
-/// The fields and the files of a form.
-async fn parts(request: &Request, bytes: Bytes) -> Result<Parts, WebError> {
+/// The fields and the files of a form. Of a file that is too large only its beginning is kept, enough to see that it
+/// is; the fields are kept whole, up to what a long form may hold.
+async fn parts(request: &Request, body: Body) -> Result<Parts, WebError> {
     let wrong = || WebError::BadRequest("What was sent is not a form of ours.");
-    let mut body = RequestBody::new(Body::from(bytes));
+    let mut body = RequestBody::new(body);
+    let (mut typed, mut held) = (0, 0);
     let mut parts = Multipart::from_request(request, &mut body).await.map_err(|_| wrong())?;
     let (mut fields, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = parts.next_field().await.map_err(|_| wrong())? {
@@ -244,11 +253,44 @@ async fn parts(request: &Request, bytes: Bytes) -> Result<Parts, WebError> {
         match part.file_name().map(str::to_owned) {
             _ if fields.len() + files.len() >= MOST_PARTS => return Err(wrong()),
             Some(name) => {
-                let bytes = part.bytes().await.map_err(|_| wrong())?.into();
+                let bytes: Vec<u8> = beginning(part).await.map_err(|_| wrong())?;
+                held += bytes.len();
+                if held > MOST_HELD {
+                    return Err(WebError::TooLarge { most: files::LARGEST });
+                }
+                let bytes = bytes.into();
                 files.push(PostedFile { field, name, bytes });
             }
-            None => fields.push((field, part.text().await.map_err(|_| wrong())?)),
+            None => {
+                let mut text = Vec::new();
+                let left = limits::LONG_FORM - typed;
+                let reader = std::pin::pin!(part.into_async_read());
+                reader
+                    .take(left as u64 + 1)
+                    .read_to_end(&mut text)
+                    .await
+                    .map_err(|_| wrong())?;
+                if text.len() > left {
+                    return Err(WebError::TooLarge {
+                        most: limits::LONG_FORM,
+                    });
+                }
+                typed += text.len();
+                fields.push((field, String::from_utf8(text).map_err(|_| wrong())?));
+            }
         }
     }
     Ok((fields, files))
+}
+
+/// A file's bytes, of no more than a file may have and one; the rest is read past.
+async fn beginning(part: Field) -> std::io::Result<Vec<u8>> {
+    let mut reader = std::pin::pin!(part.into_async_read());
+    let mut kept = Vec::new();
+    (&mut reader)
+        .take(files::LARGEST as u64 + 1)
+        .read_to_end(&mut kept)
+        .await?;
+    tokio::io::copy(&mut reader, &mut tokio::io::sink()).await?;
+    Ok(kept)
 }

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -20,8 +21,9 @@ use super::address::counted_as;
 pub const FORM: usize = 64 * 1024;
 /// The largest body of a section of a return, in bytes: its narratives are long.
 pub const LONG_FORM: usize = 512 * 1024;
-/// The largest body of an upload, in bytes: a file of 20 MB and what is around it.
-pub const UPLOAD: usize = 21 * 1024 * 1024;
+/// The largest body of an upload, in bytes. A file may have 20 MB; a larger one is read past and turned back beside its
+/// question, with all that was typed around it. This is where reading past ends.
+pub const UPLOAD: usize = 128 * 1024 * 1024;
 /// How many uploads are held in memory at once.
 pub const UPLOADS_AT_ONCE: usize = 8;
 
@@ -64,6 +66,41 @@ async fn read_within(body: Body, most: usize, grace: Duration) -> Result<Bytes, 
     } else {
         Ok(kept.into())
     }
+}
+
+/// What went wrong while a body was passed on piece by piece.
+pub type Fault = Arc<Mutex<Option<WebError>>>;
+
+/// A body that is passed on piece by piece, no more than `most` bytes and no slower than the least rate. When it is, it
+/// ends in an error, and the cause is in the fault.
+pub fn passed_on(body: Body, most: usize) -> (Body, Fault) {
+    let fault = Fault::default();
+    let body: http_body_util::combinators::BoxBody<Bytes, std::io::Error> = body.into();
+    let began = Instant::now();
+    let start = Some((body, 0usize, fault.clone()));
+    let pieces = futures_util::stream::unfold(start, move |state| async move {
+        let (mut body, came, fault) = state?;
+        let failed = |error: WebError| {
+            *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            Some((Err(std::io::Error::other("the body was not read to its end")), None))
+        };
+        loop {
+            let by = began + GRACE + Duration::from_secs(came as u64 / LEAST_RATE);
+            let frame = match tokio::time::timeout_at(by, body.frame()).await {
+                Err(_) => return failed(WebError::TooSlow),
+                Ok(None) => return None,
+                Ok(Some(Err(_))) => return failed(WebError::Broken),
+                Ok(Some(Ok(frame))) => frame,
+            };
+            let Ok(data) = frame.into_data() else { continue };
+            let came = came.saturating_add(data.len());
+            if came > most {
+                return failed(WebError::TooLarge { most });
+            }
+            return Some((Ok(data), Some((body, came, fault))));
+        }
+    });
+    (Body::from_bytes_stream(pieces), fault)
 }
 
 /// Counts tries by client address, in memory: what must hold across replicas is counted in the database besides.

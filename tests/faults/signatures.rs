@@ -52,7 +52,7 @@ async fn what_changed_meanwhile_is_not_signed(server: TestServer) {
     assert_eq!(chair.status, 409, "{}", chair.says());
     chair.must_see(&["Nothing has been done", "revision 2 has come in since"]);
     assert_eq!(kept(&server).await, 0);
-    chair.follow("See the return as it now stands").await;
+    chair.follow("See what stands now").await;
     chair.must_see(&["465"]);
     chair.sign_as(TOBIAS.name, &code).await;
     chair.must_see(&["The return is signed off."]);

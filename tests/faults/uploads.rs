@@ -78,12 +78,17 @@ async fn a_document_that_is_refused_loses_nothing(server: TestServer) {
         .attach(BOX, "report.pdf", &vec![b'x'; 25 * 1024 * 1024])
         .press("Add this document")
         .await;
-    assert_eq!(contact.status, 413, "{}", contact.says());
-    contact.must_see(&["That is too large", "larger than 20 MB"]);
+    assert_eq!(contact.status, 422, "{}", contact.says());
+    assert_eq!(contact.errors()[0], "The file must be smaller than 20 MB");
     contact.open_project("prevent").await;
     assert_eq!(
         contact.value("What the project achieved"),
         "Words that must not be lost."
+    );
+    assert_eq!(
+        contact.value("A case study"),
+        "More words that must not be lost.",
+        "what was typed beside the file is kept"
     );
     assert!(
         contact.links().iter().all(|link| !link.starts_with("/return/file/")),

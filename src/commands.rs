@@ -1,0 +1,145 @@
+//! The commands as they are typed.
+//!
+//! Invariant: only the shape of a command line is here; what it does is in `main`.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+
+/// A self-hosted server for grant returns: in, right, signed and added up.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// A server to try out, with everything in it, on this machine alone
+    Demo(DemoArgs),
+    /// The server
+    Serve(ConfigArg),
+    /// Bring the database's tables up to this version
+    Migrate(ConfigArg),
+    /// Say or do what is due
+    Tick(TickArgs),
+    /// Form files
+    #[command(subcommand)]
+    Forms(FormsCommand),
+    /// Funds, grants, people and offices
+    #[command(subcommand)]
+    Register(RegisterCommand),
+    /// People and the offices they hold
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Read the whole database again and say whether anything was altered
+    Verify(ConfigArg),
+}
+
+#[derive(Args)]
+pub struct ConfigArg {
+    /// The configuration file; config/countersign.toml in the source names every setting
+    #[arg(long)]
+    pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Where the demo keeps its things
+    #[arg(long, default_value = "demo-data")]
+    pub data: PathBuf,
+    /// The day on which the demo's clock stands; as it was left, or 2018-04-03
+    #[arg(long)]
+    pub today: Option<NaiveDate>,
+    /// The port to listen on, on this machine alone; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+}
+
+#[derive(Args)]
+pub struct TickArgs {
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// The moment to take as now, like 2018-05-01T09:00:00Z, or a day
+    #[arg(long, value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Subcommand)]
+pub enum FormsCommand {
+    /// Say everything that is wrong with form files
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Publish a form file; a published version never changes
+    Publish {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum RegisterCommand {
+    /// Load a fund with its grants, people and offices from a file, all or nothing
+    Load {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The file; forms/s5-partnership/register.toml in the source is one
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum PeopleCommand {
+    /// Add a person, or give a known one an office
+    Add {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Their name
+        #[arg(long)]
+        name: String,
+        /// Their address
+        #[arg(long)]
+        email: String,
+        /// The key of their organisation
+        #[arg(long)]
+        organisation: String,
+        /// The key of the fund whose office they hold from today
+        #[arg(long, requires = "office")]
+        fund: Option<String>,
+        /// The key of the office, such as partnership.chair
+        #[arg(long, requires = "fund")]
+        office: Option<String>,
+        /// They hold it as a deputy
+        #[arg(long)]
+        deputy: bool,
+    },
+    /// Give somebody a new second factor, in place of a lost one; ends their sessions
+    Authenticator {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Their address
+        #[arg(long)]
+        email: String,
+    },
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return day
+            .and_hms_opt(9, 0, 0)
+            .map(|at| at.and_utc())
+            .ok_or_else(|| "not a day".to_owned());
+    }
+    text.parse()
+        .map_err(|_| "give a moment like 2018-05-01T09:00:00Z, or a day like 2018-05-01".to_owned())
+}

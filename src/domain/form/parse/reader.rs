@@ -5,7 +5,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use rust_decimal::Decimal;
-use serde_spanned::Spanned;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Problem;

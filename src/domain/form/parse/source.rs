@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use serde_spanned::Spanned;
+use toml::Spanned;
 use toml::de::DeTable;
 
 use super::reader::Reader;

@@ -29,6 +29,16 @@ pub async fn note_chase(
     let tx = facts::begin(deps, id).await?;
     let case = facts::case(deps, &tx, id).await?;
     officer.chases(case.fund.id)?;
+    // Pressed twice, it is one chase.
+    let just_noted = returns::acts_of(&tx, id).await?.into_iter().any(|act| {
+        act.action == CHASE
+            && act.person == Some(officer.person.id)
+            && act.reason.as_deref() == Some(&text)
+            && now - act.at < chrono::Duration::minutes(5)
+    });
+    if just_noted {
+        return Ok(());
+    }
     let act = Act {
         return_id: id,
         action: CHASE.to_owned(),

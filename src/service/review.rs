@@ -37,6 +37,17 @@ pub async fn query(
     if !asked.is_some_and(|view| view.questions.iter().any(|known| known.id == question)) {
         return Err(ServiceError::NotFound);
     }
+    // Pressed twice, it is one query.
+    let known = revisions::queries_of(&tx, id).await?;
+    if known.iter().any(|known| {
+        known.revision == revision
+            && known.section == *section
+            && known.question == question
+            && known.text == text
+            && known.asked_by == officer.person.id
+    }) {
+        return Ok(());
+    }
     let query = Query {
         id: Uuid::new_v4().into(),
         return_id: id,

@@ -97,6 +97,16 @@ pub async fn record(
     let (Some(from), Some(to), true) = (from, to, problems.is_empty()) else {
         return Err(ServiceError::Invalid(problems));
     };
+    // Pressed twice, it is one virement.
+    let alike = register::virements_of(&tx, grant.id).await?.into_iter().find(|known| {
+        known.decision.is_none()
+            && (known.from, known.to, known.amount) == (from.id, to.id, amount)
+            && known.recorded_by == officer.person.id
+            && known.reason == why
+    });
+    if let Some(known) = alike {
+        return Ok(known.id);
+    }
     let virement = Virement {
         id: Uuid::new_v4().into(),
         grant: grant.id,
@@ -131,6 +141,10 @@ pub async fn decide(
     let virement = register::get_virement(&tx, id).await?;
     let grant = register::get_grant(&tx, virement.grant).await?;
     officer.within(grant.fund)?;
+    let said = virement.decision.as_ref();
+    if said.is_some_and(|said| said.by == officer.person.id && said.approved == approve) {
+        return Ok(grant.id);
+    }
     if let Err(why) = may_decide(officer, &grant, &virement) {
         return Err(ServiceError::Refused(why));
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::kept::{Again, Kept};
 use super::session::{Door, redirect};
 use super::view::Frame;
-use super::{Web, csrf};
+use super::{Web, csrf, onward};
 use crate::service::ServiceError;
 use crate::wording::WordingError;
 
@@ -253,6 +253,7 @@ fn size_words(bytes: usize) -> String {
 pub(super) struct Asked {
     json: bool,
     safe: bool,
+    path: String,
     home: Option<(&'static str, &'static str)>,
     reference: String,
 }
@@ -262,6 +263,7 @@ impl Asked {
         Asked {
             json: csrf::wants_json(request),
             safe: csrf::is_safe(request.method()),
+            path: request.uri().path().to_owned(),
             home: home_of(request.uri().path()),
             reference: reference.to_owned(),
         }
@@ -284,9 +286,11 @@ pub(super) fn answer(web: &Web, asked: &Asked, error: poem::Error) -> Response {
     }
     let status = error.status();
     let words = match error.downcast::<WebError>() {
-        Ok(WebError::SignedOut(Door::Office, None)) if asked.safe => return redirect("/office/sign-in"),
+        Ok(WebError::SignedOut(Door::Office, None)) if asked.safe => {
+            return onward::noted(redirect("/office/sign-in"), &asked.path);
+        }
         Ok(WebError::SignedOut(Door::HalfOffice, None)) if asked.safe => {
-            return redirect("/office/sign-in/second-factor");
+            return onward::noted(redirect("/office/sign-in/second-factor"), &asked.path);
         }
         Ok(error) => {
             log_fault(&error, asked);

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod log;
 pub mod office;
 pub mod officer;
+pub mod onward;
 pub mod provider;
 pub mod routes;
 pub mod server;

@@ -131,5 +131,14 @@ async fn nobody_reviews_without_the_office(server: TestServer) {
     let mut nobody = server.browser();
     nobody.visit(&address).await;
     assert_eq!(nobody.path(), "/office/sign-in");
+    nobody
+        .fill("Email address", ANITA.address)
+        .press("Email me a code")
+        .await;
+    let code = server.mail_to(ANITA.address, "Your sign-in code").await.code();
+    nobody.fill("Code from the email", &code).press("Continue").await;
+    let code = server.authenticator(ANITA).await;
+    nobody.fill("Authenticator code", &code).press("Sign in").await;
+    assert_eq!(nobody.path(), address, "signing in leads on to where the mail had led");
     server.finish().await;
 }

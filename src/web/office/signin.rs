@@ -6,7 +6,7 @@ use poem::http::StatusCode;
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
-use super::super::{Frame, HalfOfficeSession, Posted, Reply, Web, WebError, address, csrf, session};
+use super::super::{Frame, HalfOfficeSession, Posted, Reply, Web, WebError, address, csrf, onward, session};
 use super::forms::{Problem, plain_summary};
 use crate::service::{FieldProblem, ServiceError, session as sessions, signin};
 
@@ -95,10 +95,14 @@ pub async fn show_second_factor(web: Web, half: HalfOfficeSession) -> Reply {
 
 /// Takes the code of the authenticator.
 #[handler]
-pub async fn check_second_factor(web: Web, half: HalfOfficeSession, posted: Posted) -> Reply {
+pub async fn check_second_factor(request: &Request, web: Web, half: HalfOfficeSession, posted: Posted) -> Reply {
     posted.only(&["totp"])?;
     match signin::second_factor(&web.deps, &half.cookie_token, posted.get("totp"), web.now()).await {
-        Ok(cookie_token) => Ok(session::begin(&web, &cookie_token, "/office")),
+        Ok(cookie_token) => Ok(onward::forgotten(session::begin(
+            &web,
+            &cookie_token,
+            &onward::of(request),
+        ))),
         Err(ServiceError::Invalid(problems)) => second_factor_page(&web, &half, &problems),
         Err(other) => Err(other.into()),
     }

@@ -256,10 +256,12 @@ async fn parts(request: &Request, body: Body) -> Result<Parts, WebError> {
                 let bytes: Vec<u8> = beginning(part).await.map_err(|_| wrong())?;
                 held += bytes.len();
                 if held > MOST_HELD {
-                    return Err(WebError::TooLarge { most: files::LARGEST });
+                    // Read on to the end: a browser shows no answer that comes while it is still sending.
+                    files.clear();
+                } else {
+                    let bytes = bytes.into();
+                    files.push(PostedFile { field, name, bytes });
                 }
-                let bytes = bytes.into();
-                files.push(PostedFile { field, name, bytes });
             }
             None => {
                 let mut text = Vec::new();
@@ -279,6 +281,9 @@ async fn parts(request: &Request, body: Body) -> Result<Parts, WebError> {
                 fields.push((field, String::from_utf8(text).map_err(|_| wrong())?));
             }
         }
+    }
+    if held > MOST_HELD {
+        return Err(WebError::TooLarge { most: files::LARGEST });
     }
     Ok((fields, files))
 }

@@ -90,21 +90,31 @@ pub async fn dry_run(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<String>, Ser
     let read = deps.store.read();
     let today = facts::today(now);
     let mut lines = Vec::new();
+    for ret in plan::would_plan(deps, now).await? {
+        lines.push(format!("plan {}, which opens on {}", ret.reference, ret.opens_on));
+        if ret.opens_on <= today {
+            lines.push(format!("open {} and mail its contacts", ret.reference));
+        }
+    }
     for ret in returns::due_to_open(&read, today).await? {
-        lines.push(format!("open {} (opens {})", ret.reference, ret.opens_on));
+        lines.push(format!("open {} and mail its contacts", ret.reference));
     }
     for ret in returns::open_returns(&read).await? {
         let case = facts::case(deps, &read, ret.id).await?;
-        if let Some(day) = remind::rule_due(&read, &case, today).await? {
-            let sent = notices::notices_of_return(&read, ret.id).await?;
-            if !sent
-                .iter()
-                .any(|notice| notice.dedupe.starts_with(&format!("remind:{}:{day}:", ret.id)))
-            {
-                lines.push(format!(
-                    "remind the contacts of {} (rule of {day}, due {})",
-                    ret.reference, ret.due_on
-                ));
+        let sent = notices::notices_of_return(&read, ret.id).await?;
+        let written = |duty: String| sent.iter().any(|notice| notice.dedupe.starts_with(&duty));
+        if let Some(day) = remind::rule_due(&read, &case, today).await?
+            && !written(format!("remind:{}:{day}:", ret.id))
+        {
+            lines.push(format!(
+                "remind the contacts of {} (rule of {day}, due {})",
+                ret.reference, ret.due_on
+            ));
+        }
+        for (to, day) in remind::escalations(&case, today) {
+            let somebody = !remind::addressees(&read, &case, &to, now).await?.is_empty();
+            if somebody && !written(format!("escalate:{}:{to}:{day}:", ret.id)) {
+                lines.push(format!("tell {to} that {} is overdue (rule of {day})", ret.reference));
             }
         }
     }

@@ -31,6 +31,9 @@ pub fn evaluation(paper: &Paper) -> Document {
         ),
         ("Returns signed", Cell::text(coverage(&paper.coverage))),
     ]);
+    document.paragraph(
+        "For the commissioner’s own use, not for publication: small numbers of people stand in it as they are.",
+    );
     if paper.correction_under_way {
         document.paragraph(
             "A correction of this return is under way. Until it has been signed, the figures signed before it stand.",

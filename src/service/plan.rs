@@ -34,36 +34,53 @@ pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>),
     Ok((planned, troubles))
 }
 
+/// The returns that [`plan`] would make.
+pub async fn would_plan(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<Return>, ServiceError> {
+    let mut missing = Vec::new();
+    for assignment in register::all_assignments(&deps.store.read()).await? {
+        missing.extend(missing_returns(deps, &assignment, now).await?);
+    }
+    Ok(missing)
+}
+
 async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let mut planned = 0;
+    for ret in missing_returns(deps, assignment, now).await? {
+        let tx = deps.store.begin().await?;
+        if returns::insert_return(&tx, &ret).await? {
+            tx.commit().await?;
+            planned += 1;
+        }
+    }
+    Ok(planned)
+}
+
+/// The returns of an assignment that open within `AHEAD` days and are not there yet.
+async fn missing_returns(
+    deps: &Deps,
+    assignment: &Assignment,
+    now: DateTime<Utc>,
+) -> Result<Vec<Return>, ServiceError> {
     let read = deps.store.read();
     let Some(form) = deps.forms.latest(&read, &assignment.form).await? else {
-        return Ok(0);
+        return Ok(Vec::new());
     };
     let grant = register::get_grant(&read, assignment.grant).await?;
     let fund = register::get_fund(&read, grant.fund).await?;
     let mut known = returns::returns_of_grant(&read, grant.id).await?;
+    let there = known.len();
     let horizon = today(now) + chrono::Duration::days(AHEAD);
-    let mut planned = 0;
-    for (nth, period) in schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on)
-        .into_iter()
-        .enumerate()
-    {
-        if period.end() < assignment.from || period.start() > assignment.to {
-            continue;
-        }
-        if known
+    let periods = schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on);
+    for (nth, period) in periods.into_iter().enumerate() {
+        let owed = period.end() >= assignment.from && period.start() <= assignment.to;
+        let planned = known
             .iter()
-            .any(|ret| ret.assignment == assignment.id && ret.period == period)
-        {
-            continue;
-        }
-        let Some(dates) = schedule::dates(&form.schedule, period, fund.nation) else {
+            .any(|ret| ret.assignment == assignment.id && ret.period == period);
+        let dates = schedule::dates(&form.schedule, period, fund.nation);
+        let Some(dates) = dates.filter(|dates| owed && !planned && dates.opens_on <= horizon) else {
             continue;
         };
-        if dates.opens_on > horizon {
-            continue;
-        }
-        let ret = Return {
+        known.push(Return {
             id: ReturnId::from(Uuid::new_v4()),
             reference: free_reference(&grant.reference, nth + 1, &known),
             assignment: assignment.id,
@@ -82,15 +99,9 @@ async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc
             signed_revision: None,
             first_submitted_at: None,
             version: 1,
-        };
-        let tx = deps.store.begin().await?;
-        if returns::insert_return(&tx, &ret).await? {
-            tx.commit().await?;
-            planned += 1;
-            known.push(ret);
-        }
+        });
     }
-    Ok(planned)
+    Ok(known.split_off(there))
 }
 
 /// What people quote: the grant's reference and the number of the period, or the next number that is free where two

@@ -42,9 +42,7 @@ pub async fn remind(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<u32
     if !was_in || today(now) <= case.ret.due_on {
         written += remind_contacts(deps, &tx, &case, now).await?;
     }
-    if !was_in {
-        written += escalate(deps, &tx, &case, now).await?;
-    }
+    written += escalate(deps, &tx, &case, now).await?;
     if written > 0 {
         tx.commit().await?;
     }
@@ -92,21 +90,31 @@ async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<U
     Ok(written)
 }
 
-async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+/// Who is to hear that a return is overdue, and by the rule of which day.
+///
+/// Whoever answers for the fund hears of it with the first reminder after its date, whether or not the form escalates
+/// further. A return that was handed in once is not late: on time is judged by its first submission.
+pub fn escalations(case: &Case, today: NaiveDate) -> Vec<(String, NaiveDate)> {
+    if case.ret.first_submitted_at.is_some() {
+        return Vec::new();
+    }
     let dates = facts::dates(&case.ret);
-    let mut written = 0;
-    let mut owed: Vec<(String, NaiveDate)> = escalations_due(&case.form.schedule, &dates, case.fund.nation, today(now))
+    let mut owed: Vec<(String, NaiveDate)> = escalations_due(&case.form.schedule, &dates, case.fund.nation, today)
         .into_iter()
         .map(|(to, day)| (to.to_owned(), day))
         .collect();
-    // Whoever answers for the fund hears of an overdue return with the first reminder after its date,
-    // whether or not the form escalates further.
-    let first_late = reminder_due(&case.form.schedule, &dates, case.fund.nation, today(now));
+    let first_late = reminder_due(&case.form.schedule, &dates, case.fund.nation, today);
     if let Some(day) = first_late.filter(|day| *day > case.ret.due_on)
         && !owed.iter().any(|(to, _)| to == "commissioner")
     {
         owed.push(("commissioner".to_owned(), day));
     }
+    owed
+}
+
+async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+    let owed = escalations(case, today(now));
+    let mut written = 0;
     for (to, day) in owed {
         let chased = chased_words(tx, case).await?;
         for person in addressees(tx, case, &to, now).await? {
@@ -125,9 +133,15 @@ async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) ->
     Ok(written)
 }
 
-async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> Result<Vec<Person>, ServiceError> {
+/// Whom an escalation goes to: the provider's lead, or the holders of an office today.
+pub async fn addressees(
+    conn: &impl Connection,
+    case: &Case,
+    to: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Person>, ServiceError> {
     if to == LEAD {
-        let contacts = notify::contacts_and_lead(tx, case).await?;
+        let contacts = notify::contacts_and_lead(conn, case).await?;
         return Ok(contacts
             .into_iter()
             .filter(|(lead, _)| *lead)
@@ -135,7 +149,7 @@ async fn addressees(tx: &WriteTx, case: &Case, to: &str, now: DateTime<Utc>) -> 
             .collect());
     }
     let office = if to == "commissioner" { COMMISSIONER } else { to };
-    let holders = notify::holders(tx, case, office, now).await?;
+    let holders = notify::holders(conn, case, office, now).await?;
     Ok(holders.into_iter().map(|(_, person)| person).collect())
 }
 

@@ -39,7 +39,7 @@ async fn the_paper_says_what_was_signed(server: TestServer) {
     chair.visit("/office").await;
     chair.follow("Reports from signed figures").await;
     chair.follow(PAPER).await;
-    chair.must_see(&["1 of 1", "Revision 1, as signed"]);
+    chair.must_see(&["1 of 1", "Revision 1, as signed", "not for publication"]);
     let spending = chair.table("Spending by project");
     let row = |project: &str| {
         spending

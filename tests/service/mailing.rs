@@ -19,6 +19,7 @@ on_both!(
     a_link_taken_back_is_not_sent_again_by_itself,
     a_link_lives_as_long_as_what_it_opens,
     a_tick_by_hand_at_a_day_to_come_stops_no_server,
+    what_would_be_done_is_what_is_done,
 );
 
 /// Has the same form asked for of the same grant once more, as a second form would be, with one person to write to.
@@ -61,6 +62,32 @@ async fn reviewer(server: &TestServer) -> Officer {
         holders,
         second_factor: true,
     }
+}
+
+async fn what_would_be_done_is_what_is_done(server: TestServer) {
+    let would = async |at: &str| scheduler::dry_run(&server.app.deps, moment(at)).await.unwrap();
+    assert_eq!(would("2018-04-03 10:00").await, Vec::<String>::new(), "all is done");
+    asked_again(&server, PIERS).await;
+    let planned = would("2018-04-03 10:00").await;
+    assert!(
+        planned[0].starts_with("plan PLY-CSP-1718-R2, which opens on 2018-04-03"),
+        "{planned:?}"
+    );
+    assert_eq!(planned[1..], ["open PLY-CSP-1718-R2 and mail its contacts"]);
+    let done = server.tick().await;
+    assert_eq!((done.planned, done.opened), (1, 1));
+    let late = "2018-05-08 10:00";
+    let told = would(late).await;
+    for duty in [
+        "remind the contacts of PLY-CSP-1718-R1",
+        "tell commissioner that PLY-CSP-1718-R1 is overdue",
+    ] {
+        assert!(told.iter().any(|line| line.starts_with(duty)), "{duty}: {told:?}");
+    }
+    let done = server.advance_to(late).await;
+    assert!(done.reminded > 0);
+    assert_eq!(would(late).await, Vec::<String>::new(), "nothing is left to do");
+    server.finish().await;
 }
 
 async fn two_forms_of_one_grant_have_two_references(server: TestServer) {

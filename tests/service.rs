@@ -9,6 +9,8 @@ mod outside;
 
 #[path = "service/access.rs"]
 mod access;
+#[path = "service/forms.rs"]
+mod forms;
 #[path = "service/ledger.rs"]
 mod ledger;
 #[path = "service/mailing.rs"]

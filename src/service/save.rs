@@ -98,11 +98,11 @@ fn questions(page: &ReturnPage, key: &SectionKey) -> BTreeMap<String, bool> {
         .collect()
 }
 
-async fn open_section(
+/// The return, if this contact may change its answers now.
+async fn open_page(
     deps: &Deps,
     tx: &WriteTx,
     contact: &Contact,
-    key: &SectionKey,
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
     let page = provider::page(deps, tx, contact, now).await?;
@@ -114,20 +114,39 @@ async fn open_section(
         &hands,
         &page.form.stages,
     )?;
-    not_closed(&page)?;
-    if !page.evaluated.sections.iter().any(|view| view.key == *key) {
-        return Err(ServiceError::NotFound);
-    }
-    Ok(page)
-}
-
-fn not_closed(page: &ReturnPage) -> Result<(), ServiceError> {
     match page.editable {
-        true => Ok(()),
+        true => Ok(page),
         false => Err(ServiceError::Conflict(
             "This return has closed, so answers can no longer be changed.".to_owned(),
         )),
     }
+}
+
+/// The same, if it has this section.
+async fn open_section(
+    deps: &Deps,
+    tx: &WriteTx,
+    contact: &Contact,
+    key: &SectionKey,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let page = open_page(deps, tx, contact, now).await?;
+    match page.evaluated.section(key) {
+        Some(_) => Ok(page),
+        None => Err(ServiceError::NotFound),
+    }
+}
+
+/// The return as it stands with what was written, once that is on disk.
+async fn committed(
+    deps: &Deps,
+    tx: WriteTx,
+    contact: &Contact,
+    now: DateTime<Utc>,
+) -> Result<ReturnPage, ServiceError> {
+    let page = provider::page(deps, &tx, contact, now).await?;
+    tx.commit().await?;
+    Ok(page)
 }
 
 async fn put(
@@ -141,9 +160,7 @@ async fn put(
 ) -> Result<ReturnPage, ServiceError> {
     drafts::put_section(&tx, page.ret.id, key, section, page.versions.get(key).copied()).await?;
     drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
-    let page = provider::page(deps, &tx, contact, now).await?;
-    tx.commit().await?;
-    Ok(page)
+    committed(deps, tx, contact, now).await
 }
 
 /// Keeps the explanations of warnings, each with the figures that it explains. Keys that no longer stand are left out.
@@ -154,16 +171,7 @@ pub async fn explain(
     now: DateTime<Utc>,
 ) -> Result<ReturnPage, ServiceError> {
     let tx = facts::begin(deps, contact.return_id).await?;
-    let page = provider::page(deps, &tx, contact, now).await?;
-    let hands = facts::hands(&tx, &page.ret).await?;
-    step(
-        &page.ret.state,
-        Action::Save,
-        &contact.role(),
-        &hands,
-        &page.form.stages,
-    )?;
-    not_closed(&page)?;
+    let page = open_page(deps, &tx, contact, now).await?;
     let (version, mut kept) = drafts::explanations(&tx, page.ret.id).await?;
     let mut changed = false;
     for finding in &page.evaluated.findings {
@@ -189,9 +197,7 @@ pub async fn explain(
     }
     drafts::put_explanations(&tx, page.ret.id, &kept, version).await?;
     drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
-    let page = provider::page(deps, &tx, contact, now).await?;
-    tx.commit().await?;
-    Ok(page)
+    committed(deps, tx, contact, now).await
 }
 
 /// Adds a document, already checked and kept, to a file question.
@@ -324,16 +330,7 @@ pub async fn answer_query(
 ) -> Result<ReturnPage, ServiceError> {
     let text = reason("answer", text, "Enter your answer to the reviewer")?;
     let tx = facts::begin(deps, contact.return_id).await?;
-    let page = provider::page(deps, &tx, contact, now).await?;
-    let hands = facts::hands(&tx, &page.ret).await?;
-    step(
-        &page.ret.state,
-        Action::Save,
-        &contact.role(),
-        &hands,
-        &page.form.stages,
-    )?;
-    not_closed(&page)?;
+    let page = open_page(deps, &tx, contact, now).await?;
     let answer = QueryAnswer {
         text,
         by: contact.person.id,
@@ -347,7 +344,5 @@ pub async fn answer_query(
     drafts::preparer(&tx, page.ret.id, contact.person.id).await?;
     let body = json!({ "query": id.to_string(), "by": contact.person.id.to_string() });
     record::event(&tx, "answer-query", Some((&page.ret, page.ret.revision)), body, now).await?;
-    let page = provider::page(deps, &tx, contact, now).await?;
-    tx.commit().await?;
-    Ok(page)
+    committed(deps, tx, contact, now).await
 }

@@ -183,7 +183,11 @@ fn number(value: &FigureValue) -> Option<Decimal> {
         FigureValue::Money { pence } => Some(Money::pence(pence).to_decimal()),
         FigureValue::Count { count } => Some(Decimal::from(count)),
         FigureValue::Number { scaled, places, .. } => Decimal::try_new(scaled, places).ok(),
-        FigureValue::Ratio { .. } | FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => None,
+        FigureValue::Range { .. }
+        | FigureValue::Ratio { .. }
+        | FigureValue::NotApplicable
+        | FigureValue::NotKnown
+        | FigureValue::Blank => None,
     }
 }
 

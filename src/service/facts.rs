@@ -110,6 +110,11 @@ fn facts(
                 uncovered: allocation.uncovered,
                 contract_total: allocation.contract_total,
                 priorities: allocation.priorities.clone(),
+                project: allocation.key.clone(),
+                project_title: allocation.title.clone(),
+                contract_ends_on: None,
+                other_funding: None,
+                lines: Vec::new(),
             })
         })
         .collect::<Result<Vec<_>, ServiceError>>()?;
@@ -117,6 +122,9 @@ fn facts(
         fund: FundFacts {
             key: fund.key.clone(),
             title: fund.title.clone(),
+            priorities: fund.priorities.clone(),
+            smallest_award: None,
+            largest_award: None,
         },
         grant: GrantFacts {
             reference: grant.reference.clone(),
@@ -125,12 +133,17 @@ fn facts(
             carried_forward: grant.carried_forward,
             starts_on: grant.starts_on,
             ends_on: grant.ends_on,
+            conditions: None,
+            held_back: None,
+            held_back_for: None,
         },
         provider: ProviderFacts {
             name: provider.name.clone(),
         },
         allocations,
         period: ret.period,
+        previous: None,
+        beneath: Vec::new(),
     })
 }
 

@@ -20,6 +20,7 @@ fn draft(text: &str, by: PersonId) -> DraftSection {
     };
     DraftSection {
         answers: BTreeMap::from([("spent".to_owned(), answer)]),
+        removed: false,
     }
 }
 

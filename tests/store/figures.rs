@@ -30,6 +30,7 @@ fn figure(measure: &str, allocation: Option<&str>, value: FigureValue) -> Figure
     Figure {
         measure: measure.to_owned(),
         allocation: allocation.map(str::to_owned),
+        row: None,
         value,
         approximately,
     }

@@ -87,6 +87,7 @@ both!(the_tables_refuse_to_change_what_is_kept, |db| {
     let figure = countersign_domain::answers::types::Figure {
         measure: "spent".to_owned(),
         allocation: None,
+        row: None,
         value: countersign_domain::answers::types::FigureValue::Money { pence: 5 },
         approximately: false,
     };

@@ -80,6 +80,7 @@ impl<'a> Board<'a> {
                         allocation: None,
                     });
                 }
+                Each::Project | Each::Cohort | Each::Row => {}
                 Each::Allocation => {
                     instances.extend(
                         register
@@ -155,6 +156,7 @@ impl<'a> Board<'a> {
         let instance = match self.form.sections[section].each {
             Each::Whole => first,
             Each::Allocation => first + allocation?,
+            Each::Project | Each::Cohort | Each::Row => return None,
         };
         Some((instance, question))
     }
@@ -219,7 +221,19 @@ impl<'a> Board<'a> {
                 "label" => RuleValue::Text(register.period.label()),
                 _ => RuleValue::Blank,
             },
-            Name::Question(_) | Name::Numerator(_) | Name::Denominator(_) | Name::Measure(_) => RuleValue::Blank,
+            Name::Question(_)
+            | Name::Numerator(_)
+            | Name::Denominator(_)
+            | Name::Measure(_)
+            | Name::Project(_)
+            | Name::Cohort(_)
+            | Name::Line(_)
+            | Name::Row(_)
+            | Name::Low(_)
+            | Name::High(_)
+            | Name::Cell { .. }
+            | Name::Column { .. }
+            | Name::Previous(_) => RuleValue::Blank,
         }
     }
 }

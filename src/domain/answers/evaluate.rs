@@ -144,6 +144,7 @@ fn exact_of(question: &Question, answer: &Answer) -> RuleValue {
     };
     match value {
         Value::Text(text) | Value::Choice(text) => RuleValue::Text(text.clone()),
+        Value::Choices(_) | Value::Range { .. } | Value::Contact { .. } | Value::Table(_) => RuleValue::Blank,
         Value::Money(money) => RuleValue::Money(Decimal::from(money.in_pence())),
         Value::Count(count) => RuleValue::Number(Decimal::from(*count)),
         Value::Number(number) | Value::Percent(number) => RuleValue::Number(*number),
@@ -212,6 +213,7 @@ fn section_view(board: &Board<'_>, at: usize, standing: &Standing) -> SectionVie
         key: instance.key.clone(),
         section: instance.section,
         allocation: instance.allocation,
+        subject: instance.key.0.split_once('/').map(|(_, subject)| subject.to_owned()),
         title: board.filled(&section.title.en, board.view(at).allocation),
         questions,
         status,
@@ -234,5 +236,7 @@ fn question_view(board: &Board<'_>, at: usize, q: usize) -> QuestionView {
             .target
             .as_ref()
             .and_then(|target| target_reached(target, &figure_value(&question.kind, &cell.answer)?)),
+        previous: None,
+        table: None,
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
                 out.push(Figure {
                     measure: question.id.clone(),
                     allocation: allocation.clone(),
+                    row: None,
                     value,
                     approximately: cell.approximate,
                 });
@@ -47,6 +48,7 @@ pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
         out.push(Figure {
             measure: UNALLOCATED.to_owned(),
             allocation: None,
+            row: None,
             value: FigureValue::Money {
                 pence: pence.in_pence(),
             },
@@ -97,6 +99,7 @@ fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<
     Some(Figure {
         measure: measure.id.clone(),
         allocation,
+        row: None,
         value,
         approximately: flagged && is_figure(&value),
     })
@@ -119,9 +122,13 @@ fn ratio(of: Decimal, per: Decimal, places: u32) -> FigureValue {
 /// The figure of an answer; none when its question is not one for a figure.
 pub(super) fn figure_value(kind: &Kind, answer: &Answer) -> Option<FigureValue> {
     let quantity = match kind {
-        Kind::Money { .. } | Kind::Count { .. } | Kind::Percent { .. } | Kind::Ratio { .. } | Kind::Split { .. } => {
-            true
-        }
+        Kind::Money { .. }
+        | Kind::Count { .. }
+        | Kind::Percent { .. }
+        | Kind::Decimal { .. }
+        | Kind::Range { .. }
+        | Kind::Ratio { .. }
+        | Kind::Split { .. } => true,
         Kind::Calculated { value, .. } => {
             use crate::form::rule::RuleType;
             matches!(value.kind(), RuleType::Number | RuleType::Money)
@@ -131,6 +138,10 @@ pub(super) fn figure_value(kind: &Kind, answer: &Answer) -> Option<FigureValue> 
         | Kind::Date
         | Kind::YesNo
         | Kind::Choice { .. }
+        | Kind::Choices { .. }
+        | Kind::Priority { .. }
+        | Kind::Contact
+        | Kind::Table(_)
         | Kind::File { .. }
         | Kind::Declaration { .. } => false,
     };
@@ -175,7 +186,15 @@ fn value_of(kind: &Kind, value: &Value) -> FigureValue {
             }
         }
         Value::Split(rows) => pence(Money::checked_sum(rows.iter().map(|(_, amount)| *amount))),
-        Value::Text(_) | Value::Date(_) | Value::YesNo(_) | Value::Choice(_) | Value::Files(_) => FigureValue::Blank,
+        Value::Range { low, high, .. } => FigureValue::Range { low: *low, high: *high },
+        Value::Text(_)
+        | Value::Date(_)
+        | Value::YesNo(_)
+        | Value::Choice(_)
+        | Value::Choices(_)
+        | Value::Contact { .. }
+        | Value::Table(_)
+        | Value::Files(_) => FigureValue::Blank,
     }
 }
 
@@ -192,6 +211,7 @@ pub(super) fn is_figure(value: &FigureValue) -> bool {
         FigureValue::Money { .. }
         | FigureValue::Count { .. }
         | FigureValue::Number { .. }
+        | FigureValue::Range { .. }
         | FigureValue::Ratio { .. } => true,
         FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => false,
     }
@@ -214,7 +234,9 @@ pub fn target_reached(target: &Target, value: &FigureValue) -> Option<bool> {
             let of = Decimal::from(of).checked_mul(Decimal::ONE_HUNDRED)?.checked_mul(sign)?;
             (of, target.value.checked_mul(Decimal::from(per.abs()))?)
         }
-        FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => return None,
+        FigureValue::Range { .. } | FigureValue::NotApplicable | FigureValue::NotKnown | FigureValue::Blank => {
+            return None;
+        }
     };
     Some(match target.than {
         Than::AtLeast => figure >= goal,

@@ -74,6 +74,7 @@ fn figure_in(value: &FigureValue, part: impl Fn(i64) -> String) -> String {
             ),
             None => NOT_APPLICABLE.to_owned(),
         },
+        FigureValue::Range { low, high } => format!("{} to {}", part(low), part(high)),
         FigureValue::NotApplicable => NOT_APPLICABLE.to_owned(),
         FigureValue::NotKnown => NOT_KNOWN.to_owned(),
         FigureValue::Blank => String::new(),
@@ -219,7 +220,9 @@ pub fn benchmark(benchmark: &Benchmark, of: &FigureValue) -> String {
 fn in_unit_of(value: Decimal, of: &FigureValue) -> String {
     match of {
         FigureValue::Money { .. } => Money::from_decimal(value).map_or_else(|| number(value), money),
-        FigureValue::Count { .. } | FigureValue::Number { percent: false, .. } => number(value),
+        FigureValue::Count { .. } | FigureValue::Range { .. } | FigureValue::Number { percent: false, .. } => {
+            number(value)
+        }
         FigureValue::Number { percent: true, .. }
         | FigureValue::Ratio { .. }
         | FigureValue::NotApplicable

@@ -76,9 +76,13 @@ fn rules_of(question: &Question) -> impl Iterator<Item = &Rule> {
 
 fn questions_behind(form: &Form, spots: &HashMap<&str, Spot>, name: &Name) -> Vec<Spot> {
     match name {
-        Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) => {
-            spots.get(id.as_str()).copied().into_iter().collect()
-        }
+        Name::Question(id)
+        | Name::Numerator(id)
+        | Name::Denominator(id)
+        | Name::Low(id)
+        | Name::High(id)
+        | Name::Cell { table: id, .. }
+        | Name::Column { table: id, .. } => spots.get(id.as_str()).copied().into_iter().collect(),
         Name::Measure(id) => form
             .measures
             .iter()
@@ -86,6 +90,15 @@ fn questions_behind(form: &Form, spots: &HashMap<&str, Spot>, name: &Name) -> Ve
             .flat_map(|measure| [&measure.of, &measure.per])
             .filter_map(|id| spots.get(id.as_str()).copied())
             .collect(),
-        Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Allocation(_) | Name::Period(_) => Vec::new(),
+        Name::Fund(_)
+        | Name::Grant(_)
+        | Name::Provider(_)
+        | Name::Allocation(_)
+        | Name::Period(_)
+        | Name::Project(_)
+        | Name::Cohort(_)
+        | Name::Line(_)
+        | Name::Row(_)
+        | Name::Previous(_) => Vec::new(),
     }
 }

@@ -103,6 +103,12 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
             id if options.iter().any(|(option, _)| option == id) => Read::given(Value::Choice(id.to_owned())),
             _ => Read::problem(format!("Select one of the answers offered for “{label}”")),
         },
+        Kind::Decimal { .. }
+        | Kind::Range { .. }
+        | Kind::Choices { .. }
+        | Kind::Priority { .. }
+        | Kind::Contact
+        | Kind::Table(_) => Read::blank(),
         Kind::Split { max_rows, .. } => split(label, &draft.fields, *max_rows),
         Kind::File { max_files, .. } => {
             if draft.files.is_empty() {

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::types::{
     Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView, Value,
 };
-use crate::form::schema::{Form, Kind};
+use crate::form::schema::{Form, Kind, TableKind};
 use crate::ids::{PersonId, ReturnId};
 
 /// The form of the document; another way of writing it needs the next number.
@@ -131,6 +131,17 @@ fn kind_name(kind: &Kind) -> &'static str {
         Kind::Date => "date",
         Kind::YesNo => "yes_no",
         Kind::Choice { .. } => "choice",
+        Kind::Decimal { .. } => "decimal",
+        Kind::Range { .. } => "range",
+        Kind::Choices { .. } => "choices",
+        Kind::Priority { .. } => "priority",
+        Kind::Contact => "contact",
+        Kind::Table(table) => match table.made_as {
+            TableKind::Matrix => "matrix",
+            TableKind::Funnel => "funnel",
+            TableKind::Checklist => "checklist",
+            TableKind::Risk => "risk",
+        },
         Kind::Split { .. } => "split",
         Kind::File { .. } => "file",
         Kind::Declaration { .. } => "declaration",
@@ -155,6 +166,21 @@ fn read(answer: &Answer) -> Json {
         Value::Date(date) => json!({ "is": "date", "date": date.to_string() }),
         Value::YesNo(truth) => json!({ "is": "yes-no", "yes": truth }),
         Value::Choice(id) => json!({ "is": "choice", "option": id }),
+        Value::Choices(ids) => json!({ "is": "choices", "options": ids }),
+        Value::Range { low, high, text } => json!({ "is": "range", "low": low, "high": high, "text": text }),
+        Value::Contact { name, email, phone } => {
+            json!({ "is": "contact", "name": name, "email": email, "phone": phone })
+        }
+        Value::Table(rows) => {
+            let rows: Vec<Json> = rows
+                .iter()
+                .map(|row| {
+                    let cells: Vec<Json> = row.cells.iter().map(read).collect();
+                    json!({ "row": row.id, "label": row.label, "cells": cells })
+                })
+                .collect();
+            json!({ "is": "table", "rows": rows })
+        }
         Value::Split(rows) => {
             let rows: Vec<Json> = rows
                 .iter()

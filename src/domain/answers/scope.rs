@@ -66,9 +66,20 @@ impl Scope for View<'_> {
                     _ => RuleValue::Blank,
                 }
             }
-            Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Allocation(_) | Name::Period(_) => {
-                self.board.register_value(self.allocation, name)
-            }
+            Name::Fund(_)
+            | Name::Grant(_)
+            | Name::Provider(_)
+            | Name::Allocation(_)
+            | Name::Period(_)
+            | Name::Project(_)
+            | Name::Cohort(_)
+            | Name::Line(_)
+            | Name::Row(_)
+            | Name::Low(_)
+            | Name::High(_)
+            | Name::Cell { .. }
+            | Name::Column { .. }
+            | Name::Previous(_) => self.board.register_value(self.allocation, name),
         }
     }
 

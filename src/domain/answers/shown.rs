@@ -47,6 +47,8 @@ pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
                 .map_or_else(|| id.clone(), |(_, words)| words.en.clone()),
             _ => id.clone(),
         },
+        Value::Range { text, .. } => text.clone(),
+        Value::Choices(_) | Value::Contact { .. } | Value::Table(_) => String::new(),
         Value::Split(rows) => {
             let sum = Money::checked_sum(rows.iter().map(|(_, amount)| *amount)).map(format::money);
             let items: Vec<String> = rows

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::form::schema::Severity;
+use crate::form::schema::{AddUp, Severity};
 use crate::ids::PersonId;
 use crate::money::Money;
 use crate::period::Period;
@@ -26,6 +26,9 @@ pub struct SectionKey(pub String);
 pub struct DraftSection {
     /// By question id.
     pub answers: BTreeMap<String, DraftAnswer>,
+    /// Of a row that was added: it was taken out again. What was typed is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// What was typed for one question.
@@ -33,7 +36,10 @@ pub struct DraftSection {
 #[serde(deny_unknown_fields)]
 pub struct DraftAnswer {
     /// As typed. A simple question has one field, `value`; a ratio has `of` and `per`; a date `day`, `month`, `year`;
-    /// a split `0.item`, `0.amount`, `1.item`, …; yes_no, choice and declaration put the option's id in `value`.
+    /// a contact `name`, `email`, `phone`; a split `0.item`, `0.amount`, `1.item`, …; yes_no, choice and declaration put
+    /// the option's id in `value`; choices and priority have a field for each chosen option, with `yes`. A table's cell is
+    /// `row.column`, or `row.column.day` and so on where its kind has several fields; beside it `row.column~approximately`
+    /// with `yes` and `row.column~mark` with `not-known` or `not-applicable`.
     pub fields: BTreeMap<String, String>,
     /// Whether a figure was given.
     #[serde(default)]
@@ -118,10 +124,43 @@ pub enum Value {
     YesNo(bool),
     /// The option's id.
     Choice(String),
+    /// The options' ids, in the order of the form or of the plan.
+    Choices(Vec<String>),
+    /// From so many to so many.
+    Range {
+        /// The smaller.
+        low: i64,
+        /// The larger.
+        high: i64,
+        /// As it was given.
+        text: String,
+    },
+    /// A person to ask.
+    Contact {
+        /// Name.
+        name: String,
+        /// Address, or nothing.
+        email: String,
+        /// Telephone number, or nothing.
+        phone: String,
+    },
+    /// The cells of a table, by row.
+    Table(Vec<RowValue>),
     /// Items and amounts.
     Split(Vec<(String, Money)>),
     /// Documents.
     Files(Vec<FileRef>),
+}
+
+/// A row of a table as read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowValue {
+    /// The row's id: as the form, the register or the cohort has it, or its number.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// One answer for each column.
+    pub cells: Vec<Answer>,
 }
 
 /// What the register says, as far as a form may read it. Frozen into the revision at submission.
@@ -137,6 +176,51 @@ pub struct Register {
     pub allocations: Vec<AllocationFacts>,
     /// The period reported on.
     pub period: Period,
+    /// The figures of the last signed return of this form for the same subject.
+    #[serde(default)]
+    pub previous: Option<Previous>,
+    /// The returns beneath this one, of the forms that its questions name.
+    #[serde(default)]
+    pub beneath: Vec<Beneath>,
+}
+
+/// What was signed last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Previous {
+    /// The return's reference.
+    pub reference: String,
+    /// Its period.
+    pub period: Period,
+    /// Its figures.
+    pub figures: Vec<Figure>,
+}
+
+/// A return beneath: of a provider, for an allocation of the same grant, within the period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Beneath {
+    /// Its form.
+    pub form: String,
+    /// Its reference.
+    pub reference: String,
+    /// Who owes it.
+    pub provider: String,
+    /// The allocation it is owed for, where it is.
+    pub allocation: Option<String>,
+    /// Its period.
+    pub period: Period,
+    /// Its signed figures that are asked for; none when it is not signed.
+    pub figures: Option<Vec<BeneathFigure>>,
+}
+
+/// A signed figure of a return beneath, and how its measure adds up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BeneathFigure {
+    /// The figure.
+    pub figure: Figure,
+    /// Across providers.
+    pub over_providers: Option<AddUp>,
+    /// Over time.
+    pub over_time: Option<AddUp>,
 }
 
 /// A fund.
@@ -146,6 +230,15 @@ pub struct FundFacts {
     pub key: String,
     /// Title.
     pub title: String,
+    /// The priorities of its plan: key and title, in order.
+    #[serde(default)]
+    pub priorities: Vec<(String, String)>,
+    /// The smallest award that the round, else the fund, gives.
+    #[serde(default)]
+    pub smallest_award: Option<Money>,
+    /// The largest.
+    #[serde(default)]
+    pub largest_award: Option<Money>,
 }
 
 /// A grant.
@@ -163,6 +256,15 @@ pub struct GrantFacts {
     pub starts_on: NaiveDate,
     /// Last day.
     pub ends_on: NaiveDate,
+    /// What the grant was given on condition of.
+    #[serde(default)]
+    pub conditions: Option<String>,
+    /// The part that is held back, pence.
+    #[serde(default)]
+    pub held_back: Option<Money>,
+    /// For what.
+    #[serde(default)]
+    pub held_back_for: Option<String>,
 }
 
 /// An organisation.
@@ -189,6 +291,32 @@ pub struct AllocationFacts {
     pub contract_total: Option<Money>,
     /// The priorities it serves.
     pub priorities: Vec<String>,
+    /// The project that it pays for: the allocation's own key unless the register says otherwise.
+    #[serde(default)]
+    pub project: String,
+    /// The project's title.
+    #[serde(default)]
+    pub project_title: String,
+    /// The contract's last day.
+    #[serde(default)]
+    pub contract_ends_on: Option<NaiveDate>,
+    /// Other money that the project has.
+    #[serde(default)]
+    pub other_funding: Option<Money>,
+    /// Its budget lines.
+    #[serde(default)]
+    pub lines: Vec<LineFacts>,
+}
+
+/// A budget line, or part, of an allocation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineFacts {
+    /// Permanent key within the allocation.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// What it comes to, where that is known.
+    pub amount: Option<Money>,
 }
 
 /// An explanation of a warning, tied to the figures that raised it.
@@ -234,6 +362,8 @@ pub struct SectionView {
     pub section: usize,
     /// The allocation: an index into `register.allocations`.
     pub allocation: Option<usize>,
+    /// What it is for: the key of an allocation, a project, a cohort or a row; none for a section that does not repeat.
+    pub subject: Option<String>,
     /// Title with placeholders filled in.
     pub title: String,
     /// Questions in order; hidden ones too.
@@ -277,6 +407,47 @@ pub struct QuestionView {
     pub note: Option<String>,
     /// Whether the target was reached, where there is one and a figure.
     pub on_target: Option<bool>,
+    /// The last signed figure of it, for people, where the form shows that: "214 (April to June 2026)".
+    pub previous: Option<String>,
+    /// The rows and cells of a table.
+    pub table: Option<TableView>,
+}
+
+/// A table as it stands.
+#[derive(Debug, Clone)]
+pub struct TableView {
+    /// The rows in order.
+    pub rows: Vec<RowView>,
+    /// The sum under each column that has one, for people.
+    pub totals: Vec<Option<String>>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone)]
+pub struct RowView {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// One for each column.
+    pub cells: Vec<CellView>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone)]
+pub struct CellView {
+    /// Whether it is shown now.
+    pub visible: bool,
+    /// What it was read as.
+    pub answer: Answer,
+    /// For people.
+    pub shown: String,
+    /// How something unusual was read.
+    pub note: Option<String>,
+    /// Whether the target was reached.
+    pub on_target: Option<bool>,
+    /// The last signed figure of it.
+    pub previous: Option<String>,
 }
 
 /// What a check says.
@@ -307,15 +478,30 @@ pub struct Place {
     pub section: SectionKey,
     /// The question's id.
     pub question: String,
+    /// The cell, of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<CellPlace>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlace {
+    /// The row's id.
+    pub row: String,
+    /// The column's id; none: the row as a whole.
+    pub column: Option<String>,
 }
 
 /// A figure, as it goes into reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// Question id or measure id.
+    /// Question id, measure id, or `table.column`.
     pub measure: String,
     /// The allocation's key, or none for the return as a whole.
     pub allocation: Option<String>,
+    /// The project, cohort or row within that; a row of a table within a section that repeats is `subject/row`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// Exact value or why there is none.
     pub value: FigureValue,
     /// "Approximately".
@@ -353,6 +539,13 @@ pub enum FigureValue {
         per: i64,
         /// Decimal places of the percentage.
         places: u32,
+    },
+    /// From so many to so many.
+    Range {
+        /// The smaller.
+        low: i64,
+        /// The larger.
+        high: i64,
     },
     /// A ratio over nobody, or so marked.
     NotApplicable,

@@ -3,7 +3,7 @@
 //! Invariant: an id means the same kind of figure for ever, so that figures of different years can stand in one report.
 
 use super::rule::RuleType;
-use super::schema::{Form, Kind};
+use super::schema::{Form, Kind, TableKind};
 
 /// Says which ids of `old` have another type in `new`, one sentence each; a version with any is refused at publishing.
 pub fn same_ids_keep_their_type(old: &Form, new: &Form) -> Vec<String> {
@@ -51,6 +51,17 @@ fn type_of(kind: &Kind) -> &'static str {
         Kind::Date => "date",
         Kind::YesNo => "yes or no question",
         Kind::Choice { .. } => "choice",
+        Kind::Decimal { .. } => "decimal number",
+        Kind::Range { .. } => "range",
+        Kind::Choices { .. } => "choice of several",
+        Kind::Priority { .. } => "choice of priorities",
+        Kind::Contact => "contact",
+        Kind::Table(table) => match table.made_as {
+            TableKind::Matrix => "matrix",
+            TableKind::Funnel => "funnel",
+            TableKind::Checklist => "checklist",
+            TableKind::Risk => "risk table",
+        },
         Kind::Split { .. } => "split",
         Kind::File { .. } => "file question",
         Kind::Declaration { .. } => "declaration",

@@ -23,6 +23,8 @@ pub struct Form {
     pub schedule: Schedule,
     /// What happens after submission, in order.
     pub stages: Vec<Stage>,
+    /// The groups of people that are told apart: id and title.
+    pub cohorts: Vec<(String, Words)>,
     /// The sections, in the order of the file.
     pub sections: Vec<Section>,
     /// Named figures computed from answers.
@@ -141,12 +143,54 @@ pub struct Stage {
 }
 
 /// For what a section repeats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Each {
     /// Once for the return.
     Whole,
     /// Once for each allocation of the grant.
     Allocation,
+    /// Once for each project that the grant's allocations pay for.
+    Project,
+    /// Once for each cohort of the form.
+    Cohort,
+    /// Once for each row that the provider adds.
+    Row,
+}
+
+/// The rows that a provider adds to a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The text question whose answer names the row.
+    pub named_by: String,
+    /// The fewest, before the return can be submitted.
+    pub min: u32,
+    /// The most, 1 to 200.
+    pub max: u32,
+}
+
+/// How the rows of a section become the grant's allocations, once every stage has agreed. Each field holds the id of a
+/// question of the section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The project's title: a text question.
+    pub title: String,
+    /// What is proposed: a money question.
+    pub amount: String,
+    /// Who delivers it: a text question with the organisation's name.
+    pub provider: Option<String>,
+    /// Which priorities it serves.
+    pub priorities: Option<String>,
+    /// Its parts: a split, or a table with a money column called `amount`.
+    pub parts: Option<String>,
+    /// The whole contract's value.
+    pub contract_total: Option<String>,
+    /// The contract's last day.
+    pub contract_ends_on: Option<String>,
+    /// Other money that the project has.
+    pub other_funding: Option<String>,
+    /// What the part of the grant that is not allocated is held back for: a narrative or text question of any section
+    /// that does not repeat.
+    pub held_back_for: Option<String>,
 }
 
 /// A section: one task on the task list, or one for each allocation.
@@ -160,6 +204,10 @@ pub struct Section {
     pub hint: Option<Words>,
     /// For what it repeats.
     pub each: Each,
+    /// The rows, of a section that repeats for each row.
+    pub rows: Option<Rows>,
+    /// What its rows propose.
+    pub plan: Option<Plan>,
     /// The questions in order.
     pub questions: Vec<Question>,
 }
@@ -189,6 +237,18 @@ pub struct Question {
     pub may_be_unknown: bool,
     /// Whether "not applicable" is offered.
     pub may_be_inapplicable: bool,
+    /// The same figure, stated elsewhere: a difference is said.
+    pub same_as: Option<SameAs>,
+    /// What the amount is in the books of its allocation.
+    pub money_is: Option<MoneyIs>,
+    /// Filled from the signed returns beneath this one.
+    pub roll_up: Option<RollUp>,
+    /// Whether the last signed figure is shown beside it.
+    pub previous: bool,
+    /// Of a table's column: whether its sum stands under it.
+    pub total: bool,
+    /// Of a table: the stage whose officer decides on each of its rows.
+    pub decided_in: Option<String>,
     /// Adding up across providers, and over time; none means listed.
     pub over_providers: Option<AddUp>,
     /// Adding up over time.
@@ -197,10 +257,40 @@ pub struct Question {
     pub target: Option<Target>,
     /// What others reach.
     pub benchmark: Option<Benchmark>,
+    /// Where it started.
+    pub baseline: Option<Benchmark>,
+}
+
+/// A figure that is stated in two places.
+#[derive(Debug, Clone)]
+pub struct SameAs {
+    /// The other place.
+    pub rule: Rule,
+    /// What a difference is.
+    pub severity: Severity,
+}
+
+/// What an amount is in the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneyIs {
+    /// Spent in the period.
+    Spent,
+    /// Promised and not yet spent.
+    Committed,
+}
+
+/// `returns.<form>.<measure>`: the signed figures of the returns beneath.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollUp {
+    /// The form of those returns.
+    pub form: String,
+    /// The measure: a question's id, a measure's id, or `table.column`.
+    pub measure: String,
 }
 
 /// How figures of one measure become one figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AddUp {
     /// Added.
     Sum,
@@ -281,6 +371,18 @@ pub enum Kind {
         /// What a difference is.
         severity: Severity,
     },
+    /// A plain number with decimal places.
+    Decimal {
+        /// Decimal places kept, 1 to 4.
+        places: u32,
+        /// Whether less than nought makes sense.
+        negative: bool,
+    },
+    /// From so many to so many, shown as given.
+    Range {
+        /// True when it counts people.
+        people: bool,
+    },
     /// Two counts: so many of so many.
     Ratio {
         /// What the numerator counts.
@@ -301,6 +403,24 @@ pub enum Kind {
         /// Id and words of each.
         options: Vec<(String, Words)>,
     },
+    /// Any of several.
+    Choices {
+        /// Id and words of each.
+        options: Vec<(String, Words)>,
+        /// The fewest, when it is answered at all.
+        min: u32,
+        /// The most.
+        max: Option<u32>,
+    },
+    /// Any of the priorities of the fund's plan.
+    Priority {
+        /// The most; one: exactly one is chosen.
+        max: Option<u32>,
+    },
+    /// A person to ask: name, address and telephone number.
+    Contact,
+    /// Rows and columns.
+    Table(Table),
     /// Items with amounts, beside a total asked for elsewhere.
     Split {
         /// The money question that the items should come to.
@@ -333,6 +453,65 @@ pub enum Kind {
     },
 }
 
+/// A table: rows of cells, each column a question of its own.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// As what it was written.
+    pub made_as: TableKind,
+    /// Where its rows come from.
+    pub rows: TableRows,
+    /// The columns; of kinds that fit a cell.
+    pub columns: Vec<Question>,
+    /// Shown with its rows across and its columns down.
+    pub turned: bool,
+}
+
+/// As what a table is written in a form; each kind has checks of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// Rows and columns as the form says.
+    Matrix,
+    /// Counts, none larger than the one before: columns `number` and `share` (of the stage before).
+    Funnel,
+    /// Yes or no for each item: columns `answer` and `comment`.
+    Checklist,
+    /// Risks: columns `theme`, `concern`, `budget` and `recommendation`.
+    Risk,
+}
+
+/// Where the rows of a table come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableRows {
+    /// Given by the form.
+    Fixed(Vec<TableRow>),
+    /// The cohorts of the form.
+    Cohorts,
+    /// The allocations of the grant.
+    Allocations,
+    /// The budget lines of the section's allocation.
+    Lines,
+    /// The priorities of the fund's plan.
+    Priorities,
+    /// Added by the provider, numbered from 0.
+    Added {
+        /// The fewest, before the return can be submitted.
+        min: u32,
+        /// The most, 1 to 200.
+        max: u32,
+    },
+}
+
+/// A row that a form gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// Permanent id.
+    pub id: String,
+    /// What it is called.
+    pub label: Words,
+    /// Of a checklist's item: the answer, yes or no, for which it wants a comment.
+    pub comment_when: Option<bool>,
+}
+
 /// What a finding does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -352,6 +531,8 @@ pub struct Measure {
     pub title: Words,
     /// The section it belongs to.
     pub section: String,
+    /// The table of that section whose every row has it.
+    pub table: Option<String>,
     /// Numerator: a question id.
     pub of: String,
     /// Denominator: a question id.
@@ -362,6 +543,8 @@ pub struct Measure {
     pub target: Option<Target>,
     /// What others reach.
     pub benchmark: Option<Benchmark>,
+    /// Where it started.
+    pub baseline: Option<Benchmark>,
 }
 
 /// A rule over answers.
@@ -371,6 +554,8 @@ pub struct Check {
     pub id: String,
     /// The section whose each instance is checked; none: once for the return.
     pub section: Option<String>,
+    /// The table of that section whose every row is checked.
+    pub table: Option<String>,
     /// What must hold.
     pub rule: Rule,
     /// What a breach does.

@@ -36,6 +36,7 @@ fn columns(value: FigureValue) -> Columns {
             percent: true,
         } => ("percent", Some(scaled), Some(places), None, None),
         FigureValue::Ratio { of, per, places } => ("ratio", None, Some(places), Some(of), Some(per)),
+        FigureValue::Range { low, high } => ("range", Some(low), None, None, Some(high)),
         FigureValue::NotApplicable => ("not-applicable", None, None, None, None),
         FigureValue::NotKnown => ("not-known", None, None, None, None),
         FigureValue::Blank => ("blank", None, None, None, None),
@@ -61,6 +62,7 @@ fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
             percent: true,
         }),
         ("ratio", None, Some(places), Some(of), Some(per)) => Ok(FigureValue::Ratio { of, per, places }),
+        ("range", Some(low), None, None, Some(high)) => Ok(FigureValue::Range { low, high }),
         ("not-applicable", None, None, None, None) => Ok(FigureValue::NotApplicable),
         ("not-known", None, None, None, None) => Ok(FigureValue::NotKnown),
         ("blank", None, None, None, None) => Ok(FigureValue::Blank),
@@ -113,6 +115,7 @@ pub(super) fn from_row(row: Model) -> Result<FigureRow, StoreError> {
         figure: Figure {
             measure: row.measure,
             allocation: Some(row.allocation_key).filter(|key| !key.is_empty()),
+            row: None,
             value,
             approximately: row.approximately,
         },

@@ -212,7 +212,17 @@ fn add_kind(
             shown.statement = Some(filled(&statement.en, &page.register, section.allocation));
             shown.options = vec![choice("yes", "I declare this")];
         }
-        Kind::Money { .. } | Kind::Count { .. } | Kind::Percent { .. } | Kind::Date | Kind::Calculated { .. } => {}
+        Kind::Money { .. }
+        | Kind::Count { .. }
+        | Kind::Percent { .. }
+        | Kind::Decimal { .. }
+        | Kind::Range { .. }
+        | Kind::Choices { .. }
+        | Kind::Priority { .. }
+        | Kind::Contact
+        | Kind::Table(_)
+        | Kind::Date
+        | Kind::Calculated { .. } => {}
     }
 }
 
@@ -221,6 +231,12 @@ fn kind_name(question: &Question) -> &'static str {
         return "locked";
     }
     match question.kind {
+        Kind::Decimal { .. } => "decimal",
+        Kind::Range { .. } => "range",
+        Kind::Choices { .. } => "choices",
+        Kind::Priority { .. } => "priority",
+        Kind::Contact => "contact",
+        Kind::Table(_) => "table",
         Kind::Text { .. } => "text",
         Kind::Narrative { .. } => "narrative",
         Kind::Money { .. } => "money",

@@ -99,8 +99,10 @@ fn groups(page: &ReturnPage) -> Vec<Value> {
     let mut groups = Vec::new();
     for group in sections.chunk_by(|one, next| each(one) == each(next)) {
         let heading = match (each(&group[0]), group.len(), groups.is_empty()) {
-            (Each::Allocation, 1, _) => "Project",
-            (Each::Allocation, ..) => "Projects",
+            (Each::Allocation | Each::Project, 1, _) => "Project",
+            (Each::Allocation | Each::Project, ..) => "Projects",
+            (Each::Cohort, ..) => "Cohorts",
+            (Each::Row, ..) => "Rows that you add",
             (Each::Whole, _, true) => "The grant",
             (Each::Whole, ..) => "The return as a whole",
         };

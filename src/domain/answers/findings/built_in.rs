@@ -135,7 +135,9 @@ impl Looking<'_> {
         }
         match &self.question.kind {
             Kind::YesNo => format!("Select yes or no for “{label}”"),
-            Kind::Choice { .. } => format!("Select {}", mid_sentence(&label)),
+            Kind::Choice { .. } | Kind::Choices { .. } | Kind::Priority { .. } => {
+                format!("Select {}", mid_sentence(&label))
+            }
             Kind::File { .. } => format!("Select a file for “{label}”"),
             Kind::Declaration { .. } => "Tick the box to make the declaration".to_owned(),
             Kind::Text { .. }
@@ -143,6 +145,10 @@ impl Looking<'_> {
             | Kind::Money { .. }
             | Kind::Count { .. }
             | Kind::Percent { .. }
+            | Kind::Decimal { .. }
+            | Kind::Range { .. }
+            | Kind::Contact
+            | Kind::Table(_)
             | Kind::Ratio { .. }
             | Kind::Date
             | Kind::Split { .. }

@@ -172,6 +172,9 @@ fn by_row(board: &Board<'_>, name: &Name) -> bool {
             .find(|measure| measure.id == *id)
             .is_some_and(|measure| repeats(board, &measure.of)),
         Name::Allocation(_) => true,
+        Name::Low(id) | Name::High(id) => repeats(board, id),
+        Name::Cell { table, .. } | Name::Column { table, .. } => repeats(board, table),
+        Name::Previous(_) | Name::Project(_) | Name::Cohort(_) | Name::Line(_) | Name::Row(_) => true,
         Name::Fund(_) | Name::Grant(_) | Name::Provider(_) | Name::Period(_) => false,
     }
 }
@@ -205,5 +208,14 @@ pub(super) fn spelt(name: &Name) -> String {
         Name::Provider(field) => format!("provider.{field}"),
         Name::Allocation(field) => format!("allocation.{field}"),
         Name::Period(field) => format!("period.{field}"),
+        Name::Project(field) => format!("project.{field}"),
+        Name::Cohort(field) => format!("cohort.{field}"),
+        Name::Line(field) => format!("line.{field}"),
+        Name::Row(field) => format!("row.{field}"),
+        Name::Low(id) => format!("{id}.low"),
+        Name::High(id) => format!("{id}.high"),
+        Name::Cell { table, row, column } => format!("{table}.{row}.{column}"),
+        Name::Column { column, .. } => column.clone(),
+        Name::Previous(id) => format!("previous.{id}"),
     }
 }

@@ -51,6 +51,7 @@ fn explained(board: &Board<'_>, raised: Raised) -> Finding {
         .map(|(instance, question)| Place {
             section: board.instances[*instance].key.clone(),
             question: board.question(*instance, *question).id.clone(),
+            cell: None,
         })
         .collect();
     Finding {

@@ -46,11 +46,19 @@ pub fn register() -> Register {
         uncovered: pounds(uncovered),
         contract_total: contract.map(pounds),
         priorities: vec![],
+        project: key.to_owned(),
+        project_title: title.to_owned(),
+        contract_ends_on: None,
+        other_funding: None,
+        lines: vec![],
     };
     Register {
         fund: FundFacts {
             key: "csp".into(),
             title: "Community safety fund".into(),
+            priorities: vec![],
+            smallest_award: None,
+            largest_award: None,
         },
         grant: GrantFacts {
             reference: "PLY-2017".into(),
@@ -59,10 +67,15 @@ pub fn register() -> Register {
             carried_forward: pounds(27_678),
             starts_on: NaiveDate::from_ymd_opt(2017, 4, 1).unwrap(),
             ends_on: NaiveDate::from_ymd_opt(2018, 3, 31).unwrap(),
+            conditions: None,
+            held_back: None,
+            held_back_for: None,
         },
         provider: ProviderFacts {
             name: "The partnership".into(),
         },
+        previous: None,
+        beneath: vec![],
         allocations: vec![
             allocation("domestic-abuse", "Domestic abuse service", 160_200, 0, Some(552_500)),
             allocation(

@@ -46,6 +46,7 @@ fn a_virement_makes_allocations_and_spending_both_come_to_428_246() {
     assert!(evaluated.figures.contains(&Figure {
         measure: "~unallocated".into(),
         allocation: None,
+        row: None,
         value: FigureValue::Money { pence: 0 },
         approximately: false,
     }));

@@ -44,11 +44,13 @@ pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reade
         id,
         title,
         section: section.value,
+        table: None,
         of: of.value,
         per: per.value,
         places,
         target,
         benchmark,
+        baseline: None,
     })
 }
 
@@ -150,6 +152,7 @@ fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     Some(Check {
         id,
         section: section.map(|text| text.value),
+        table: None,
         rule: rule?,
         severity,
         at: at.into_iter().map(|text| text.value).collect(),

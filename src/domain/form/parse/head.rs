@@ -110,6 +110,7 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
         audience: audience?,
         schedule: schedule?,
         stages,
+        cohorts: Vec::new(),
         sections,
         measures,
         checks,
@@ -310,6 +311,8 @@ fn section(mut thing: Thing, reader: &mut Reader) -> Section {
         title,
         hint,
         each,
+        rows: None,
+        plan: None,
         questions,
     }
 }

@@ -70,10 +70,17 @@ pub(super) fn question(mut thing: Thing, place: Where, reader: &mut Reader) -> O
         may_be_approximate,
         may_be_unknown,
         may_be_inapplicable,
+        same_as: None,
+        money_is: None,
+        roll_up: None,
+        previous: false,
+        total: false,
+        decided_in: None,
         over_providers,
         over_time,
         target,
         benchmark,
+        baseline: None,
     })
 }
 

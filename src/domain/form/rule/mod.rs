@@ -96,6 +96,36 @@ pub enum Name {
     Allocation(String),
     /// `period.start`, `period.end`, `period.label`.
     Period(String),
+    /// `project.title` and the like, where a section repeats for each project.
+    Project(String),
+    /// `cohort.key`, `cohort.title`, where a section or a table repeats for each cohort.
+    Cohort(String),
+    /// `line.amount` and the like, in a table of budget lines.
+    Line(String),
+    /// `row.number`, where a section or a table has rows that are added.
+    Row(String),
+    /// The smaller end of a range: `size.low`.
+    Low(String),
+    /// The larger end of a range: `size.high`.
+    High(String),
+    /// One cell of a table whose rows the form gives: `table.row.column`, or `funnel.stage`.
+    Cell {
+        /// The table.
+        table: String,
+        /// The row.
+        row: String,
+        /// The column.
+        column: String,
+    },
+    /// A column, read within a row of its table.
+    Column {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The last signed figure of a question, a measure or a column for the same subject: `previous.reached`.
+    Previous(String),
 }
 
 /// Where a rule finds its values.

@@ -168,8 +168,8 @@ fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
 fn date(text: &Text, anchors: &[&str], reader: &mut Reader) -> Option<DateRule> {
     match schedule_dates::parse(&text.value) {
         Ok(rule) => {
-            let word = rule.anchor.word();
-            if !anchors.contains(&word) {
+            let word = rule.base.anchor().map(|anchor| anchor.word());
+            if let Some(word) = word.filter(|word| !anchors.contains(word)) {
                 let message = format!("This date cannot be counted from `{word}`.");
                 reader.error(
                     text.span.clone(),

@@ -4,6 +4,7 @@
 
 use super::rule::Rule;
 use crate::ledger::Digest;
+use crate::period::Period;
 use crate::schedule_dates::DateRule;
 
 /// A form definition, one version.
@@ -65,7 +66,7 @@ pub enum Audience {
 }
 
 /// How often a return falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Every {
     /// Calendar month.
     Month,
@@ -79,6 +80,23 @@ pub enum Every {
     FinancialYear,
     /// Once, over the grant's own dates.
     Once,
+    /// For these periods and no others: in order, at least one, none overlapping another.
+    Dates(Vec<CustomPeriod>),
+}
+
+/// A period that a form gives by its dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomPeriod {
+    /// Its first and last day.
+    pub period: Period,
+    /// What people call it; its dates when there is none.
+    pub label: Option<Words>,
+    /// When this return opens, where the schedule says otherwise of the rest.
+    pub opens: Option<DateRule>,
+    /// Its own last day on which it is on time.
+    pub due: Option<DateRule>,
+    /// Its own last day on which it can be submitted.
+    pub closes: Option<DateRule>,
 }
 
 /// The dates of a return and what is sent about them.

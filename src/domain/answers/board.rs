@@ -216,7 +216,7 @@ impl<'a> Board<'a> {
             Name::Period(field) => match field.as_str() {
                 "start" => RuleValue::Date(register.period.start()),
                 "end" => RuleValue::Date(register.period.end()),
-                "label" => RuleValue::Text(register.period.label()),
+                "label" => RuleValue::Text(register.period_words()),
                 _ => RuleValue::Blank,
             },
             Name::Question(_) | Name::Numerator(_) | Name::Denominator(_) | Name::Measure(_) => RuleValue::Blank,

@@ -3,12 +3,19 @@
 //! Invariant: every question is "due by `today`", never "inside this window": an outage delays, it loses nothing,
 //! and it sends no more than the latest of what was missed. Nothing is due before the return opens.
 
+pub mod timetable;
+
 use chrono::NaiveDate;
 
 use crate::calendar::{Nation, is_working_day, working_days_between};
 use crate::form::schema::{CustomPeriod, Every, Schedule};
 use crate::period::{Period, PeriodKind};
 use crate::schedule_dates::{Anchors, DateRule, resolve};
+
+/// The addressee of an escalation that is whoever answers for the fund.
+pub const COMMISSIONER: &str = "commissioner";
+/// The addressee of an escalation that is the first among the provider's contacts.
+pub const LEAD: &str = "provider.lead";
 
 /// The frozen dates of one return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +156,24 @@ pub fn escalations_due<'a>(
         }
     }
     latest
+}
+
+/// Who is to hear that a return is late, by `today`: to whom, and by the rule of which day.
+///
+/// Those of the form's escalations; and whoever answers for the fund with each reminder after the due day, until an
+/// escalation of the form has told them, whether or not it has one.
+pub fn late_news(schedule: &Schedule, dates: &Dates, nation: Nation, today: NaiveDate) -> Vec<(String, NaiveDate)> {
+    let mut news: Vec<(String, NaiveDate)> = escalations_due(schedule, dates, nation, today)
+        .into_iter()
+        .map(|(to, day)| (to.to_owned(), day))
+        .collect();
+    let late = reminder_due(schedule, dates, nation, today).filter(|day| *day > dates.due_on);
+    if let Some(day) = late
+        && !news.iter().any(|(to, _)| to == COMMISSIONER)
+    {
+        news.push((COMMISSIONER.to_owned(), day));
+    }
+    news
 }
 
 /// The next day after `today` on which the schedule does something for a return with these dates.

@@ -1,6 +1,6 @@
 //! The documents, held against what they describe: the worked form is read, and every setting is explained.
 
-use countersign::forms_check;
+use countersign::forms_tools::check;
 use countersign_domain::form::parse;
 
 fn document(path: &str) -> String {
@@ -30,7 +30,7 @@ fn the_worked_form_has_no_error_and_no_warning_but_those_it_means() {
 fn what_forms_check_says_is_what_it_is_said_to_say() {
     let text = document("docs/forms.md");
     let mistyped = blocks(&text, "toml")[0].replace("<= allocation.amount", "<= alocation.amount");
-    let said = forms_check::render("my-form.toml", &mistyped, &parse::read(&mistyped).problems);
+    let said = check::render("my-form.toml", &mistyped, &parse::read(&mistyped).problems);
     assert!(text.contains(&format!("```\n{}\n```", said.trim_end())), "{said}");
 }
 

@@ -24,6 +24,16 @@ impl Nation {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::EnglandAndWales, Self::Scotland, Self::NorthernIreland];
 
+    /// As files and commands spell it: `england-and-wales`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::EnglandAndWales => "england-and-wales",
+            Self::Scotland => "scotland",
+            Self::NorthernIreland => "northern-ireland",
+        }
+    }
+
     /// Its name in words: `England and Wales`.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -89,7 +89,11 @@ fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
     if let Err(problem) = &said {
         eprint!("{problem}");
     }
-    Ok(if said.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if said.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn configured(path: &Path) -> Result<Config, Failure> {

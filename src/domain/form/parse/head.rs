@@ -6,13 +6,10 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Thing};
 use super::source::Text;
-use super::{checks, question};
+use super::{checks, dates, question};
 use crate::form::rule::{Where, did_you_mean, is_reserved};
-use crate::form::schema::{
-    Audience, Each, Escalation, Every, Form, OwedBy, Party, Schedule, Section, Stage, StageKind,
-};
+use crate::form::schema::{Audience, Each, Form, OwedBy, Party, Section, Stage, StageKind};
 use crate::ledger::Digest;
-use crate::schedule_dates::{self, DateRule};
 
 /// How an id is spelt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,7 +82,7 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     thing.need(reader, "schedule");
     let schedule = thing
         .thing(reader, "schedule", "schedule")
-        .and_then(|table| schedule(table, reader));
+        .and_then(|table| dates::schedule(table, reader));
     let stages = thing.things(reader, "stage", "stage");
     let stages = stages_of(stages, reader);
     thing.need(reader, "section");
@@ -118,79 +115,8 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     })
 }
 
-fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
-    thing.need(reader, "every");
-    let every = thing.one_of(
-        reader,
-        "every",
-        &[
-            ("month", Every::Month),
-            ("quarter", Every::Quarter),
-            ("four-months", Every::FourMonths),
-            ("half-year", Every::HalfYear),
-            ("financial-year", Every::FinancialYear),
-            ("once", Every::Once),
-        ],
-    );
-    let [opens, due, closes] = [
-        ("opens", &["start", "end"][..]),
-        ("due", &["start", "end", "opens"][..]),
-        ("closes", &["start", "end", "opens", "due"][..]),
-    ]
-    .map(|(key, anchors)| {
-        let text = thing.needed_text(reader, key)?;
-        date(&text, anchors, reader)
-    });
-    const ANY: &[&str] = &["start", "end", "opens", "due", "closes"];
-    let remind = thing
-        .texts(reader, "remind")
-        .iter()
-        .filter_map(|text| date(text, ANY, reader))
-        .collect();
-    let mut escalate = Vec::new();
-    for mut step in thing.things(reader, "escalate", "step of escalation") {
-        let at = step.needed_text(reader, "at").and_then(|text| date(&text, ANY, reader));
-        let to = office(&mut step, reader, "to");
-        step.finish(reader, &[], "");
-        escalate.extend(at.map(|at| Escalation { at, to }));
-    }
-    thing.finish(reader, &[], "");
-    Some(Schedule {
-        every: every?,
-        opens: opens?,
-        due: due?,
-        closes: closes?,
-        remind,
-        escalate,
-    })
-}
-
-/// A rule for a date; `anchors` are the dates that are known before it.
-fn date(text: &Text, anchors: &[&str], reader: &mut Reader) -> Option<DateRule> {
-    match schedule_dates::parse(&text.value) {
-        Ok(rule) => {
-            let word = rule.anchor.word();
-            if !anchors.contains(&word) {
-                let message = format!("This date cannot be counted from `{word}`.");
-                reader.error(
-                    text.span.clone(),
-                    message,
-                    format!("Count from {}.", anchors.join(" or ")),
-                );
-                return None;
-            }
-            Some(rule)
-        }
-        Err((span, message)) => {
-            let span = text.place(reader.source, &span);
-            reader.error(span, message, "");
-            None
-        }
-    }
-}
-
 /// The key of an office or a party: `partnership.chair`, `commissioner`.
-fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
+pub(super) fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
     let Some(text) = thing.needed_text(reader, key) else {
         return String::new();
     };

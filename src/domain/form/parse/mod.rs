@@ -4,12 +4,14 @@
 //! every rule typed; every problem points into the source.
 
 mod checks;
+mod dates;
 mod head;
 mod kind;
 mod question;
 mod reader;
 mod scan;
 mod source;
+mod unwise;
 mod words;
 
 use std::ops::Range;

@@ -25,6 +25,7 @@ pub mod review;
 pub mod save;
 pub mod session;
 pub mod sign;
+mod signed;
 pub mod signin;
 pub mod submit;
 pub mod verify;

@@ -276,7 +276,7 @@ fn as_signed(signature: &Signature, body: &Value) -> bool {
 }
 
 fn same_figures(mut one: Vec<Figure>, mut other: Vec<Figure>) -> bool {
-    let key = |figure: &Figure| (figure.measure.clone(), figure.allocation.clone());
+    let key = |figure: &Figure| (figure.measure.clone(), figure.allocation.clone(), figure.row.clone());
     one.sort_by_key(key);
     other.sort_by_key(key);
     one == other

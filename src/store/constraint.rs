@@ -112,7 +112,7 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         Constraint::FigureOnce,
         "pk_figures",
         "figures",
-        &["return_id", "revision", "measure", "allocation_key"],
+        &["return_id", "revision", "measure", "allocation_key", "row_key"],
     ),
     (
         Constraint::SignatureOnce,

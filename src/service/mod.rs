@@ -22,6 +22,7 @@ pub mod register;
 pub mod remind;
 pub mod report;
 pub mod review;
+pub mod rows;
 pub mod save;
 pub mod session;
 pub mod sign;

@@ -17,6 +17,7 @@ mod m20261122_000003_access;
 mod m20261122_000004_notices;
 mod m20261122_000005_ledger;
 mod m20261122_000007_figures;
+mod m20261122_000008_decisions;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_notices::Migration),
             Box::new(m20261122_000005_ledger::Migration),
             Box::new(m20261122_000007_figures::Migration),
+            Box::new(m20261122_000008_decisions::Migration),
         ]
     }
 }

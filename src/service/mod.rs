@@ -6,6 +6,7 @@
 pub mod chase;
 pub mod correct;
 mod decide;
+pub mod decisions;
 pub mod enter;
 pub mod facts;
 pub mod forms;

@@ -8,6 +8,7 @@ pub mod form;
 pub mod ids;
 pub mod ledger;
 pub mod money;
+pub mod moving;
 pub mod period;
 pub mod quantity;
 pub mod register;

@@ -11,6 +11,7 @@ pub mod enter;
 pub mod facts;
 pub mod forms;
 pub mod link;
+pub mod moving;
 pub mod notify;
 pub mod office;
 pub mod open;

@@ -15,7 +15,11 @@ fn key(text: &str) -> SectionKey {
 }
 
 fn keys(evaluated: &Evaluated) -> Vec<&str> {
-    evaluated.sections.iter().map(|section| section.key.0.as_str()).collect()
+    evaluated
+        .sections
+        .iter()
+        .map(|section| section.key.0.as_str())
+        .collect()
 }
 
 fn plan() -> Form {
@@ -32,20 +36,20 @@ each = "row"
 named_by = "title"
 min_rows = 2
 max_rows = 4
-plan = { title = "title", amount = "amount", parts = "parts", held_back_for = "kept_for" }
+plan = { title = "title", amount = "proposed", parts = "parts", held_back_for = "kept_for" }
 [[section.question]]
 id = "title"
 type = "text"
 label = "Title"
 [[section.question]]
-id = "amount"
+id = "proposed"
 type = "money"
 label = "Amount"
 [[section.question]]
 id = "share"
 type = "calculated"
 label = "Share"
-value = "amount / sum(project, amount) * 100"
+value = "proposed / sum(project, proposed) * 100"
 percent = true
 places = 1
 [[section.question]]
@@ -58,16 +62,13 @@ id = "part"
 type = "text"
 label = "Part"
 [[section.question.column]]
-id = "amount_of_part"
+id = "amount"
 type = "money"
 label = "Amount"
-"#
-        .replace("amount_of_part", PART)
-        .as_str(),
+"#,
     )
 }
 
-const PART: &str = "amount";
 const ROWS: [(&str, &str, &str); 6] = [
     ("1", "Refuge", "210,000"),
     ("2", "Counselling", "25,000"),
@@ -88,7 +89,7 @@ fn planned() -> Draft {
     let mut draft = Draft::default();
     for (row, title, amount) in ROWS {
         say(&mut draft, &format!("project/{row}"), "title", title);
-        say(&mut draft, &format!("project/{row}"), "amount", amount);
+        say(&mut draft, &format!("project/{row}"), "proposed", amount);
     }
     say(&mut draft, "project/4", "title", "Withdrawn");
     draft.sections.get_mut(&key("project/4")).unwrap().removed = true;
@@ -102,7 +103,15 @@ fn the_gap_of_a_plan_is_named_and_must_be_held_back_for_something() {
     let evaluated = evaluate(&form, &standstill(), &draft);
     assert_eq!(
         keys(&evaluated),
-        ["s", "project/1", "project/2", "project/3", "project/5", "project/7", "project/8"]
+        [
+            "s",
+            "project/1",
+            "project/2",
+            "project/3",
+            "project/5",
+            "project/7",
+            "project/8"
+        ]
     );
     assert_eq!(evaluated.sections[1].title, "Refuge");
     assert_eq!(evaluated.sections[1].subject.as_deref(), Some("1"));
@@ -110,13 +119,17 @@ fn the_gap_of_a_plan_is_named_and_must_be_held_back_for_something() {
         finding(&evaluated, "~plan@s/kept_for").message,
         "£23,000.00 is not allocated. Say what it is held back for."
     );
-    let left = evaluated.figures.iter().find(|figure| figure.measure == "~unallocated").unwrap();
+    let left = evaluated
+        .figures
+        .iter()
+        .find(|figure| figure.measure == "~unallocated")
+        .unwrap();
     assert_eq!(format::figure(&left.value), "£23,000.00");
-    let of_refuge = |figure: &&Figure| figure.measure == "amount" && figure.row.as_deref() == Some("1");
+    let of_refuge = |figure: &&Figure| figure.measure == "proposed" && figure.row.as_deref() == Some("1");
     assert!(evaluated.figures.iter().any(|figure| of_refuge(&figure)));
     say(&mut draft, "s", "kept_for", "A theme that is under discussion");
     assert_eq!(evaluate(&form, &standstill(), &draft).findings, []);
-    say(&mut draft, "project/8", "amount", "36,993.01");
+    say(&mut draft, "project/8", "proposed", "36,993.01");
     assert_eq!(
         finding(&evaluate(&form, &standstill(), &draft), "~plan@return").message,
         "The plan comes to £400,568.01. The grant and what was carried forward come to £400,568.00. That is £0.01 too much."
@@ -166,7 +179,7 @@ fn parts_leave_a_remainder_and_may_not_be_more() {
         youth.questions[3].note.as_deref(),
         Some("The parts come to £17,000.00 of the £25,000.00 proposed. £8,000.00 is not assigned.")
     );
-    say(&mut draft, "project/5", "amount", "16,999");
+    say(&mut draft, "project/5", "proposed", "16,999");
     assert_eq!(
         finding(&evaluate(&form, &standstill(), &draft), "~plan@project/5/parts").message,
         "The parts come to £17,000.00, which is £1.00 more than the £16,999.00 proposed."
@@ -223,7 +236,11 @@ money_is = "spent"
         finding(&evaluated, "~over_allocation@part/both/used").message,
         "£185,201.00 spent is £1.00 more than the £185,200.00 allocated to “Both of them”."
     );
-    let row = evaluated.figures.iter().find(|figure| figure.measure == "used").unwrap();
+    let row = evaluated
+        .figures
+        .iter()
+        .find(|figure| figure.measure == "used")
+        .unwrap();
     assert_eq!((row.allocation.as_deref(), row.row.as_deref()), (None, Some("both")));
 }
 
@@ -237,7 +254,10 @@ fn an_award_outside_its_fund_is_an_error() {
         messages(&evaluated, "~award").first().map(|text| (*text).to_owned())
     };
     let said = finding_of(&register).unwrap();
-    assert!(said.contains("£400,568.00") && said.contains("the largest award") && said.contains("£15,000.00"), "{said}");
+    assert!(
+        said.contains("£400,568.00") && said.contains("the largest award") && said.contains("£15,000.00"),
+        "{said}"
+    );
     register.grant.amount = Money::pence(1_500_000);
     register.fund.smallest_award = Money::pounds(3_000);
     assert_eq!(finding_of(&register), None);
@@ -316,11 +336,21 @@ fn signed_returns_beneath_are_added_up_and_the_missing_named() {
     assert_eq!(shown(&evaluated, "part/domestic-abuse", "part_helped"), "75");
     assert_eq!(shown(&evaluated, "part/sexual-violence", "part_helped"), "10");
     let note = |evaluated: &Evaluated, section: &str| {
-        evaluated.section(&key(section)).unwrap().questions[0].note.clone().unwrap_or_default()
+        evaluated.section(&key(section)).unwrap().questions[0]
+            .note
+            .clone()
+            .unwrap_or_default()
     };
-    assert_eq!(note(&evaluated, "s"), "From 3 of 4 signed returns. Missing: Harbour, July to September 2017.");
+    assert_eq!(
+        note(&evaluated, "s"),
+        "From 3 of 4 signed returns. Missing: Harbour, July to September 2017."
+    );
     assert_eq!(note(&evaluated, "part/domestic-abuse"), "From 2 of 2 signed returns.");
-    assert_eq!(messages(&evaluated, "~beneath").len(), 2, "the whole and one part lack a return");
+    assert_eq!(
+        messages(&evaluated, "~beneath").len(),
+        2,
+        "the whole and one part lack a return"
+    );
 
     let warning = finding(&evaluated, "~beneath@s/all_helped");
     assert_eq!(
@@ -381,5 +411,8 @@ fn what_was_signed_last_stands_beside_the_box_and_in_rules() {
     );
     register.previous = None;
     let first = evaluate(&form, &register, &draft);
-    assert_eq!((shown(&first, "s", "more"), &first.sections[0].questions[0].previous), ("", &None));
+    assert_eq!(
+        (shown(&first, "s", "more"), &first.sections[0].questions[0].previous),
+        ("", &None)
+    );
 }

@@ -174,7 +174,10 @@ fn a_finding_stands_at_its_cell() {
     assert_eq!(evaluated.findings.len(), 3);
     assert_eq!(evaluated.sections[0].status, TaskStatus::HasErrors);
     assert_eq!(shown(&evaluated, "s", "all_fewer"), "", "a row is blank");
-    assert_eq!(table(&evaluated, "s", "outcomes").totals[1].as_deref(), Some("88 (without 2 rows)"));
+    assert_eq!(
+        table(&evaluated, "s", "outcomes").totals[1].as_deref(),
+        Some("88 (without 2 rows)")
+    );
 }
 
 #[test]
@@ -184,7 +187,10 @@ fn a_mark_of_one_cell_is_an_answer() {
     set(&mut draft, "s", "outcomes", "first.before~mark", "not-known");
     let evaluated = evaluate(&form, &register(), &draft);
     assert_eq!(evaluated.findings, []);
-    assert_eq!(table(&evaluated, "s", "outcomes").rows[0].cells[1].shown, "Not known yet");
+    assert_eq!(
+        table(&evaluated, "s", "outcomes").rows[0].cells[1].shown,
+        "Not known yet"
+    );
     assert_eq!(figures(&evaluated, "outcomes.before")[0].1, "Not known yet");
 }
 
@@ -201,7 +207,10 @@ fn a_revision_holds_its_tables_and_says_what_changed_in_them() {
     let evaluated = evaluate(&form, &register(), &draft);
     let old = document(&form, &register(), &draft, &evaluated, &meta);
     assert_eq!(figures_of(&old).unwrap(), evaluated.figures);
-    assert_eq!(old["sections"][0]["answers"][0]["table"]["rows"][1]["cells"][0]["shown"], "105");
+    assert_eq!(
+        old["sections"][0]["answers"][0]["table"]["rows"][1]["cells"][0]["shown"],
+        "105"
+    );
     set(&mut draft, "s", "outcomes", "second.after", "160");
     let new = document(&form, &register(), &draft, &evaluate(&form, &register(), &draft), &meta);
     let said: Vec<String> = changes(&old, &new)
@@ -238,7 +247,11 @@ percent = true
 "#,
     );
     let mut draft = Draft::default();
-    let fields = [("referred.number", "158"), ("attended.number", "64"), ("suitable.number", "48")];
+    let fields = [
+        ("referred.number", "158"),
+        ("attended.number", "64"),
+        ("suitable.number", "48"),
+    ];
     put(&mut draft, "s", "referrals", &fields);
     let evaluated = evaluate(&form, &register(), &draft);
     assert_eq!(evaluated.findings, []);
@@ -272,7 +285,12 @@ items = [{ id = "legal", label = "Has legal advice been taken?", comment_when = 
 "#,
     );
     let mut draft = Draft::default();
-    put(&mut draft, "s", "checks", &[("legal.answer", "no"), ("risk.answer", "no")]);
+    put(
+        &mut draft,
+        "s",
+        "checks",
+        &[("legal.answer", "no"), ("risk.answer", "no")],
+    );
     let evaluated = evaluate(&form, &register(), &draft);
     assert_eq!(evaluated.findings.len(), 1);
     assert_eq!(
@@ -357,7 +375,10 @@ type = "calculated"
 label = "Left"
 value = "line.amount - used - promised"
 "#
-        .replace("[[section]]\nid = \"project\"", "[[section.question]]\nid = \"note\"\ntype = \"text\"\nlabel = \"Note\"\n[[section]]\nid = \"project\"")
+        .replace(
+            "[[section]]\nid = \"project\"",
+            "[[section.question]]\nid = \"note\"\ntype = \"text\"\nlabel = \"Note\"\n[[section]]\nid = \"project\"",
+        )
         .as_str(),
     );
     let mut register = register();
@@ -369,7 +390,11 @@ value = "line.amount - used - promised"
         amount,
     };
     register.allocations[0].amount = Money::pence(2_100_000);
-    register.allocations[0].lines = vec![line("units", pounds(8_000)), line("staff", pounds(10_000)), line("print", None)];
+    register.allocations[0].lines = vec![
+        line("units", pounds(8_000)),
+        line("staff", pounds(10_000)),
+        line("print", None),
+    ];
     let mut draft = Draft::default();
     let fields = [
         ("units.used", "7,000"),
@@ -379,7 +404,10 @@ value = "line.amount - used - promised"
     ];
     put(&mut draft, "project/domestic-abuse", "spending", &fields);
     let evaluated = evaluate(&form, &register, &draft);
-    let over = finding(&evaluated, "~over_allocation@project/domestic-abuse/spending/staff/used");
+    let over = finding(
+        &evaluated,
+        "~over_allocation@project/domestic-abuse/spending/staff/used",
+    );
     assert_eq!(
         over.message,
         "£6,400.00 spent and £3,600.50 committed come to £10,000.50, which is £0.50 more than the £10,000.00 \
@@ -391,7 +419,14 @@ value = "line.amount - used - promised"
         view.questions[0].note.as_deref(),
         Some("The lines come to £18,000.00 of the £21,000.00 allocated. £3,000.00 is not assigned.")
     );
-    let left: Vec<&str> = view.questions[0].table.as_ref().unwrap().rows.iter().map(|row| row.cells[2].shown.as_str()).collect();
+    let left: Vec<&str> = view.questions[0]
+        .table
+        .as_ref()
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.cells[2].shown.as_str())
+        .collect();
     assert_eq!(left, ["£0.00", "-£0.50", ""]);
     register.allocations[0].lines[2].amount = pounds(3_001);
     let lines = evaluate(&form, &register, &draft);
@@ -404,7 +439,18 @@ value = "line.amount - used - promised"
 #[test]
 fn no_field_of_a_table_stops_it() {
     let (form, mut draft) = outcomes();
-    for odd in ["", ".", "first", "first.", ".before", "first.before.", "first.before~", "9.before~mark", "é.ß.~", "first..~x"] {
+    for odd in [
+        "",
+        ".",
+        "first",
+        "first.",
+        ".before",
+        "first.before.",
+        "first.before~",
+        "9.before~mark",
+        "é.ß.~",
+        "first..~x",
+    ] {
         set(&mut draft, "s", "outcomes", odd, "1");
     }
     let evaluated = evaluate(&form, &register(), &draft);

@@ -218,7 +218,7 @@ impl<'a> Board<'a> {
             Name::Period(field) => match field.as_str() {
                 "start" => RuleValue::Date(register.period.start()),
                 "end" => RuleValue::Date(register.period.end()),
-                "label" => RuleValue::Text(register.period.label()),
+                "label" => RuleValue::Text(register.period_words()),
                 _ => RuleValue::Blank,
             },
             Name::Question(_)

@@ -9,10 +9,9 @@ mod schedule;
 use super::rule::Rule;
 use crate::ledger::Digest;
 
-pub use schedule::{CustomPeriod, Escalation, Every, Schedule};
-
 pub use kind::{Kind, Table, TableKind, TableRow, TableRows};
 pub use question::{AddUp, Benchmark, MoneyIs, Question, RollUp, SameAs, Target, Than};
+pub use schedule::{CustomPeriod, Escalation, Every, Schedule};
 
 /// A form definition, one version.
 #[derive(Debug, Clone)]
@@ -145,7 +144,7 @@ pub struct Plan {
     pub provider: Option<String>,
     /// Which priorities it serves.
     pub priorities: Option<String>,
-    /// Its parts: a split, or a table with a money column called `amount`.
+    /// Its parts: a split, or a table whose [`Table::part_columns`] name them and say what they come to.
     pub parts: Option<String>,
     /// The whole contract's value.
     pub contract_total: Option<String>,

@@ -92,9 +92,14 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     }
     reader.form.clone_from(&id);
     reader.stages = stages.iter().map(|stage| stage.id.clone()).collect();
-    let every = schedule.as_ref().map(|schedule| &schedule.every);
-    reader.once = matches!(every, Some(Every::Once));
-    reader.often = !matches!(every, None | Some(Every::Once | Every::FinancialYear));
+    if let Some(schedule) = &schedule {
+        (reader.once, reader.often) = match &schedule.every {
+            Every::Month | Every::Quarter | Every::FourMonths | Every::HalfYear => (false, true),
+            Every::FinancialYear => (false, false),
+            Every::Once => (true, false),
+            Every::Dates(periods) => (periods.len() == 1, periods.len() > 1),
+        };
+    }
     let cohorts = section::cohorts(&mut thing, reader);
     let sections = section::sections(&mut thing, owed_by, reader);
     if !cohorts.is_empty() && !reader.cohorts_used {

@@ -136,7 +136,9 @@ impl Resolving {
         let known = given
             .or_else(|| self.share(fund, organisation))
             .or(old.map(|old| old.amount));
-        if known.is_none() {
+        // Of a needs matrix by which nothing can be shared out, its weights are to blame and not the grant.
+        let weighed = fund.total.is_some() && self.known.shares.get(&(fund.id, organisation)).is_some();
+        if known.is_none() && !weighed {
             self.problem(
                 at,
                 "amount",

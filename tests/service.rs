@@ -17,3 +17,5 @@ mod ledger;
 mod mailing;
 #[path = "service/schedules.rs"]
 mod schedules;
+#[path = "service/register.rs"]
+mod register;

@@ -19,3 +19,7 @@ mod mailing;
 mod schedules;
 #[path = "service/register.rs"]
 mod register;
+#[path = "service/register_edit.rs"]
+mod register_edit;
+#[path = "service/register_owed.rs"]
+mod register_owed;

@@ -14,6 +14,7 @@ pub mod mail;
 pub mod scheduler;
 pub mod secrets;
 pub mod service;
+pub mod sheets;
 pub mod store;
 pub mod web;
 pub mod wording;

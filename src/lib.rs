@@ -11,6 +11,7 @@ pub mod files;
 pub mod forms_check;
 pub mod log;
 pub mod mail;
+pub mod register_files;
 pub mod scheduler;
 pub mod secrets;
 pub mod service;

@@ -6,7 +6,9 @@
 
 pub mod export;
 mod file;
+pub mod import;
 mod known;
+pub mod pages;
 mod problem;
 mod resolve;
 mod rows;

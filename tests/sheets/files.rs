@@ -222,6 +222,15 @@ async fn the_same_grant_twice_names_both_rows(server: TestServer) {
     assert!(said[0].contains("The other is in row 4 of grants.csv."), "{said:?}");
     assert!(said[1].starts_with("grants.csv:4:A (reference): "), "{said:?}");
     assert!(said[1].contains("The other is in row 2 of grants.csv."), "{said:?}");
+    // And when there is something else wrong with one of them.
+    let grants = grants.replace("01/04/2018,31/03/2019\n\n", "01/04/18,31/03/2019\n\n");
+    let said = problems(&server, vec![file("grants.csv", grants)]).await;
+    let begins = [
+        "grants.csv:2:A (reference): ",
+        "grants.csv:2:F (starts_on): ",
+        "grants.csv:4:A (reference): ",
+    ];
+    assert_begin(&said, &begins);
     server.finish().await;
 }
 

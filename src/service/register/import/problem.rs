@@ -56,7 +56,12 @@ impl fmt::Display for ImportProblem {
             Some(shows) if !self.message.contains(shows) => format!(" The cell says “{shows}”."),
             _ => String::new(),
         };
-        let said = one_line(&format!("{}{shows} {}", self.message, self.help));
+        let stop = if self.message.ends_with(['.', '?', '!']) {
+            ""
+        } else {
+            "."
+        };
+        let said = one_line(&format!("{}{stop}{shows} {}", self.message, self.help));
         write!(f, "{}: {warning}{said}", self.place())
     }
 }
@@ -93,7 +98,7 @@ mod tests {
             problem.to_string(),
             "people.csv:7:C (email): This is not an email address. The cell says “jo at work”. Write it like jo@example.org."
         );
-        problem.message = "“jo at work” is not an email address.".to_owned();
+        problem.message = "“jo at work” is not an email address".to_owned();
         problem.severity = Severity::Warning;
         problem.sheet = Some("peo\u{202e}ple\u{1b}[31m".to_owned());
         assert_eq!(

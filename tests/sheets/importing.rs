@@ -1,5 +1,6 @@
 //! What is written to the register, and what is not.
 
+use countersign::service::Officer;
 use countersign::service::register::import::{self, ImportError, Imported, Upload};
 use countersign::service::register::{self, RegisterFile, pages};
 use countersign::store::register as stored;
@@ -14,6 +15,7 @@ on_both!(
     what_is_exported_is_imported_without_a_change,
     words_that_look_like_formulas_come_back_as_they_were,
     the_template_is_imported_as_nothing,
+    an_officer_imports_what_belongs_to_the_funds_they_review,
 );
 
 async fn apply(server: &TestServer, uploads: Vec<Upload>) -> Result<Imported, ImportError> {
@@ -229,5 +231,65 @@ async fn the_template_is_imported_as_nothing(server: TestServer) {
     let looked = look(&server, vec![file("template.xlsx", pages::template().unwrap())]).await;
     assert_eq!(looked.problems, []);
     assert_eq!((looked.changes.added.len(), looked.changes.unchanged), (0, 0));
+    server.finish().await;
+}
+
+/// The officer who reviews the returns of the paper's fund.
+async fn reviewer(server: &TestServer) -> Officer {
+    let person = server.person("anita.deshmukh@commissioner.example.org").await;
+    let holders = stored::holders_of_person(&server.app.deps.store.read(), person.id)
+        .await
+        .unwrap();
+    Officer {
+        person,
+        holders,
+        second_factor: true,
+    }
+}
+
+async fn an_officer_imports_what_belongs_to_the_funds_they_review(server: TestServer) {
+    apply(&server, vec![file("small.xlsx", a_small_fund())])
+        .await
+        .expect("it is right");
+    let (deps, reviewer) = (&server.app.deps, reviewer(&server).await);
+    let by_them = |name: &str, csv: &str| {
+        let (uploads, reviewer, now) = (vec![file(name, csv)], reviewer.clone(), server.now());
+        async move { import::apply(deps, Some(&reviewer), uploads, now).await }
+    };
+    let theirs = "fund,key,title\ncommunity-safety-2017,hope,Hope\n";
+    let imported = by_them("priorities.csv", theirs).await.expect("it is theirs");
+    assert_eq!(imported.changes.added.len(), 1);
+    let before = exported(&server).await;
+    for (name, csv, place) in [
+        (
+            "priorities.csv",
+            "fund,key,title\ncommunity-safety-2017,a,A\nsmall-grants,hope,Hope\n",
+            "priorities.csv:3",
+        ),
+        (
+            "lines.csv",
+            "grant,allocation,key,title\nSG-1,doors,locks,Locks\n",
+            "lines.csv:2",
+        ),
+        (
+            "fund.csv",
+            "key,title,commissioner,nation\nmine,Mine,opcc,scotland\n",
+            "fund.csv:2",
+        ),
+        (
+            "organisations.csv",
+            "key,name\ntrewin,Taken over\n",
+            "organisations.csv:2",
+        ),
+    ] {
+        match by_them(name, csv).await {
+            Err(ImportError::Problems(problems)) => {
+                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                assert!(said.len() == 1 && said[0].starts_with(place), "{said:?}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    assert_eq!(exported(&server).await, before);
     server.finish().await;
 }

@@ -142,6 +142,7 @@ fn day(column: u32, at: ExcelDateTime) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rust_xlsxwriter::{Format, Formula, Workbook, XlsxError as WriteError};
 
     use super::super::read;
@@ -290,22 +291,54 @@ mod tests {
 
     /// The workbook with its first sheet changed.
     fn rewritten(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+        parts_changed(bytes, |_, name, text| {
+            if !name.ends_with("sheet1.xml") {
+                return text;
+            }
+            let text = String::from_utf8(text).unwrap();
+            assert!(text.contains(from), "{text}");
+            text.replace(from, to).into_bytes()
+        })
+    }
+
+    /// The workbook with its parts changed, each by its place and its name.
+    fn parts_changed(bytes: &[u8], change: impl Fn(usize, &str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
         use std::io::{Read, Write};
         let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for part in 0..packed.len() {
-            let mut part = packed.by_index(part).unwrap();
+        for nth in 0..packed.len() {
+            let mut part = packed.by_index(nth).unwrap();
             let name = part.name().unwrap().into_owned();
-            let mut text = String::new();
-            part.read_to_string(&mut text).unwrap();
-            if name.ends_with("sheet1.xml") {
-                assert!(text.contains(from), "{text}");
-                text = text.replace(from, to);
-            }
-            out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-            out.write_all(text.as_bytes()).unwrap();
+            let mut text = Vec::new();
+            part.read_to_end(&mut text).unwrap();
+            out.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+            out.write_all(&change(nth, &name, text)).unwrap();
         }
         out.finish().unwrap().into_inner()
+    }
+
+    proptest! {
+        #[test]
+        fn a_workbook_that_was_tampered_with_is_read_or_refused(
+            part in 0_usize..12, at in 0_usize..4_000, to in "[0-9<>/\"=&A-Za-z:.-]{0,12}", taken in 0_usize..12,
+        ) {
+            let bytes = written(|workbook| {
+                let sheet = workbook.add_worksheet();
+                sheet.merge_range(5, 0, 6, 1, "wide", &Format::new())?;
+                sheet.write_number_with_format(1, 0, 43_190.0, &Format::new().set_num_format("dd/mm/yyyy"))?;
+                sheet.write_string(0, 0, "key")?.write_formula(2, 0, Formula::new("=1+1").set_result("2")).map(drop)
+            });
+            // A panic is what would fail here.
+            let tampered = parts_changed(&bytes, |nth, _, mut text| {
+                if nth == part {
+                    let at = at % (text.len() + 1);
+                    let end = (at + taken).min(text.len());
+                    text.splice(at..end, to.bytes());
+                }
+                text
+            });
+            drop(read(&tampered, "a.xlsx"));
+        }
     }
 
     #[test]

@@ -14,8 +14,11 @@ pub fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Upload {
     }
 }
 
-/// A workbook; each sheet by its name and what writes it.
-pub fn workbook(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> Vec<u8> {
+/// A sheet by its name and what writes it.
+type Written<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
+
+/// A workbook.
+pub fn workbook(sheets: &[Written<'_>]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     for (name, write) in sheets {
         let sheet = workbook.add_worksheet();

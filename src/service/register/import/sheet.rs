@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use countersign_domain::calendar::read_day;
 use countersign_domain::form::rule;
-use rust_decimal::Decimal;
 
 use super::Severity;
 use crate::service::register::file::{Column, Kind, Table};
@@ -250,7 +249,6 @@ fn values(column: &Column, cell: &Cell) -> Result<Vec<String>, (String, String)>
             "is a date, which does not belong here",
             "If the program made a date of what was typed, format the cell as text and type it again.",
         ),
-        (Kind::Money, sheets::Kind::Number) => Ok(vec![pounds(text)]),
         (Kind::YesNo, _) => match text.to_lowercase().as_str() {
             "yes" | "y" | "true" | "1" => Ok(vec!["yes".to_owned()]),
             "no" | "n" | "false" | "0" => Ok(vec!["no".to_owned()]),
@@ -261,16 +259,5 @@ fn values(column: &Column, cell: &Cell) -> Result<Vec<String>, (String, String)>
         },
         (Kind::List, _) => Ok(text.split([';', '\n']).map(|part| part.trim().to_owned()).collect()),
         (Kind::Text | Kind::Money | Kind::Weight, _) => Ok(vec![text.to_owned()]),
-    }
-}
-
-/// A number as an amount with its pence: a spreadsheet keeps 44152.60 as 44152.6.
-fn pounds(number: &str) -> String {
-    match number.parse::<Decimal>() {
-        Ok(mut amount) if amount.scale() < 2 => {
-            amount.rescale(2);
-            amount.to_string()
-        }
-        _ => number.to_owned(),
     }
 }

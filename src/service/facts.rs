@@ -20,7 +20,7 @@ use countersign_domain::returns::Return;
 use countersign_domain::schedule::Dates;
 use countersign_domain::workflow::{Hands, Refusal, State};
 
-use super::{Deps, ServiceError};
+use super::{Deps, ServiceError, signed};
 use crate::store::{Connection, WriteTx, drafts, register, returns, revisions};
 
 /// A return and everything it stands on.
@@ -150,8 +150,9 @@ fn facts(
 /// Loads a return with its answers, evaluated.
 pub async fn answered(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<Answered, ServiceError> {
     let mut case = case(deps, conn, id).await?;
-    if let Some(frozen) = frozen_register(conn, &case.ret).await? {
-        case.register = frozen;
+    match frozen_register(conn, &case.ret).await? {
+        Some(frozen) => case.register = frozen,
+        None => signed::fill(deps, conn, &mut case).await?,
     }
     let mut draft = Draft::default();
     let mut versions = BTreeMap::new();

@@ -35,6 +35,12 @@ pub enum Constraint {
     FigureOnce,
     /// A signature for a stage over a revision.
     SignatureOnce,
+    /// A decision on a row in a stage.
+    DecisionOnce,
+    /// An allocation that a plan's row became.
+    PlannedAllocation,
+    /// A row of a plan.
+    PlannedRow,
     /// A link's token.
     LinkToken,
     /// A session's token.
@@ -112,13 +118,31 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         Constraint::FigureOnce,
         "pk_figures",
         "figures",
-        &["return_id", "revision", "measure", "allocation_key"],
+        &["return_id", "revision", "measure", "allocation_key", "row_key"],
     ),
     (
         Constraint::SignatureOnce,
         "uq_signatures_once",
         "signatures",
         &["return_id", "revision", "stage"],
+    ),
+    (
+        Constraint::DecisionOnce,
+        "pk_decisions",
+        "decisions",
+        &["return_id", "revision", "stage", "section", "question", "row_key"],
+    ),
+    (
+        Constraint::PlannedAllocation,
+        "uq_planned_rows_allocation",
+        "planned_rows",
+        &["allocation_id"],
+    ),
+    (
+        Constraint::PlannedRow,
+        "pk_planned_rows",
+        "planned_rows",
+        &["return_id", "section", "row_key"],
     ),
     (Constraint::LinkToken, "uq_links_token", "links", &["token_digest"]),
     (Constraint::SessionToken, "pk_sessions", "sessions", &["digest"]),

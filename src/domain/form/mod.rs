@@ -9,6 +9,7 @@ pub mod rule;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+pub mod uses;
 
 use schema::{Form, Question, Section, Stage};
 

@@ -35,8 +35,10 @@ function copy(last, from, to, shown) {
   const renamed = new Map();
   row.querySelectorAll(".govuk-error-message, [data-findings] > *").forEach((message) => message.remove());
   for (const field of row.querySelectorAll("[name]")) {
-    field.name = field.name.replace(/(.*)\.\d+\./, (_, before) => `${before}.${to}.`);
-    empty(field);
+    if (field.tagName !== "BUTTON") {
+      field.name = field.name.replace(/(.*)\.\d+\./, (_, before) => `${before}.${to}.`);
+      empty(field);
+    }
   }
   for (const marked of row.querySelectorAll("[class*='--error']")) {
     marked.className = marked.className.replace(/\S+--error\b/g, "").trim();
@@ -49,6 +51,17 @@ function copy(last, from, to, shown) {
     renamed.set(element.id, id);
     element.id = id;
   }
+  // What a save while typing brings is told apart by these.
+  for (const attribute of ["data-cell", "data-calculated", "data-findings"]) {
+    for (const element of row.querySelectorAll(`[${attribute}]`)) {
+      const key = element.getAttribute(attribute);
+      element.setAttribute(attribute, key.replace(new RegExp(`^([^.]+)\\.${from}(?=\\.|$)`), `$1.${to}`));
+    }
+  }
+  row.querySelectorAll("[data-calculated]").forEach((place) => (place.textContent = "–"));
+  row.querySelectorAll("button[name='then']").forEach((button) => {
+    button.value = button.value.replace(/\.\d+$/, `.${to}`);
+  });
   for (const attribute of ["for", "aria-describedby", "aria-labelledby", "aria-controls"]) {
     for (const element of row.querySelectorAll(`[${attribute}]`)) {
       const ids = element.getAttribute(attribute).split(/\s+/).map((id) => renamed.get(id));

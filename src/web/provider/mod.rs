@@ -15,6 +15,7 @@ pub mod place;
 pub mod queries;
 pub mod question;
 pub mod read_only;
+pub mod rows;
 pub mod section;
 pub mod sheet;
 pub mod submit;

@@ -293,8 +293,16 @@ pub fn render(
         "fillable": fillable(page, section),
         "lost": lost(page, section, typing),
         "words": words::offered(page, session.language),
+        "take_out": take_out(page, section),
     });
     web.page(frame, "provider/section.html", context)
+}
+
+/// Where a row that was added is taken out.
+fn take_out(page: &ReturnPage, section: &SectionView) -> Option<String> {
+    let of = &page.form.sections[section.section];
+    let row = section.subject.as_ref().filter(|_| page.editable && of.rows.is_some())?;
+    Some(format!("/return/rows/{}/{row}/take-out", of.id))
 }
 
 /// What was typed and is not kept, where the page has no boxes any more to show it in: question and text.

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use super::figure::aims;
 use super::head::Spelling;
 use super::kind::{needed_severity, places};
-use super::question::{aims, find};
+use super::question::find;
 use super::reader::{Reader, Thing};
 use super::source::Text;
 use super::words::message;
@@ -17,17 +18,15 @@ use crate::form::schema::{Check, Kind, Measure, Message, Section};
 pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reader) -> Option<Measure> {
     let id = thing.id(reader, "id", Spelling::Rule);
     let title = thing.needed_words(reader, "title", Where::Whole);
-    let section = thing
-        .needed_text(reader, "in")
-        .filter(|text| known_section(text, reader));
+    let place = thing.needed_text(reader, "in").and_then(|text| placed(&text, reader));
     let of = thing.needed_text(reader, "of");
     let per = thing.needed_text(reader, "per");
     thing.one_of(reader, "as", &[("percent", ())]);
     let places = places(&mut thing, reader).unwrap_or(1);
-    let (target, benchmark) = aims(&mut thing, reader);
+    let (target, benchmark, baseline) = aims(&mut thing, reader);
     thing.finish(reader, &[], "");
-    let (section, of, per) = (section?, of?, per?);
-    let kinds = [&of, &per].map(|text| part(text, &section, sections, reader));
+    let (place, of, per) = (place?, of?, per?);
+    let kinds = [&of, &per].map(|text| part(text, &place, sections, reader));
     if let [Some(a), Some(b)] = kinds
         && a != b
     {
@@ -43,46 +42,70 @@ pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reade
     Some(Measure {
         id,
         title,
-        section: section.value,
-        table: None,
+        section: place.section,
+        table: place.table,
         of: of.value,
         per: per.value,
         places,
         target,
         benchmark,
-        baseline: None,
+        baseline,
     })
 }
 
-fn known_section(text: &Text, reader: &mut Reader) -> bool {
-    let known = reader.names.sections.contains_key(&text.value);
-    if !known {
-        let help = did_you_mean(&text.value, reader.names.sections.keys().map(String::as_str));
-        reader.error(
-            text.span.clone(),
-            format!("There is no section called `{}`.", text.value),
-            help,
-        );
+/// The section that `in` names, or the table and its section.
+struct Placed {
+    section: String,
+    table: Option<String>,
+}
+
+fn placed(text: &Text, reader: &mut Reader) -> Option<Placed> {
+    let names = &reader.names;
+    if let Some(table) = names.tables.get(&text.value) {
+        return Some(Placed {
+            section: table.section.clone(),
+            table: Some(text.value.clone()),
+        });
     }
-    known
+    if names.sections.contains_key(&text.value) {
+        return Some(Placed {
+            section: text.value.clone(),
+            table: None,
+        });
+    }
+    let known = names.sections.keys().chain(names.tables.keys());
+    let help = did_you_mean(&text.value, known.map(String::as_str));
+    reader.error(
+        text.span.clone(),
+        format!("There is no section or table called `{}`.", text.value),
+        help,
+    );
+    None
 }
 
 /// What a part of a measure counts in; none when it cannot be told, and then that has been reported.
-fn part(text: &Text, section: &Text, sections: &[Section], reader: &mut Reader) -> Option<RuleType> {
-    let known = reader.names.questions.get(&text.value);
-    if known.is_none_or(|known| known.section != section.value) {
-        let here = reader
-            .names
+fn part(text: &Text, place: &Placed, sections: &[Section], reader: &mut Reader) -> Option<RuleType> {
+    let names = &reader.names;
+    let here: Vec<&str> = match place.table.as_ref().and_then(|table| names.tables.get(table)) {
+        Some(table) => table.columns.keys().map(String::as_str).collect(),
+        None => names
             .questions
             .iter()
-            .filter(|(_, known)| known.section == section.value);
-        let help = did_you_mean(&text.value, here.map(|(id, _)| id.as_str()));
-        let message = format!("Section `{}` has no question called `{}`.", section.value, text.value);
+            .filter(|(_, known)| known.section == place.section)
+            .map(|(id, _)| id.as_str())
+            .collect(),
+    };
+    if !here.contains(&text.value.as_str()) {
+        let help = did_you_mean(&text.value, here);
+        let message = match &place.table {
+            Some(table) => format!("Table `{table}` has no column called `{}`.", text.value),
+            None => format!("Section `{}` has no question called `{}`.", place.section, text.value),
+        };
         reader.error(text.span.clone(), message, help);
         return None;
     }
     // A question with a fault of its own is not among those that were read.
-    match &find(sections, &section.value, &text.value)?.kind {
+    match &find(sections, &place.section, place.table.as_deref(), &text.value)?.kind {
         Kind::Count { .. } => Some(RuleType::Number),
         Kind::Money { .. } | Kind::Split { .. } => Some(RuleType::Money),
         Kind::Calculated {
@@ -117,16 +140,10 @@ pub(super) fn checks(things: Vec<Thing>, reader: &mut Reader) -> Vec<Check> {
 
 fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     let id = thing.id(reader, "id", Spelling::Kebab);
-    let section = thing.text(reader, "in");
-    let known = section.as_ref().is_none_or(|text| known_section(text, reader));
-    let repeats = section
-        .as_ref()
-        .and_then(|text| reader.names.sections.get(&text.value))
-        .copied();
-    let place = if repeats.unwrap_or(false) {
-        Where::Allocation
-    } else {
-        Where::Whole
+    let written = thing.text(reader, "in");
+    let stands = match &written {
+        Some(text) => placed(text, reader).map(Some),
+        None => Some(None),
     };
     let rule = thing.needed_text(reader, "rule");
     let severity = needed_severity(thing, reader);
@@ -141,9 +158,13 @@ fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     }
     let text = thing.needed_text(reader, "message");
     // In an unknown section it cannot be told what the rules may read.
-    if !known {
-        return None;
-    }
+    let stands = stands?;
+    let (section, table) = stands.map_or((None, None), |placed| (Some(placed.section), placed.table));
+    let place = match (&table, &section) {
+        (Some(table), _) => Where::Table(table),
+        (None, Some(section)) => reader.names.place(section),
+        (None, None) => Where::Whole,
+    };
     for text in &at {
         beside(text, place, reader);
     }
@@ -151,8 +172,8 @@ fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     let message = text.map(|text| said(&text, place, reader));
     Some(Check {
         id,
-        section: section.map(|text| text.value),
-        table: None,
+        section,
+        table,
         rule: rule?,
         severity,
         at: at.into_iter().map(|text| text.value).collect(),
@@ -160,7 +181,7 @@ fn check(thing: &mut Thing, reader: &mut Reader) -> Option<Check> {
     })
 }
 
-fn said(text: &Text, place: Where, reader: &mut Reader) -> Message {
+fn said(text: &Text, place: Where<'_>, reader: &mut Reader) -> Message {
     if text.value.trim().is_empty() {
         reader.error(
             text.span.clone(),
@@ -171,10 +192,22 @@ fn said(text: &Text, place: Where, reader: &mut Reader) -> Message {
     message(text, place, reader)
 }
 
-/// A check is shown beside a question that exists where the check stands.
-fn beside(text: &Text, place: Where, reader: &mut Reader) {
-    let Some(known) = reader.names.questions.get(&text.value) else {
-        let help = did_you_mean(&text.value, reader.names.questions.keys().map(String::as_str));
+/// A check is shown beside a question, or in a column, that exists where the check stands.
+fn beside(text: &Text, place: Where<'_>, reader: &mut Reader) {
+    let names = &reader.names;
+    let columns = match place {
+        Where::Table(table) => names.tables.get(table).map(|table| &table.columns),
+        _ => None,
+    };
+    if columns.is_some_and(|columns| columns.contains_key(&text.value)) {
+        return;
+    }
+    let question = names.questions.get(&text.value).map(|known| &known.section);
+    let section = question.or_else(|| names.tables.get(&text.value).map(|table| &table.section));
+    let Some(section) = section.cloned() else {
+        let columns = columns.into_iter().flat_map(|columns| columns.keys());
+        let known = names.questions.keys().chain(names.tables.keys()).chain(columns);
+        let help = did_you_mean(&text.value, known.map(String::as_str));
         reader.error(
             text.span.clone(),
             format!("There is no question called `{}`.", text.value),
@@ -182,12 +215,14 @@ fn beside(text: &Text, place: Where, reader: &mut Reader) {
         );
         return;
     };
-    let section = known.section.clone();
-    if place == Where::Whole && reader.names.sections.get(&section) == Some(&true) {
-        let message = format!(
-            "`{}` is asked once for each allocation, and this check stands once for the return.",
-            text.value
-        );
+    if !names.in_reach(place, &section) {
+        let each = names.each_words(&section);
+        let stands = if place == Where::Whole {
+            "stands once for the return"
+        } else {
+            "stands elsewhere"
+        };
+        let message = format!("`{}` is asked once for {each}, and this check {stands}.", text.value);
         reader.error(
             text.span.clone(),
             message,

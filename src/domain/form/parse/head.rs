@@ -6,11 +6,9 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Thing};
 use super::source::Text;
-use super::{checks, question};
+use super::{checks, section};
 use crate::form::rule::{Where, did_you_mean, is_reserved};
-use crate::form::schema::{
-    Audience, Each, Escalation, Every, Form, OwedBy, Party, Schedule, Section, Stage, StageKind,
-};
+use crate::form::schema::{Audience, Escalation, Every, Form, OwedBy, Party, Schedule, Stage, StageKind};
 use crate::ledger::Digest;
 use crate::schedule_dates::{self, DateRule};
 
@@ -86,14 +84,25 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     let schedule = thing
         .thing(reader, "schedule", "schedule")
         .and_then(|table| schedule(table, reader));
+    let before = reader.problems.len();
     let stages = thing.things(reader, "stage", "stage");
     let stages = stages_of(stages, reader);
-    thing.need(reader, "section");
-    let sections: Vec<Section> = thing
-        .things(reader, "section", "section")
-        .into_iter()
-        .map(|table| section(table, reader))
-        .collect();
+    // A stage with a fault may be the one that signs.
+    if reader.problems.len() == before {
+        unsigned(&thing, &stages, reader);
+    }
+    reader.form.clone_from(&id);
+    reader.stages = stages.iter().map(|stage| stage.id.clone()).collect();
+    let every = schedule.as_ref().map(|schedule| &schedule.every);
+    reader.once = matches!(every, Some(Every::Once));
+    reader.often = !matches!(every, None | Some(Every::Once | Every::FinancialYear));
+    let cohorts = section::cohorts(&mut thing, reader);
+    let sections = section::sections(&mut thing, owed_by, reader);
+    if !cohorts.is_empty() && !reader.cohorts_used {
+        let message = "Nothing in this form is asked for each cohort.";
+        let help = "Write each = \"cohort\" in a section or rows = \"cohorts\" in a table, or leave the cohorts out.";
+        reader.warn(thing.place("cohort"), message, help);
+    }
     let measures = thing.things(reader, "measure", "measure");
     let measures = measures
         .into_iter()
@@ -110,7 +119,7 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
         audience: audience?,
         schedule: schedule?,
         stages,
-        cohorts: Vec::new(),
+        cohorts,
         sections,
         measures,
         checks,
@@ -211,11 +220,25 @@ fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
     text.value
 }
 
+/// Warns of a form that nobody signs.
+fn unsigned(form: &Thing, stages: &[Stage], reader: &mut Reader) {
+    if stages.iter().all(|stage| stage.kind != StageKind::SignOff) {
+        let message = "Nobody signs returns of this form off.";
+        let help = "Add [[stage]] with kind = \"sign-off\": figures count in reports once they are signed.";
+        reader.warn(form.place("form"), message, help);
+    }
+}
+
 fn stages_of(things: Vec<Thing>, reader: &mut Reader) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
     let mut parties: Vec<Text> = Vec::new();
     for mut thing in things {
         let stage = stage(&mut thing, reader, &mut parties);
+        if let Some(other) = stages.iter().find(|other| other.by == stage.by && !stage.by.is_empty()) {
+            let message = format!("The office `{}` has stage `{}` already.", stage.by, other.id);
+            let help = "Two stages are two pairs of eyes: name another office, or make one stage of them.";
+            reader.warn(thing.place("by"), message, help);
+        }
         if stages.iter().any(|other| other.id == stage.id) && !stage.id.is_empty() {
             reader.error(thing.place("id"), format!("The id `{}` is used twice.", stage.id), "");
         }
@@ -270,49 +293,5 @@ fn stage(thing: &mut Thing, reader: &mut Reader, parties: &mut Vec<Text>) -> Sta
         by,
         not_also,
         statement,
-    }
-}
-
-fn section(mut thing: Thing, reader: &mut Reader) -> Section {
-    let id = thing.id(reader, "id", Spelling::Rule);
-    let each = match thing.one_of(reader, "each", &[("allocation", Each::Allocation)]) {
-        Some(each) => each,
-        None => Each::Whole,
-    };
-    let place = if thing.has("each") {
-        Where::Allocation
-    } else {
-        Where::Whole
-    };
-    let title = thing.needed_words(reader, "title", place);
-    let hint = thing.words(reader, "hint", place);
-    let keys = [("allocation.key", ()), ("allocation.id", ())];
-    if thing.one_of(reader, "key", &keys).is_some() && place == Where::Whole {
-        reader.error(
-            thing.place("key"),
-            "`key` has no meaning for a section without `each`.",
-            "Leave it out.",
-        );
-    }
-    thing.need(reader, "question");
-    let tables = thing.things(reader, "question", "question");
-    let questions: Vec<_> = tables
-        .into_iter()
-        .filter_map(|table| {
-            let of = table.place("of");
-            Some((question::question(table, place, reader)?, of))
-        })
-        .collect();
-    question::splits(&questions, reader);
-    thing.finish(reader, &[], "");
-    let questions = questions.into_iter().map(|(question, _)| question).collect();
-    Section {
-        id,
-        title,
-        hint,
-        each,
-        rows: None,
-        plan: None,
-        questions,
     }
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::reader::{Reader, Thing};
 use super::source::Text;
 use crate::form::rule::{RuleType, Where, did_you_mean};
-use crate::form::schema::{Kind, Severity, Target, Than, Words};
+use crate::form::schema::{AddUp, Kind, Severity, Target, Than, Words};
 
 /// The extensions that a file question may accept.
 pub const FILE_TYPES: [&str; 12] = [
@@ -15,24 +15,51 @@ pub const FILE_TYPES: [&str; 12] = [
 ];
 
 /// The types of question, as they are written.
-pub(super) const TYPES: [&str; 13] = [
+pub(super) const TYPES: [&str; 22] = [
     "text",
     "narrative",
     "money",
     "count",
-    "ratio",
+    "decimal",
     "percent",
+    "range",
+    "ratio",
+    "date",
     "yes_no",
     "choice",
-    "date",
+    "choices",
+    "priority",
+    "calculated",
+    "contact",
     "split",
     "file",
-    "calculated",
     "declaration",
+    "matrix",
+    "funnel",
+    "checklist",
+    "risk",
+];
+
+/// The types that a column of a table may have, as they are written.
+pub(super) const COLUMN_TYPES: [&str; 14] = [
+    "text",
+    "narrative",
+    "money",
+    "count",
+    "decimal",
+    "percent",
+    "range",
+    "ratio",
+    "date",
+    "yes_no",
+    "choice",
+    "choices",
+    "priority",
+    "calculated",
 ];
 
 /// The keys that only some kinds have.
-pub(super) const KEYS_OF_KINDS: [&str; 26] = [
+pub(super) const KEYS_OF_KINDS: [&str; 42] = [
     "max_chars",
     "max_words",
     "personal_data",
@@ -57,15 +84,54 @@ pub(super) const KEYS_OF_KINDS: [&str; 26] = [
     "over_time",
     "target",
     "benchmark",
+    "baseline",
     "approximately",
     "not_known",
+    "not_applicable",
+    "required",
+    "min",
+    "max",
+    "same_as",
+    "money_is",
+    "previous",
+    "total",
+    "decided_in",
+    "rows",
+    "column",
+    "turned",
+    "min_rows",
+    "stages",
+    "items",
 ];
 
 const MOST_PLACES: u32 = 4;
-const SEVERITIES: [(&str, Severity); 2] = [("error", Severity::Error), ("warning", Severity::Warning)];
+const MOST_CHOICES: u32 = 200;
+pub(super) const SEVERITIES: [(&str, Severity); 2] = [("error", Severity::Error), ("warning", Severity::Warning)];
+
+/// Where a question stands.
+#[derive(Clone, Copy)]
+pub(super) struct At<'p> {
+    /// For its rules.
+    pub rules: Where<'p>,
+    /// For its words, which stand once above all rows of a table.
+    pub words: Where<'p>,
+    /// Of a column: what it has from its table.
+    pub table: Option<Around>,
+}
+
+/// What a column has from its table.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Whether its rows are added.
+    pub added: bool,
+    /// How its figures add up, unless the column says otherwise.
+    pub over_providers: Option<AddUp>,
+    /// Over time.
+    pub over_time: Option<AddUp>,
+}
 
 /// The kind; none when it cannot be told, and then that has been reported.
-pub(super) fn kind(name: &str, thing: &mut Thing, place: Where, reader: &mut Reader) -> Option<Kind> {
+pub(super) fn kind(name: &str, thing: &mut Thing, at: At<'_>, reader: &mut Reader) -> Option<Kind> {
     Some(match name {
         "text" => Kind::Text {
             max_chars: thing.whole(reader, "max_chars", 1..=2_000).unwrap_or(200),
@@ -80,18 +146,30 @@ pub(super) fn kind(name: &str, thing: &mut Thing, place: Where, reader: &mut Rea
         "count" => Kind::Count {
             people: people(thing, reader),
         },
-        "percent" => percent(thing, place, reader),
+        "decimal" => Kind::Decimal {
+            places: thing.whole(reader, "places", 1..=MOST_PLACES).unwrap_or(2),
+            negative: thing.flag(reader, "negative"),
+        },
+        "range" => Kind::Range {
+            people: people(thing, reader),
+        },
+        "percent" => percent(thing, at.rules, reader),
         "ratio" => Kind::Ratio {
-            of_label: thing.needed_words(reader, "of_label", place),
-            per_label: thing.needed_words(reader, "per_label", place),
+            of_label: thing.needed_words(reader, "of_label", at.words),
+            per_label: thing.needed_words(reader, "per_label", at.words),
             places: places(thing, reader).unwrap_or(1),
             people: people(thing, reader),
         },
         "date" => Kind::Date,
         "yes_no" => Kind::YesNo,
         "choice" => Kind::Choice {
-            options: options(thing, place, reader),
+            options: options(thing, at.words, reader),
         },
+        "choices" => choices(thing, at.words, reader),
+        "priority" => Kind::Priority {
+            max: thing.whole(reader, "max", 1..=MOST_CHOICES),
+        },
+        "contact" => Kind::Contact,
         "split" => Kind::Split {
             of: thing
                 .needed_text(reader, "of")
@@ -110,7 +188,7 @@ pub(super) fn kind(name: &str, thing: &mut Thing, place: Where, reader: &mut Rea
                 statement: thing.statement(reader).unwrap_or_default(),
             }
         }
-        "calculated" => return calculated(thing, place, reader),
+        "calculated" => return calculated(thing, at.rules, reader),
         _ => return None,
     })
 }
@@ -136,7 +214,7 @@ fn people(thing: &mut Thing, reader: &mut Reader) -> bool {
     thing.one_of(reader, "counts", &[("people", ())]).is_some()
 }
 
-fn percent(thing: &mut Thing, place: Where, reader: &mut Reader) -> Kind {
+fn percent(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Kind {
     let places = places(thing, reader).unwrap_or(1);
     let negative = thing.flag(reader, "negative");
     let check = thing.text(reader, "check");
@@ -155,7 +233,7 @@ fn percent(thing: &mut Thing, place: Where, reader: &mut Reader) -> Kind {
     }
 }
 
-fn calculated(thing: &mut Thing, place: Where, reader: &mut Reader) -> Option<Kind> {
+fn calculated(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Option<Kind> {
     let percent = thing.flag(reader, "percent");
     let places = places(thing, reader);
     let text = thing.needed_text(reader, "value");
@@ -179,7 +257,7 @@ fn calculated(thing: &mut Thing, place: Where, reader: &mut Reader) -> Option<Ki
     })
 }
 
-fn options(thing: &mut Thing, place: Where, reader: &mut Reader) -> Vec<(String, Words)> {
+fn options(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Vec<(String, Words)> {
     thing.need(reader, "options");
     let mut found: Vec<(String, Words)> = Vec::new();
     let before = reader.problems.len();
@@ -196,6 +274,22 @@ fn options(thing: &mut Thing, place: Where, reader: &mut Reader) -> Vec<(String,
         reader.error(thing.place("options"), "A choice must have two options or more.", "");
     }
     found
+}
+
+/// Any of several, so many at least and at most.
+fn choices(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Kind {
+    let options = options(thing, place, reader);
+    let min = thing.whole(reader, "min", 0..=MOST_CHOICES).unwrap_or(0);
+    let max = thing.whole(reader, "max", 1..=MOST_CHOICES);
+    let there_are = u32::try_from(options.len()).unwrap_or(MOST_CHOICES);
+    if there_are > 0 && min > there_are {
+        let message = format!("`min` asks for {min} of {there_are} options.");
+        reader.error(thing.place("min"), message, "");
+    }
+    if max.is_some_and(|max| max < min) {
+        reader.error(thing.place("max"), "`max` must not be less than `min`.", "");
+    }
+    Kind::Choices { options, min, max }
 }
 
 fn accept(thing: &mut Thing, reader: &mut Reader) -> Vec<String> {

@@ -4,12 +4,16 @@
 //! every rule typed; every problem points into the source.
 
 mod checks;
+mod circles;
+mod figure;
 mod head;
 mod kind;
 mod question;
 mod reader;
 mod scan;
+mod section;
 mod source;
+mod table;
 mod words;
 
 use std::ops::Range;
@@ -18,6 +22,7 @@ use super::schema::{Form, Severity};
 use crate::ledger::Digest;
 
 pub use kind::FILE_TYPES;
+pub use table::MAX_ROWS;
 
 /// The largest form file, in bytes.
 pub const MAX_BYTES: usize = 1_000_000;

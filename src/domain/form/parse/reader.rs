@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Problem;
 use super::source::Text;
-use crate::form::rule::{Names, Rule, RuleType, Where, did_you_mean};
+use crate::form::rule::{Names, Rule, RuleType, Where, did_you_mean, foregone};
 use crate::form::schema::Severity;
 
 /// What has been found while a file is read.
@@ -18,6 +18,18 @@ pub(super) struct Reader<'a> {
     pub source: &'a str,
     pub problems: Vec<Problem>,
     pub names: Names,
+    /// The form's id.
+    pub form: String,
+    /// The ids of the stages.
+    pub stages: Vec<String>,
+    /// Whether the return is owed once.
+    pub once: bool,
+    /// Whether it comes several times a year.
+    pub often: bool,
+    /// How many cohorts the form has.
+    pub cohorts: usize,
+    /// Whether a section or a table repeats for them.
+    pub cohorts_used: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -26,6 +38,12 @@ impl<'a> Reader<'a> {
             source,
             problems: Vec::new(),
             names: Names::default(),
+            form: String::new(),
+            stages: Vec::new(),
+            once: false,
+            often: false,
+            cohorts: 0,
+            cohorts_used: false,
         }
     }
 
@@ -56,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a rule; its problems are placed in the file.
-    pub fn rule(&mut self, text: &Text, place: Where) -> Option<Rule> {
+    pub fn rule(&mut self, text: &Text, place: Where<'_>) -> Option<Rule> {
         if self.is_full() {
             return None;
         }
@@ -73,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a rule that must be of some type and should depend on something.
-    pub fn rule_of(&mut self, text: &Text, place: Where, wanted: &[RuleType]) -> Option<Rule> {
+    pub fn rule_of(&mut self, text: &Text, place: Where<'_>, wanted: &[RuleType]) -> Option<Rule> {
         let rule = self.rule(text, place)?;
         if !wanted.contains(&rule.kind()) {
             let words: Vec<&str> = wanted.iter().map(|kind| kind.words()).collect();
@@ -88,8 +106,21 @@ impl<'a> Reader<'a> {
         if rule.is_constant() {
             let message = "This rule comes out the same whatever is answered.";
             self.warn(text.span.clone(), message, "Name a question, or leave it out.");
+        } else if rule.kind() == RuleType::Truth {
+            self.foregone(text, place);
         }
         Some(rule)
+    }
+
+    /// Warns of comparisons that are settled before anything is answered.
+    fn foregone(&mut self, text: &Text, place: Where<'_>) {
+        for part in foregone(&text.value, &self.names, place) {
+            let what = if part.whole { "rule" } else { "part of the rule" };
+            let how = if part.always { "always" } else { "never" };
+            let span = text.place(self.source, &part.span);
+            let message = format!("This {what} {how} holds, whatever is answered.");
+            self.warn(span, message, "Compare with another figure, or leave it out.");
+        }
     }
 }
 

@@ -9,56 +9,82 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::MAX_QUESTIONS;
+use super::circles::{self, Node, Nodes};
 use super::reader::Reader;
-use crate::form::rule::{Known, Names, Rule, RuleType, Where, mentions};
+use super::table::{columns_of, shorthand};
+use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where};
+use crate::form::schema::{Each, TableKind};
 
-/// What a question or measure depends on, and where to say so.
-struct Node {
-    needs: Vec<String>,
-    span: Range<usize>,
+/// A calculation: where it stands, and its rule.
+struct Calculation {
+    section: String,
+    table: Option<String>,
+    rule: String,
 }
 
 #[derive(Default)]
 struct Scan {
     names: Names,
-    nodes: BTreeMap<String, Node>,
-    /// The rules of calculated questions: where they stand, and their text.
-    calculated: BTreeMap<String, (Where, String)>,
+    nodes: Nodes,
+    calculated: BTreeMap<String, Calculation>,
+    /// The columns that the form itself names, each with its table and its place.
+    columns: Vec<(String, String, Range<usize>)>,
+    /// Where the id of each table stands.
+    tables: BTreeMap<String, Range<usize>>,
+    cohorts: Vec<String>,
+    questions: usize,
     /// The first question beyond the limit, which also bounds how deep calculations can lean on one another.
     too_many: Option<Range<usize>>,
 }
 
 /// The names; none when there are so many questions that the form is not read at all.
 pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Option<Names> {
-    let mut scan = Scan::default();
+    let mut scan = Scan {
+        cohorts: ids(form, "cohort"),
+        ..Scan::default()
+    };
+    scan.names.one_allocation = string(form, "owed_by").is_some_and(|(by, _)| by == "allocation");
     for section in tables(form, "section") {
         let Some((id, span)) = string(section, "id") else {
             continue;
         };
-        let repeats = section.contains_key("each");
+        let each = string(section, "each").map_or(Each::Whole, |(each, _)| each_of(&each));
         if scan.names.sections.contains_key(&id) {
             twice(&id, span, reader);
         } else {
-            scan.names.sections.insert(id.clone(), repeats);
+            scan.names.sections.insert(id.clone(), each);
         }
         for question in tables(section, "question") {
-            scan.question(question, &id, repeats, reader);
+            scan.question(question, &id, reader);
         }
     }
     if let Some(span) = scan.too_many {
-        let message = format!("A form must have {MAX_QUESTIONS} questions or fewer.");
+        let message = format!("A form must have {MAX_QUESTIONS} questions or fewer, the columns of tables among them.");
         reader.error(span, message, "Make two forms of it.");
         return None;
     }
     for measure in tables(form, "measure").into_iter().take(MAX_QUESTIONS) {
         scan.measure(measure, reader);
     }
+    scan.two_meanings(reader);
+    circles::resolve(&mut scan.nodes, &scan.names);
     let ids: Vec<String> = scan.calculated.keys().cloned().collect();
     for id in ids {
         scan.settle(&id);
     }
-    scan.cycles(reader);
+    circles::report(&scan.nodes, reader);
     Some(scan.names)
+}
+
+/// For what a section repeats; a word that is none of these is reported when the section is read, and taken for the
+/// commonest until then.
+fn each_of(word: &str) -> Each {
+    match word {
+        "project" => Each::Project,
+        "cohort" => Each::Cohort,
+        "row" => Each::Row,
+        _ => Each::Allocation,
+    }
 }
 
 fn twice(id: &str, span: Range<usize>, reader: &mut Reader) {
@@ -70,132 +96,265 @@ fn twice(id: &str, span: Range<usize>, reader: &mut Reader) {
 }
 
 impl Scan {
-    fn add(&mut self, id: &str, node: Node, reader: &mut Reader) -> bool {
+    fn add(&mut self, id: &str, at: Range<usize>, node: Node, reader: &mut Reader) -> bool {
         if self.nodes.contains_key(id) {
-            twice(id, node.span, reader);
+            twice(id, at, reader);
             return false;
         }
         self.nodes.insert(id.to_owned(), node);
         true
     }
 
-    fn question(&mut self, question: &DeTable, section: &str, repeats: bool, reader: &mut Reader) {
-        let Some((id, mut span)) = string(question, "id") else {
+    fn counted(&mut self, span: &Range<usize>) -> bool {
+        self.questions += 1;
+        if self.questions > MAX_QUESTIONS {
+            self.too_many.get_or_insert(span.clone());
+        }
+        self.questions <= MAX_QUESTIONS
+    }
+
+    fn question(&mut self, question: &DeTable, section: &str, reader: &mut Reader) {
+        let Some((id, span)) = string(question, "id") else {
             return;
         };
-        if self.nodes.len() == MAX_QUESTIONS {
-            self.too_many.get_or_insert(span);
+        if !self.counted(&span) {
             return;
         }
-        let rules = ["value", "show_if"].map(|key| string(question, key));
-        if let Some((_, place)) = rules.iter().flatten().next()
-            && !self.nodes.contains_key(&id)
-        {
-            span = place.clone();
-        }
-        let needs = rules.iter().flatten().flat_map(|(text, _)| mentions(text)).collect();
-        if !self.add(&id, Node { needs, span }, reader) {
+        let node = node(question, None, span.clone());
+        if !self.add(&id, span.clone(), node, reader) {
             return;
         }
         let kind = string(question, "type").map(|(kind, _)| kind).unwrap_or_default();
-        if let (true, Some((text, _))) = (kind == "calculated", &rules[0]) {
-            let place = if repeats { Where::Allocation } else { Where::Whole };
-            self.calculated.insert(id.clone(), (place, text.clone()));
+        if let Some(made_as) = super::table::made_as(&kind) {
+            self.tables.insert(id.clone(), span);
+            self.table(question, &id, section, made_as, reader);
+            return;
         }
-        let options = tables(question, "options")
-            .into_iter()
-            .filter_map(|option| string(option, "id"));
-        let known = Known {
+        self.calculation(question, &id, &kind, section, None);
+        self.names.questions.insert(id, known(question, &kind, section));
+    }
+
+    fn table(&mut self, table: &DeTable, id: &str, section: &str, made_as: TableKind, reader: &mut Reader) {
+        let mut columns: BTreeMap<String, Known> = columns_of(made_as)
+            .map(|(column, kind)| (column.to_owned(), preset(column, kind, section)))
+            .collect();
+        for column in tables(table, "column") {
+            let Some((name, span)) = string(column, "id").filter(|_| made_as == TableKind::Matrix) else {
+                continue;
+            };
+            if !self.counted(&span) {
+                return;
+            }
+            let own = format!("{id}.{name}");
+            if self.nodes.contains_key(&own) {
+                reader.error(span, format!("The column `{name}` is given twice."), "");
+                continue;
+            }
+            let kind = string(column, "type").map(|(kind, _)| kind).unwrap_or_default();
+            self.nodes.insert(own.clone(), node(column, Some(id), span.clone()));
+            if let Some(whole) = self.nodes.get_mut(id) {
+                whole.needs.push(own.clone());
+            }
+            self.calculation(column, &own, &kind, section, Some(id));
+            self.columns.push((id.to_owned(), name.clone(), span));
+            columns.insert(name, known(column, &kind, section));
+        }
+        let known = KnownTable {
             section: section.to_owned(),
-            kind: rule_type(&kind),
-            ratio: kind == "ratio",
-            options: options.map(|(id, _)| id).collect(),
+            rows: self.rows(table, made_as),
+            columns,
+            by_row: shorthand(made_as),
         };
-        self.names.questions.insert(id, known);
+        self.names.tables.insert(id.to_owned(), known);
+    }
+
+    fn rows(&self, table: &DeTable, made_as: TableKind) -> KnownRows {
+        match made_as {
+            TableKind::Funnel => return KnownRows::Given(ids(table, "stages")),
+            TableKind::Checklist => return KnownRows::Given(ids(table, "items")),
+            TableKind::Risk => return KnownRows::Added,
+            TableKind::Matrix => {}
+        }
+        match string(table, "rows").map(|(word, _)| word).as_deref() {
+            Some("cohorts") => KnownRows::Cohorts(self.cohorts.clone()),
+            Some("allocations") => KnownRows::Allocations,
+            Some("lines") => KnownRows::Lines,
+            Some("priorities") => KnownRows::Priorities,
+            Some(_) => KnownRows::Added,
+            None => KnownRows::Given(ids(table, "rows")),
+        }
+    }
+
+    fn calculation(&mut self, question: &DeTable, id: &str, kind: &str, section: &str, table: Option<&str>) {
+        if let (true, Some((rule, _))) = (kind == "calculated", string(question, "value")) {
+            let (section, table) = (section.to_owned(), table.map(str::to_owned));
+            let calculation = Calculation { section, table, rule };
+            self.calculated.insert(id.to_owned(), calculation);
+        }
     }
 
     fn measure(&mut self, measure: &DeTable, reader: &mut Reader) {
         let Some((id, span)) = string(measure, "id") else {
             return;
         };
-        let needs = ["of", "per"]
-            .iter()
-            .filter_map(|key| string(measure, key))
-            .map(|(id, _)| id)
-            .collect();
-        if self.add(&id, Node { needs, span }, reader) {
-            let section = string(measure, "in").map(|(section, _)| section).unwrap_or_default();
-            self.names.measures.insert(id, section);
-        }
-    }
-
-    /// Gives a calculated question its type, those that it is calculated from first.
-    fn settle(&mut self, id: &str) {
-        let Some((place, text)) = self.calculated.remove(id) else {
-            return;
+        let place = string(measure, "in").map(|(place, _)| place).unwrap_or_default();
+        let known = match self.names.tables.get(&place) {
+            Some(table) => KnownMeasure {
+                section: table.section.clone(),
+                table: Some(place),
+            },
+            None => KnownMeasure {
+                section: place,
+                table: None,
+            },
         };
-        for needed in mentions(&text) {
-            self.settle(&needed);
-        }
-        let kind = Rule::parse(&text, &self.names, place).ok().map(|rule| rule.kind());
-        if let Some(known) = self.names.questions.get_mut(id) {
-            known.kind = kind;
-        }
-    }
-
-    fn cycles(&self, reader: &mut Reader) {
-        let mut done: BTreeMap<&str, bool> = BTreeMap::new();
-        for id in self.nodes.keys() {
-            self.visit(id, &mut Vec::new(), &mut done, reader);
-        }
-    }
-
-    /// Walks what `id` needs; `done` holds false for what is being walked, true for what has been.
-    fn visit<'a>(
-        &'a self,
-        id: &'a str,
-        path: &mut Vec<&'a str>,
-        done: &mut BTreeMap<&'a str, bool>,
-        reader: &mut Reader,
-    ) {
-        let Some(node) = self.nodes.get(id) else {
-            return;
+        let parts = ["of", "per"].into_iter().filter_map(|key| string(measure, key));
+        let needs = parts.map(|(part, _)| match &known.table {
+            Some(table) => format!("{table}.{part}"),
+            None => part,
+        });
+        let node = Node {
+            rules: Vec::new(),
+            needs: needs.collect(),
+            table: None,
+            span: span.clone(),
         };
-        match done.get(id) {
-            Some(true) => return,
-            Some(false) => {
-                let from = path.iter().position(|step| *step == id).unwrap_or(0);
-                let steps: Vec<String> = path[from..]
-                    .iter()
-                    .chain([&id])
-                    .map(|step| format!("`{step}`"))
-                    .collect();
-                let message = format!("`{id}` depends on itself: {}.", steps.join(" needs "));
-                reader.error(node.span.clone(), message, "Break the circle in one of these rules.");
-                return;
+        if self.add(&id, span, node, reader) {
+            self.names.measures.insert(id, known);
+        }
+    }
+
+    /// An id that a rule could take for two things.
+    fn two_meanings(&self, reader: &mut Reader) {
+        for (table, column, span) in &self.columns {
+            let what = if self.names.questions.contains_key(column) || self.names.tables.contains_key(column) {
+                "question"
+            } else if self.names.measures.contains_key(column) {
+                "measure"
+            } else if self.names.sections.contains_key(column) {
+                "section"
+            } else {
+                continue;
+            };
+            let message = format!("`{column}` is a column of `{table}` and the id of a {what} too.");
+            reader.error(span.clone(), message, "Give the column another id.");
+        }
+        for (id, span) in &self.tables {
+            if self.names.sections.contains_key(id) {
+                let message = format!("`{id}` is a table and a section too.");
+                reader.error(span.clone(), message, "Give the table another id.");
             }
-            None => {}
         }
-        done.insert(id, false);
-        path.push(id);
-        for needed in &node.needs {
-            self.visit(needed, path, done, reader);
+    }
+
+    /// Gives a calculation its type, those that it is calculated from first.
+    fn settle(&mut self, id: &str) {
+        let Some(calculation) = self.calculated.remove(id) else {
+            return;
+        };
+        let needs = self.nodes.get(id).map(|node| node.needs.clone()).unwrap_or_default();
+        for needed in needs {
+            self.settle(&needed);
+            // A table stands for all of its columns.
+            let columns = self
+                .nodes
+                .get(&needed)
+                .filter(|_| self.names.tables.contains_key(&needed));
+            for column in columns.map(|table| table.needs.clone()).unwrap_or_default() {
+                self.settle(&column);
+            }
         }
-        path.pop();
-        done.insert(id, true);
+        let place = match &calculation.table {
+            Some(table) => Where::Table(table),
+            None => self.names.place(&calculation.section),
+        };
+        let kind = Rule::parse(&calculation.rule, &self.names, place)
+            .ok()
+            .map(|rule| rule.kind());
+        let known = match id.split_once('.') {
+            Some((table, column)) => self
+                .names
+                .tables
+                .get_mut(table)
+                .and_then(|table| table.columns.get_mut(column)),
+            None => self.names.questions.get_mut(id),
+        };
+        if let Some(known) = known {
+            known.kind = kind;
+            known.figure = matches!(kind, Some(RuleType::Number | RuleType::Money));
+        }
+    }
+}
+
+/// What a question or a column needs: the names in its rules.
+fn node(question: &DeTable, table: Option<&str>, span: Range<usize>) -> Node {
+    let rules = ["value", "show_if"].map(|key| string(question, key));
+    let span = rules.iter().flatten().next().map_or(span, |(_, place)| place.clone());
+    Node {
+        rules: rules.into_iter().flatten().map(|(text, _)| text).collect(),
+        needs: Vec::new(),
+        table: table.map(str::to_owned),
+        span,
+    }
+}
+
+fn known(question: &DeTable, kind: &str, section: &str) -> Known {
+    let options = tables(question, "options")
+        .into_iter()
+        .filter_map(|option| string(option, "id"));
+    let negative = question
+        .get("negative")
+        .is_some_and(|flag| flag.get_ref().as_bool() == Some(true));
+    Known {
+        section: section.to_owned(),
+        kind: rule_type(kind),
+        ratio: kind == "ratio",
+        range: kind == "range",
+        figure: matches!(
+            kind,
+            "money" | "count" | "decimal" | "percent" | "ratio" | "range" | "split"
+        ),
+        not_negative: match kind {
+            "count" | "ratio" | "file" | "choices" | "priority" => true,
+            "money" | "decimal" | "percent" => !negative,
+            _ => false,
+        },
+        // Several choices read as a number.
+        options: if kind == "choice" {
+            options.map(|(id, _)| id).collect()
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// A column that comes with its kind of table.
+fn preset(column: &str, kind: &str, section: &str) -> Known {
+    Known {
+        section: section.to_owned(),
+        kind: rule_type(kind),
+        ratio: kind == "ratio",
+        figure: matches!(kind, "count" | "ratio" | "money"),
+        not_negative: matches!(column, "number" | "share" | "budget"),
+        ..Known::default()
     }
 }
 
 /// The type that an answer has in rules; a calculated question's follows from its rule.
 fn rule_type(kind: &str) -> Option<RuleType> {
     Some(match kind {
-        "text" | "narrative" | "choice" => RuleType::Text,
+        "text" | "narrative" | "choice" | "contact" => RuleType::Text,
         "money" | "split" => RuleType::Money,
-        "count" | "percent" | "ratio" | "file" => RuleType::Number,
+        "count" | "decimal" | "percent" | "ratio" | "range" | "file" | "choices" | "priority" => RuleType::Number,
         "date" => RuleType::Date,
         "yes_no" | "declaration" => RuleType::Truth,
         _ => return None,
     })
+}
+
+fn ids(table: &DeTable, key: &str) -> Vec<String> {
+    let things = tables(table, key).into_iter();
+    things.filter_map(|thing| Some(string(thing, "id")?.0)).collect()
 }
 
 fn string(table: &DeTable, key: &str) -> Option<(String, Range<usize>)> {

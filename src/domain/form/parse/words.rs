@@ -12,7 +12,7 @@ use crate::form::schema::{Message, MessagePart, Words};
 
 impl Thing<'_> {
     /// Words with placeholders that name facts of the register.
-    pub fn words(&mut self, reader: &mut Reader, key: &'static str, place: Where) -> Option<Words> {
+    pub fn words(&mut self, reader: &mut Reader, key: &'static str, place: Where<'_>) -> Option<Words> {
         let (words, texts) = self.read_words(reader, key)?;
         for text in &texts {
             register_only(text, place, reader);
@@ -21,7 +21,7 @@ impl Thing<'_> {
     }
 
     /// Words that must be there.
-    pub fn needed_words(&mut self, reader: &mut Reader, key: &'static str, place: Where) -> Words {
+    pub fn needed_words(&mut self, reader: &mut Reader, key: &'static str, place: Where<'_>) -> Words {
         self.need(reader, key);
         self.words(reader, key, place).unwrap_or_default()
     }
@@ -86,7 +86,7 @@ fn cut(text: &Text, reader: &mut Reader) -> Vec<Piece> {
     })
 }
 
-fn register_only(text: &Text, place: Where, reader: &mut Reader) {
+fn register_only(text: &Text, place: Where<'_>, reader: &mut Reader) {
     for piece in cut(text, reader) {
         let Piece::Code(code, at) = piece else {
             continue;
@@ -100,7 +100,11 @@ fn register_only(text: &Text, place: Where, reader: &mut Reader) {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
         // No question is known here: titles and labels stand before anything is answered.
-        let problem = match Rule::parse(&code, &Names::default(), place) {
+        let register = Names {
+            one_allocation: reader.names.one_allocation,
+            ..Names::default()
+        };
+        let problem = match Rule::parse(&code, &register, place) {
             Ok(_) if is_name => continue,
             Ok(_) => None,
             Err(problems) => problems.into_iter().next(),
@@ -117,7 +121,7 @@ fn register_only(text: &Text, place: Where, reader: &mut Reader) {
 }
 
 /// A message; the rules between its braces are read where the check stands.
-pub(super) fn message(text: &Text, place: Where, reader: &mut Reader) -> Message {
+pub(super) fn message(text: &Text, place: Where<'_>, reader: &mut Reader) -> Message {
     let mut parts = Vec::new();
     for piece in cut(text, reader) {
         if reader.is_full() {

@@ -4,12 +4,15 @@
 //! loops, and what cannot be determined is [`RuleValue::Blank`]. Figures are exact decimals; nothing is a float.
 //!
 //! The language: numbers, amounts (`£100`), `"text"` or `'text'`, `true`, `false`, `blank`; `+ - * /`;
-//! `= != < <= > >=`; `and or not`; `if a then b else c`; `sum count min max any all` over a section that repeats;
-//! `abs round is_blank`. See `docs/forms.md`.
+//! `= != < <= > >=`; `and or not`; `if a then b else c`; `sum count min max any all` over a section that repeats
+//! or a table; `abs round is_blank`. See `docs/forms.md`.
 
 mod eval;
+mod foregone;
 mod lexer;
+mod mention;
 mod names;
+mod path;
 mod reading;
 mod suggestion;
 mod syntax;
@@ -22,8 +25,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub use foregone::{Foregone, foregone};
 pub use lexer::MAX_BYTES;
-pub use names::{Known, Names, Where, is_reserved};
+pub use mention::{Mention, mentions};
+pub use names::{Known, KnownMeasure, KnownRows, KnownTable, Names, Where, is_reserved};
 pub use suggestion::{did_you_mean, nearest};
 pub use syntax::{MAX_DEPTH, MAX_OPERATORS};
 
@@ -78,9 +83,11 @@ pub enum RuleValue {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Name {
     /// A question, by id. A split reads as the sum of its rows, a file question as how many files there are, a ratio as
-    /// its percentage (not rounded; not applicable when it is over nobody).
+    /// its percentage (not rounded; not applicable when it is over nobody), choices and priorities as how many are chosen,
+    /// a contact as its name.
     Question(String),
-    /// The numerator of a ratio question: `engaged.of`.
+    /// The numerator of a ratio question: `engaged.of`. Of a ratio column, read within its row, `table.column`; as it is
+    /// for the denominator and the ends of a range.
     Numerator(String),
     /// The denominator of a ratio question: `engaged.per`.
     Denominator(String),
@@ -124,16 +131,19 @@ pub enum Name {
         /// The column.
         column: String,
     },
-    /// The last signed figure of a question, a measure or a column for the same subject: `previous.reached`.
+    /// The last signed figure of a question, a measure or a column for the same subject: `previous.reached`; of a column,
+    /// read within its row, it holds `table.column`.
     Previous(String),
 }
 
 /// Where a rule finds its values.
 pub trait Scope {
-    /// The value of a name. An answer that is hidden, missing, unreadable or "not known yet" is blank. Inside an
-    /// allocation, a question of any section that repeats is the one of the same allocation.
+    /// The value of a name. An answer that is hidden, missing, unreadable or "not known yet" is blank. Inside a section
+    /// that repeats, a question of another section that repeats for the same is the one of the same subject; an
+    /// allocation also sees what is asked of its project.
     fn value(&self, name: &Name) -> RuleValue;
-    /// One scope for each allocation, for a section `each = "allocation"`.
+    /// One scope for each time that this section repeats, or for each row of the table with this id, as the table stands
+    /// where the rule does.
     fn rows(&self, section: &str) -> Vec<Box<dyn Scope + '_>>;
 }
 
@@ -170,7 +180,7 @@ pub struct Rule {
 impl Rule {
     /// Reads a rule standing at `place`. All that is wrong with its names and types is reported at once; the list is
     /// empty when the rule fails only through a name whose own fault is reported elsewhere.
-    pub fn parse(source: &str, names: &Names, place: Where) -> Result<Self, Vec<RuleProblem>> {
+    pub fn parse(source: &str, names: &Names, place: Where<'_>) -> Result<Self, Vec<RuleProblem>> {
         let node = syntax::parse(source).map_err(|problem| vec![problem])?;
         let typed = types::check(&node, names, place)?;
         Ok(Self {
@@ -197,6 +207,11 @@ impl Rule {
         &self.reads
     }
 
+    /// The sections and tables that it goes through in `sum(…)` and its like.
+    pub fn gathers(&self) -> &[String] {
+        &self.sections
+    }
+
     /// Whether it comes out the same whatever is answered.
     pub fn is_constant(&self) -> bool {
         self.reads.is_empty() && self.sections.is_empty()
@@ -206,41 +221,5 @@ impl Rule {
     /// (`true or blank` is true).
     pub fn eval(&self, scope: &dyn Scope) -> RuleValue {
         eval::eval(&self.expr, scope, None)
-    }
-}
-
-/// The first names of the paths in a rule's text, without knowing what they are; none when it cannot be read.
-/// Lets calculated questions be put in order before their types are known.
-pub fn mentions(source: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Ok(node) = syntax::parse(source) {
-        collect(&node, &mut found);
-    }
-    found
-}
-
-fn collect(node: &syntax::Node, found: &mut Vec<String>) {
-    use syntax::NodeKind as Kind;
-    match &node.kind {
-        Kind::Path(path) => found.extend(path.first().map(|(name, _)| name.clone())),
-        Kind::Negate(inner) | Kind::Not(inner) => collect(inner, found),
-        Kind::Binary(_, left, right) => {
-            collect(left, found);
-            collect(right, found);
-        }
-        Kind::If(condition, yes, no) => {
-            collect(condition, found);
-            collect(yes, found);
-            collect(no, found);
-        }
-        Kind::Call(function, _, arguments) => {
-            // The first argument of `sum` and its like is a section.
-            let skipped = usize::from(names::GATHERING.contains(&function.as_str()));
-            arguments
-                .iter()
-                .skip(skipped)
-                .for_each(|argument| collect(argument, found));
-        }
-        Kind::Number(_) | Kind::Pounds(_) | Kind::Text(_) | Kind::Truth(_) | Kind::Blank => {}
     }
 }

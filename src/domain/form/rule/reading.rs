@@ -1,148 +1,35 @@
-//! Resolves the names and the functions of a rule.
+//! Resolves the functions of a rule.
 //!
-//! Invariant: a rule that stands once for the return never reads what exists once for each allocation, except through
-//! `sum` and its like.
+//! Invariant: nothing is gone through inside something else that is gone through, so that the work is bounded by the rows.
 
 use std::ops::Range;
 
 use rust_decimal::prelude::ToPrimitive;
 
+use super::RuleType;
+use super::Where;
 use super::eval::{Expr, Gather};
-use super::names::{FUNCTIONS, register};
+use super::names::{FUNCTIONS, each_words};
 use super::suggestion::did_you_mean;
 use super::syntax::{Node, NodeKind};
 use super::types::{Checked, Checker, MONEY, NUMBER, TRUTH, Ty};
-use super::{Name, RuleType, RuleValue, Where};
+use crate::form::schema::Each;
 
 /// The most places that `round` keeps.
 const MOST_PLACES: u32 = 10;
 
-impl Checker<'_> {
-    pub fn path(&mut self, path: &[(String, Range<usize>)]) -> Checked {
-        let Some(((first, span), fields)) = path.split_first() else {
-            return (Ty::Faulty, Expr::Value(RuleValue::Blank));
-        };
-        if let Some((_, extra)) = fields.get(1) {
-            return self.refuse(extra.clone(), "A name has one dot at most.", "");
-        }
-        let field = fields.first();
-        if self.names.questions.contains_key(first) {
-            return self.question(first, span, field);
-        }
-        if let Some(section) = self.names.measures.get(first).cloned() {
-            if let Some((_, span)) = field {
-                let help = "A measure is read whole: leave out the dot and what follows.";
-                return self.refuse(span.clone(), "A measure has no fields.", help);
-            }
-            return match self.reach(first, span, &section) {
-                Some(in_row) => self.read(Name::Measure(first.clone()), RuleType::Number, in_row),
-                None => (Ty::Faulty, Expr::Value(RuleValue::Blank)),
-            };
-        }
-        if register(first).is_some() {
-            return self.register(first, span, field);
-        }
-        let help = match self.names.sections.get(first) {
-            Some(true) => {
-                format!("`{first}` is a section: write sum({first}, …), count({first}) and so on.")
-            }
-            Some(false) => format!("`{first}` is a section: name one of its questions."),
-            None => did_you_mean(first, self.names.roots()),
-        };
-        self.refuse(
-            span.clone(),
-            format!("There is no question, measure or fact called `{first}`."),
-            help,
-        )
-    }
-
-    fn question(&mut self, id: &str, span: &Range<usize>, field: Option<&(String, Range<usize>)>) -> Checked {
-        let faulty = (Ty::Faulty, Expr::Value(RuleValue::Blank));
-        let Some(known) = self.names.questions.get(id).cloned() else {
-            return faulty;
-        };
-        let Some(in_row) = self.reach(id, span, &known.section) else {
-            return faulty;
-        };
-        let Some(kind) = known.kind else {
-            self.tainted = true;
-            return faulty;
-        };
-        let id = id.to_owned();
-        match field {
-            None => self.read(Name::Question(id), kind, in_row),
-            Some((field, _)) if known.ratio && field == "of" => {
-                self.read(Name::Numerator(id), RuleType::Number, in_row)
-            }
-            Some((field, _)) if known.ratio && field == "per" => {
-                self.read(Name::Denominator(id), RuleType::Number, in_row)
-            }
-            Some((field, span)) => {
-                let help = if known.ratio {
-                    "A ratio has `.of` and `.per`."
-                } else {
-                    ""
-                };
-                self.refuse(span.clone(), format!("`{id}` has no field `{field}`."), help)
-            }
-        }
-    }
-
-    /// Whether something of `section` is read from the row, or reports that it is out of reach.
-    fn reach(&mut self, id: &str, span: &Range<usize>, section: &str) -> Option<bool> {
-        if !self.names.repeats(section) {
-            return Some(false);
-        }
-        if self.row.is_some() {
-            return Some(true);
-        }
-        if self.place == Where::Allocation {
-            return Some(false);
-        }
-        self.report(
-            span.clone(),
-            format!("`{id}` is asked once for each allocation, and this stands once for the return."),
-            format!("Write sum({section}, {id}), or put this in section `{section}`."),
-        );
-        None
-    }
-
-    fn register(&mut self, root: &str, span: &Range<usize>, field: Option<&(String, Range<usize>)>) -> Checked {
-        let Some((make, fields)) = register(root) else {
-            return (Ty::Faulty, Expr::Value(RuleValue::Blank));
-        };
-        let list = fields
-            .iter()
-            .map(|(field, _)| format!("{root}.{field}"))
-            .collect::<Vec<_>>();
-        let Some((field, field_span)) = field else {
-            let help = format!("Name one of its facts: {}.", list.join(", "));
-            return self.refuse(span.clone(), format!("`{root}` alone is not a value."), help);
-        };
-        let Some((_, kind)) = fields.iter().find(|(name, _)| name == field) else {
-            let mut help = did_you_mean(field, fields.iter().map(|(name, _)| *name));
-            if help.is_empty() {
-                help = format!("There are {}.", list.join(", "));
-            }
-            return self.refuse(field_span.clone(), format!("There is no `{root}.{field}`."), help);
-        };
-        let by_allocation = root == "allocation";
-        if by_allocation && self.row.is_none() && self.place == Where::Whole {
-            let whole = span.start..field_span.end;
-            let message = format!("`{root}.{field}` belongs to one allocation, and this stands once for the return.");
-            let help = format!("Write sum(…, {root}.{field}) over a section that repeats, or grant.allocated.");
-            return self.refuse(whole, message, help);
-        }
-        self.read(make(field.clone()), *kind, by_allocation && self.row.is_some())
-    }
-
+impl<'a> Checker<'a> {
     /// Text compared with a choice must be one of its options.
     pub fn known_option(&mut self, left: &Node, right: &Node) {
         for (one, other) in [(left, right), (right, left)] {
             let (NodeKind::Path(path), NodeKind::Text(text)) = (&one.kind, &other.kind) else {
                 continue;
             };
-            let Some(known) = path.first().and_then(|(id, _)| self.names.questions.get(id)) else {
+            let Some((id, _)) = path.first() else {
+                continue;
+            };
+            let column = self.column(id).map(|(_, known, _)| known);
+            let Some(known) = column.or_else(|| self.names.questions.get(id)) else {
                 continue;
             };
             if known.options.is_empty() || known.options.contains(text) {
@@ -213,40 +100,27 @@ impl Checker<'_> {
         }
     }
 
-    fn gather(&mut self, how: Gather, section: &Node, of: Option<&Node>) -> Checked {
-        let id = match &section.kind {
-            NodeKind::Path(path) if path.len() == 1 => path[0].0.clone(),
-            _ => String::new(),
+    fn gather(&mut self, how: Gather, through: &Node, of: Option<&Node>) -> Checked {
+        let id = match &through.kind {
+            NodeKind::Path(path) if path.len() == 1 => path[0].0.as_str(),
+            _ => "",
         };
-        if !self.names.repeats(&id) {
-            let repeating = self
-                .names
-                .sections
-                .iter()
-                .filter(|(_, repeats)| **repeats)
-                .map(|(id, _)| id.as_str());
-            let (message, help) = if self.names.sections.contains_key(&id) {
-                (format!("Section `{id}` does not repeat."), String::new())
-            } else {
-                (
-                    "This must be a section with each = \"allocation\".".to_owned(),
-                    did_you_mean(&id, repeating),
-                )
-            };
-            return self.refuse(section.span.clone(), message, help);
-        }
+        let row = match self.gone_through(id) {
+            Ok(row) => row,
+            Err((message, help)) => return self.refuse(through.span.clone(), message, help),
+        };
         if self.row.is_some() {
-            let message = "One section cannot be gone through inside another.";
+            let message = "One section or table cannot be gone through inside another.";
             return self.refuse(
-                section.span.clone(),
+                through.span.clone(),
                 message,
                 "Put the inner part in a calculated question.",
             );
         }
-        if !self.sections.contains(&id) {
-            self.sections.push(id.clone());
+        if !self.sections.iter().any(|other| other == id) {
+            self.sections.push(id.to_owned());
         }
-        self.row = Some(id.clone());
+        self.row = Some(row);
         let (ty, expr) = self.gathered(how, of);
         self.row = None;
         let of = expr.map(Box::new);
@@ -254,11 +128,46 @@ impl Checker<'_> {
             ty,
             Expr::Gather {
                 how,
-                section: id,
+                section: id.to_owned(),
                 of,
                 money: ty == MONEY,
             },
         )
+    }
+
+    /// Where the rows of this section or table stand; else what is wrong, and what to do.
+    fn gone_through(&self, id: &str) -> Result<Where<'a>, (String, String)> {
+        let names = self.names;
+        if let Some((id, table)) = names.tables.get_key_value(id) {
+            if self.place == Where::Table(id) {
+                return Err((
+                    format!("A column of `{id}` cannot go through the rows of `{id}`."),
+                    "Put a calculated question after the table, or total = true on the column.".to_owned(),
+                ));
+            }
+            let sight = names.sight(self.place);
+            if names.sees(&sight, &table.section) {
+                return Ok(Where::Table(id));
+            }
+            let section = &table.section;
+            let each = each_words(names.each(section));
+            let message = format!("`{id}` stands once for {each}, and this stands {}.", sight.words());
+            let help =
+                format!("Add it up in a calculated question of section `{section}`, and go through that section.");
+            return Err((message, help));
+        }
+        match names.sections.get_key_value(id) {
+            Some((_, Each::Whole)) => Err((format!("Section `{id}` does not repeat."), String::new())),
+            Some((id, each)) => Ok(Where::of(*each, id)),
+            None => {
+                let repeating = names.sections.iter().filter(|(_, each)| **each != Each::Whole);
+                let known = repeating.map(|(id, _)| id).chain(names.tables.keys());
+                Err((
+                    "This must be a section that repeats, or a table.".to_owned(),
+                    did_you_mean(id, known.map(String::as_str)),
+                ))
+            }
+        }
     }
 
     /// The type of the whole, and what is worked out for each row.

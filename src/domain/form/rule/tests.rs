@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::form::schema::Each;
 
 /// A scope for tests: names by their debug text, one list of rows for each section.
 #[derive(Default)]
@@ -28,13 +29,13 @@ fn known(section: &str, kind: RuleType) -> Known {
     Known {
         section: section.to_owned(),
         kind: Some(kind),
-        ratio: false,
-        options: Vec::new(),
+        figure: matches!(kind, RuleType::Number | RuleType::Money),
+        ..Known::default()
     }
 }
 
 fn names() -> Names {
-    let sections = [("money", false), ("project", true)].map(|(id, each)| (id.to_owned(), each));
+    let sections = [("money", Each::Whole), ("project", Each::Allocation)].map(|(id, each)| (id.to_owned(), each));
     let mut names = Names {
         sections: sections.into(),
         ..Names::default()
@@ -59,7 +60,11 @@ fn names() -> Names {
     let mut faulty = known("money", RuleType::Text);
     faulty.kind = None;
     names.questions.insert("faulty".to_owned(), faulty);
-    names.measures.insert("completion".to_owned(), "project".to_owned());
+    let completion = KnownMeasure {
+        section: "project".to_owned(),
+        table: None,
+    };
+    names.measures.insert("completion".to_owned(), completion);
     names
 }
 

@@ -50,7 +50,7 @@ impl Ty {
 pub(super) type Checked = (Ty, Expr);
 
 /// Checks a whole rule.
-pub(super) fn check(node: &Node, names: &Names, place: Where) -> Result<Typed, Vec<RuleProblem>> {
+pub(super) fn check<'a>(node: &Node, names: &'a Names, place: Where<'a>) -> Result<Typed, Vec<RuleProblem>> {
     let mut checker = Checker {
         names,
         place,
@@ -84,9 +84,9 @@ pub(super) fn check(node: &Node, names: &Names, place: Where) -> Result<Typed, V
 
 pub(super) struct Checker<'a> {
     pub names: &'a Names,
-    pub place: Where,
-    /// The section whose rows are gone through, inside `sum` and its like.
-    pub row: Option<String>,
+    pub place: Where<'a>,
+    /// What is gone through, inside `sum` and its like.
+    pub row: Option<Where<'a>>,
     reads: Vec<Name>,
     pub sections: Vec<String>,
     problems: Vec<RuleProblem>,

@@ -13,7 +13,7 @@ export function addRows(list) {
       return; // Left to the server.
     }
     event.preventDefault();
-    const row = copy(last, number, number + 1, rows.length + 1);
+    const row = copy(last, number, number + 1);
     last.after(row);
     row.querySelector("input, textarea, select")?.focus();
     row.dispatchEvent(new Event("change", { bubbles: true }));
@@ -30,7 +30,7 @@ function numberOf(row) {
   return undefined;
 }
 
-function copy(last, from, to, shown) {
+function copy(last, from, to) {
   const row = last.cloneNode(true);
   const renamed = new Map();
   row.querySelectorAll(".govuk-error-message, [data-findings] > *").forEach((message) => message.remove());
@@ -69,7 +69,7 @@ function copy(last, from, to, shown) {
       kept ? element.setAttribute(attribute, kept) : element.removeAttribute(attribute);
     }
   }
-  row.querySelectorAll("[data-row-number]").forEach((place) => (place.textContent = shown));
+  row.querySelectorAll("[data-row-number]").forEach((place) => (place.textContent = to + 1));
   return row;
 }
 

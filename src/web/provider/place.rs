@@ -93,8 +93,13 @@ fn of_projects(allocations: &[&AllocationFacts], fact: &str) -> Option<String> {
     let first = allocations.first()?;
     Some(match fact {
         "key" => first.project.clone(),
+        "title" if first.project_title.is_empty() => first.title.clone(),
         "title" => first.project_title.clone(),
-        "provider" => first.provider.clone(),
+        "provider" => {
+            let mut providers: Vec<&str> = allocations.iter().map(|found| found.provider.as_str()).collect();
+            providers.dedup();
+            providers.join(", ")
+        }
         "amount" => Money::checked_sum(allocations.iter().map(|found| found.amount))?.to_string(),
         _ => return None,
     })

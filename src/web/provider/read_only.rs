@@ -87,8 +87,8 @@ fn answer(sheet: &Sheet<'_>, question: &Question, view: &QuestionView) -> Said {
 /// A table; none while it has no rows.
 fn grid(sheet: &Sheet<'_>, table: &Table, view: &QuestionView) -> Option<Grid> {
     let shown = view.table.as_ref().filter(|shown| !shown.rows.is_empty())?;
-    let lines = shown.rows.iter().enumerate().map(|(at, row)| Line {
-        label: row_label(sheet, table, row, at),
+    let lines = shown.rows.iter().map(|row| Line {
+        label: row_label(sheet, table, row),
         cells: table
             .columns
             .iter()
@@ -105,15 +105,14 @@ fn grid(sheet: &Sheet<'_>, table: &Table, view: &QuestionView) -> Option<Grid> {
     Some(if table.turned { grid.turned() } else { grid })
 }
 
-fn row_label(sheet: &Sheet<'_>, table: &Table, row: &RowView, at: usize) -> Said {
+fn row_label(sheet: &Sheet<'_>, table: &Table, row: &RowView) -> Said {
     let words = match &table.rows {
         TableRows::Fixed(rows) => rows.iter().find(|known| known.id == row.id).map(|known| &known.label),
         TableRows::Cohorts => {
             let found = sheet.page.form.cohorts.iter().find(|(id, _)| *id == row.id);
             found.map(|(_, words)| words)
         }
-        TableRows::Added { .. } => return Said::plain(format!("Row {}", at + 1)),
-        TableRows::Allocations | TableRows::Lines | TableRows::Priorities => None,
+        TableRows::Added { .. } | TableRows::Allocations | TableRows::Lines | TableRows::Priorities => None,
     };
     words.map_or_else(
         || Said::plain(row.label.clone()),

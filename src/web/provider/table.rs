@@ -20,6 +20,9 @@ const PAGE_WIDTH: u32 = 960;
 /// As much of that as what names a line needs.
 const NAME_WIDTH: u32 = 200;
 
+/// Rows are numbered below this.
+const MOST_ROWS: u32 = 1000;
+
 /// A table, ready for its template.
 #[derive(Debug, Serialize)]
 pub struct Shown {
@@ -51,8 +54,8 @@ struct Line {
     id: Option<String>,
     label: Said,
     hint: Option<Said>,
-    /// Counted from 1, of rows that are added.
-    number: Option<usize>,
+    /// Of rows that are added, as people count: from 1.
+    number: Option<u32>,
     cells: Vec<Cell>,
     said: RowSaid,
     /// What the button says that takes it out.
@@ -182,7 +185,7 @@ fn turn(table: Shown) -> Shown {
 struct Row<'v> {
     id: String,
     label: Said,
-    number: Option<usize>,
+    number: Option<u32>,
     view: Option<&'v RowView>,
     comment_when: Option<bool>,
 }
@@ -195,12 +198,11 @@ fn rows<'v>(sheet: &Sheet<'_>, table: &'v Table, view: &'v QuestionView, now: &T
     let more = u32::from(sheet.typing.more.as_deref() == Some(&view.id));
     added_numbers(views, now, min, max, more)
         .into_iter()
-        .enumerate()
-        .map(|(at, number)| {
+        .map(|number| {
             let id = number.to_string();
             Row {
-                label: Said::plain(format!("Row {}", at + 1)),
-                number: Some(at + 1),
+                label: Said::plain(format!("Row {}", number + 1)),
+                number: Some(number + 1),
                 view: views.iter().find(|row| row.id == id),
                 comment_when: None,
                 id,
@@ -215,11 +217,14 @@ fn added_numbers(views: &[RowView], now: &Typed, min: u32, max: u32, more: u32) 
     let typed = typed.filter_map(|(field, _)| field.split('.').next()?.parse::<u32>().ok());
     let seen = views.iter().filter_map(|row| row.id.parse::<u32>().ok());
     let mut numbers: BTreeSet<u32> = typed.chain(seen).collect();
-    let wanted = (numbers.len() as u32 + more).max(min).max(1).min(max);
-    let mut next = numbers.last().map_or(0, |last| last + 1);
-    while (numbers.len() as u32) < wanted && next < 1000 {
-        numbers.insert(next);
-        next += 1;
+    let wanted = numbers.len().saturating_add(more as usize).max(min as usize).max(1).min(max as usize);
+    let next = numbers.last().map_or(0, |last| last + 1);
+    // A number that was left blank is given again only when there is no higher one.
+    for number in (next..MOST_ROWS).chain(0..next) {
+        if numbers.len() >= wanted {
+            break;
+        }
+        numbers.insert(number);
     }
     numbers
 }

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod form;
 pub mod ids;
 pub mod ledger;
+pub mod measure;
 pub mod money;
 pub mod period;
 pub mod quantity;

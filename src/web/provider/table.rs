@@ -20,6 +20,8 @@ const PAGE_WIDTH: u32 = 960;
 /// As much of that as what names a line needs.
 const NAME_WIDTH: u32 = 200;
 
+/// As wide as a box to tick is with its words, in pixels.
+const TICK_WIDTH: u32 = 180;
 /// Rows are numbered below this.
 const MOST_ROWS: u32 = 1000;
 
@@ -87,6 +89,7 @@ struct Cell {
 #[derive(Debug, Clone, Serialize)]
 struct Total {
     id: String,
+    label: Said,
     shown: String,
     has: bool,
 }
@@ -119,7 +122,7 @@ pub fn shown(sheet: &Sheet<'_>, question: &Question, table: &Table, view: &Quest
             said: RowSaid::default(),
         })
         .collect();
-    let totals = totals(&question.id, columns, view.table.as_ref());
+    let totals = totals(sheet, &question.id, columns, view.table.as_ref());
     let has_totals = totals.iter().any(|total| total.has);
     let shown = Shown {
         made_as: match table.made_as {
@@ -291,13 +294,14 @@ fn said(sheet: &Sheet<'_>, question: &str, row: &str) -> RowSaid {
     said
 }
 
-fn totals(table: &str, columns: &[Question], view: Option<&TableView>) -> Vec<Total> {
+fn totals(sheet: &Sheet<'_>, table: &str, columns: &[Question], view: Option<&TableView>) -> Vec<Total> {
     let shown = |at: usize| view.and_then(|view| view.totals.get(at)).cloned().flatten();
     columns
         .iter()
         .enumerate()
         .map(|(at, column)| Total {
             id: total_key(table, &column.id),
+            label: sheet.say(&column.label),
             shown: shown(at).unwrap_or_default(),
             has: column.total,
         })
@@ -338,10 +342,6 @@ fn width(column: &Question) -> Option<u32> {
         | Kind::File { .. }
         | Kind::Declaration { .. } => return None,
     };
-    let beside = question_says_more(column);
-    Some(if beside { boxes + 40 } else { boxes })
-}
-
-fn question_says_more(column: &Question) -> bool {
-    column.may_be_approximate || column.may_be_unknown || column.may_be_inapplicable
+    let says_more = column.may_be_approximate || column.may_be_unknown || column.may_be_inapplicable;
+    Some(if says_more { boxes.max(TICK_WIDTH) } else { boxes })
 }

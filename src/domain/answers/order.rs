@@ -165,11 +165,12 @@ impl Layout {
         }
     }
 
-    /// A question, or every column of that id.
+    /// A question, a column as `table.column`, or every column of that id.
     fn named(&self, id: &str) -> Vec<Node> {
-        match self.spots.get(id) {
-            Some(spot) => vec![Node::of(*spot)],
-            None => self.columns.get(id).cloned().unwrap_or_default(),
+        match (self.spots.get(id), id.split_once('.')) {
+            (Some(spot), _) => vec![Node::of(*spot)],
+            (None, Some((table, column))) => self.in_table(table, column),
+            (None, None) => self.columns.get(id).cloned().unwrap_or_default(),
         }
     }
 

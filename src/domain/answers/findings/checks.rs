@@ -222,7 +222,10 @@ fn rows_behind<'b>(view: &View<'b>, name: &Name) -> Option<Vec<View<'b>>> {
             Some(allocations.map(of).collect())
         }
         Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) | Name::Low(id) | Name::High(id) => {
-            instances_behind(view, id).or_else(|| view.seat.row.map(|_| Vec::new()))
+            match id.split_once('.') {
+                Some((table, _)) => Some(view.table_rows(table)),
+                None => instances_behind(view, id),
+            }
         }
         Name::Measure(id) => {
             let measure = measure(view, id)?;

@@ -6,3 +6,5 @@ mod reading;
 mod revisions;
 mod rules;
 mod s5;
+mod subjects;
+mod tables;

@@ -14,7 +14,8 @@ use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
 use countersign::demo::{Demo, Folder};
-use countersign::service::{forms, people, register, verify};
+use countersign::service::register::{self, LoadError};
+use countersign::service::{forms, people, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_check, scheduler};
 
@@ -59,9 +60,18 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Register(RegisterCommand::Load { config, file }) => {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;
-            register::load(&app.deps, &file, Clock::System.now()).await?;
+            let loaded = match register::load(&app.deps, &file, Clock::System.now()).await {
+                Ok(loaded) => loaded,
+                Err(LoadError::Problems(problems)) => {
+                    problems.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+                    return Ok(ExitCode::FAILURE);
+                }
+                Err(LoadError::Service(error)) => return Err(error.into()),
+            };
+            loaded.warnings.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+            println!("{}", loaded.changes);
             println!(
-                "loaded. Whoever holds an office needs a second factor: countersign people authenticator --email …"
+                "Whoever holds an office needs a second factor: countersign people authenticator --email …"
             );
             Ok(ExitCode::SUCCESS)
         }

@@ -17,11 +17,14 @@ use countersign_domain::workflow::{Action, step};
 use serde_json::json;
 
 use super::provider::{self, ReturnPage};
-use super::{Contact, Deps, FieldProblem, ServiceError, facts, reason, record, rows};
+use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record, rows};
 use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 
 /// The most characters kept for one field. Longer text is refused as a whole, with the page kept.
 const LONGEST: usize = 100_000;
+/// What is said when the page is of another version of the form than the return now has.
+const FORM_MOVED: &str = "This return now has another version of its form, which does not ask all of this here. \
+     Open the task list again, and copy over what is missing.";
 /// What is said when a row was taken out by somebody else while it was being filled in.
 const TAKEN_OUT: &str =
     "This row has been taken out meanwhile. What you typed is kept with it. Put the row back to go on with it.";
@@ -70,20 +73,28 @@ pub async fn save(
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_page(deps, &tx, contact, now).await?;
     let taken_out = rows::is_taken_out(&page, key);
+    let was_moved = page
+        .acts
+        .iter()
+        .any(|act| matches!(act.action.as_str(), moving::MOVE | moving::UNDO));
     if page.evaluated.section(key).is_none() && !taken_out {
-        return Err(ServiceError::NotFound);
+        return Err(match was_moved {
+            true => ServiceError::Conflict(FORM_MOVED.to_owned()),
+            false => ServiceError::NotFound,
+        });
     }
+    let strange = was_moved && sent.answers.keys().any(|id| !asks(&page, key, id));
     let answers = answerable(&page, key, sent.answers)?;
     let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
     let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
-    if merged.changed.is_empty() {
-        return Ok(Saved {
-            page,
-            conflicts: merged.conflicts,
-        });
+    let page = match merged.changed.is_empty() {
+        true => page,
+        false => put(deps, tx, contact, key, &merged.section, &page, now).await?,
+    };
+    if strange {
+        return Err(ServiceError::Conflict(FORM_MOVED.to_owned()));
     }
-    let page = put(deps, tx, contact, key, &merged.section, &page, now).await?;
-    if taken_out {
+    if taken_out && !merged.changed.is_empty() {
         // It is on disk, in the row, and comes back with it.
         return Err(ServiceError::Conflict(TAKEN_OUT.to_owned()));
     }
@@ -91,6 +102,12 @@ pub async fn save(
         page,
         conflicts: merged.conflicts,
     })
+}
+
+/// Whether a section asks this question.
+fn asks(page: &ReturnPage, key: &SectionKey, id: &str) -> bool {
+    let section = page.form.section_of(&key.0).map(|(section, _)| section);
+    section.is_some_and(|section| section.questions.iter().any(|question| question.id == id))
 }
 
 /// The return, if this contact may change its answers now.

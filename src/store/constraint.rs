@@ -15,6 +15,12 @@ pub enum Constraint {
     FundKey,
     /// An office's key within its fund.
     OfficeKey,
+    /// A round's key within its fund.
+    RoundKey,
+    /// An organisation's share of a fund.
+    Share,
+    /// A budget line's key within its allocation.
+    LineKey,
     /// A person's holding of an office from one day.
     Holder,
     /// A grant's reference.
@@ -71,6 +77,14 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
     ),
     (Constraint::FundKey, "uq_funds_key", "funds", &["key"]),
     (Constraint::OfficeKey, "uq_offices_key", "offices", &["fund_id", "key"]),
+    (Constraint::RoundKey, "uq_rounds_key", "rounds", &["fund_id", "key"]),
+    (Constraint::Share, "pk_shares", "shares", &["fund_id", "organisation_id"]),
+    (
+        Constraint::LineKey,
+        "uq_budget_lines_key",
+        "budget_lines",
+        &["allocation_id", "key"],
+    ),
     (
         Constraint::Holder,
         "pk_holders",

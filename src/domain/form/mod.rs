@@ -3,6 +3,7 @@
 //! Invariant: everything here is worked out from the text of the file alone.
 
 pub mod compare;
+mod named;
 pub mod parse;
 pub mod placeholder;
 pub mod rule;
@@ -11,6 +12,7 @@ pub mod schema;
 mod tests;
 pub mod uses;
 
+pub use named::{Named, NamedOf};
 use schema::{Form, Question, Section, Stage};
 
 impl Form {

@@ -186,7 +186,7 @@ pub struct Plan {
     pub provider: Option<String>,
     /// Which priorities it serves.
     pub priorities: Option<String>,
-    /// Its parts: a split, or a table with a money column called `amount`.
+    /// Its parts: a split, or a table whose [`Table::part_columns`] name them and say what they come to.
     pub parts: Option<String>,
     /// The whole contract's value.
     pub contract_total: Option<String>,

@@ -81,6 +81,8 @@ pub fn act_words(action: &str, revision: u32) -> String {
         "excuse" => "Excused".to_owned(),
         "extend" => "More time given".to_owned(),
         "chase" => "Chased".to_owned(),
+        "move" => "Moved to another version of its form".to_owned(),
+        "undo-move" => "Moved back to the earlier version of its form".to_owned(),
         other => other.replace('-', " "),
     }
 }

@@ -136,6 +136,15 @@ pub struct Table {
     pub turned: bool,
 }
 
+impl Table {
+    /// The first column of text and the first typed one of money: what a part is called and what it comes to.
+    pub fn part_columns(&self) -> Option<(usize, usize)> {
+        let first = |fits: fn(&Kind) -> bool| self.columns.iter().position(|column| fits(&column.kind));
+        let title = first(|kind| matches!(kind, Kind::Text { .. }))?;
+        Some((title, first(|kind| matches!(kind, Kind::Money { .. }))?))
+    }
+}
+
 /// As what a table is written in a form; each kind has checks of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {

@@ -35,6 +35,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, "alter table allocations drop column provider_named").await?;
         dialect::drop_tables(manager, &["planned_rows", "draft_moves", "decisions"]).await
     }
 }
@@ -87,7 +88,9 @@ create table draft_moves (
 create index ix_draft_moves_return on draft_moves (return_id, moved_at);
 ";
 
+/// A plan may name a provider that the register does not have: the allocation then keeps that name.
 const PLANNED: &str = "
+alter table allocations add column provider_named text;
 create table planned_rows (
     return_id uuid not null constraint fk_planned_rows_return references returns (id),
     section text not null,

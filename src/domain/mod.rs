@@ -11,6 +11,7 @@ pub mod measure;
 pub mod money;
 pub mod moving;
 pub mod period;
+pub mod planned;
 pub mod quantity;
 pub mod register;
 pub mod returns;

@@ -142,7 +142,7 @@ pub async fn accept(
     )
     .await?;
     if case.ret.state == State::SignedOff {
-        complete(&tx, &mut case).await?;
+        complete(deps, &tx, officer, &mut case, now).await?;
     }
     submit::tell_next(deps, &tx, &case, now).await?;
     tx.commit().await?;

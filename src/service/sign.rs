@@ -225,7 +225,7 @@ async fn write(
     )
     .await?;
     if case.ret.state == State::SignedOff {
-        complete(tx, case).await?;
+        complete(deps, tx, officer, case, now).await?;
     }
     record::checkpoint(deps, tx, now).await?;
     tell_signed(deps, tx, case, signature, now).await?;

@@ -7,8 +7,8 @@ use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, BudgetLine};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::store::connection::sealed::Raw;
@@ -36,6 +36,11 @@ pub async fn update_allocation(tx: &WriteTx, new: &Allocation, was: &Allocation)
         id: NotSet,
         grant_id: NotSet,
         key: NotSet,
+        // Whoever is named in place of the organisation goes with it.
+        provider_named: match new.provider == was.provider {
+            true => NotSet,
+            false => Set(None),
+        },
         ..allocation_row(new)?.into_active_model().reset_all()
     };
     let update = allocation::Entity::update_many()
@@ -63,7 +68,24 @@ fn allocation_row(new: &Allocation) -> Result<allocation::Model, StoreError> {
         proposed: new.proposed.map(Money::in_pence),
         contract_ends_on: new.contract_ends_on,
         other_funding: new.other_funding.map(Money::in_pence),
+        provider_named: None,
     })
+}
+
+/// Keeps the name of an allocation's provider as it is given, where the register has no organisation of that name and the
+/// money goes by way of whoever has the grant.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn name_provider(tx: &WriteTx, of: &Allocation) -> Result<(), StoreError> {
+    let own = organisation::Entity::find_by_id(of.provider.uuid())
+        .one(tx.raw())
+        .await?;
+    let named = Some(&of.provider_name).filter(|name| own.is_none_or(|own| own.name != **name));
+    let update = allocation::Entity::update_many()
+        .col_expr(allocation::Column::ProviderNamed, Expr::value(named.cloned()))
+        .filter(allocation::Column::Id.eq(of.id.uuid()));
+    guarded("allocation", update.exec(tx.raw()).await?.rows_affected)
 }
 
 /// One allocation.
@@ -143,7 +165,7 @@ async fn allocations(c: &impl Connection, find: Select<allocation::Entity>) -> R
                 project: row.project,
                 project_title: row.project_title,
                 provider: provider.id.into(),
-                provider_name: provider.name,
+                provider_name: row.provider_named.unwrap_or(provider.name),
                 proposed: row.proposed.map(Money::pence),
                 approved: Money::pence(row.approved),
                 uncovered: Money::pence(row.uncovered),

@@ -15,7 +15,7 @@ mod virements;
 
 pub use allocations::{
     allocations_of, allocations_of_fund, get_allocation, insert_allocation, insert_line, lines_of_fund, lines_of_grant,
-    set_allocation_amounts, update_allocation, update_line,
+    name_provider, set_allocation_amounts, update_allocation, update_line,
 };
 pub use changes::{changes_of_fund, insert_change};
 pub use circles::{funds_of_organisation, funds_of_person};

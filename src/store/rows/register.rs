@@ -132,6 +132,7 @@ table! {
         pub proposed: Option<i64>,
         pub contract_ends_on: Option<Date>,
         pub other_funding: Option<i64>,
+        pub provider_named: Option<String>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of whole returns, of two people's saves, and of revisions.
 
+mod incremental;
 mod merging;
 mod paper;
 mod reading;

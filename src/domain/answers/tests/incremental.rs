@@ -47,7 +47,12 @@ fn form(sections: &[(usize, Vec<(u8, u8)>)]) -> Form {
                 let _ = writeln!(body, "each = \"{each}\"");
             }
         }
-        question(&mut body, &format!("n{s}"), "type = \"text\"");
+        let named = if EACH[*each] == "row" {
+            "type = \"text\""
+        } else {
+            "type = \"text\"\nshow_if = \"first > 3\""
+        };
+        question(&mut body, &format!("n{s}"), named);
         question(&mut body, &format!("c{s}"), "type = \"count\"\nrequired = true");
         let mut last = format!("c{s}");
         for (q, (kind, than)) in questions.iter().enumerate() {
@@ -56,7 +61,9 @@ fn form(sections: &[(usize, Vec<(u8, u8)>)]) -> Form {
             let lines = match (kind % 7, earlier) {
                 (0, _) => format!("type = \"count\"\nshow_if = \"{last} > {than}\""),
                 (1, _) => format!("type = \"calculated\"\nvalue = \"{last} + first\""),
-                (2, Some(part)) => format!("type = \"calculated\"\nvalue = \"sum(part{part}, c{part}) + {last}\""),
+                (2, Some(part)) => {
+                    format!("type = \"calculated\"\nvalue = \"if any(part{part}, c{part} > 5) then {last} else 0\"")
+                }
                 (3, Some(part)) => format!("type = \"calculated\"\nvalue = \"count(part{part}) + {last}\""),
                 (4, _) => format!("type = \"count\"\nsame_as = \"{last}\""),
                 (5, _) => {
@@ -64,13 +71,22 @@ fn form(sections: &[(usize, Vec<(u8, u8)>)]) -> Form {
                         "[[section.question.column]]\nid = \"a{id}\"\ntype = \"count\"\nlabel = \"A\"\nrequired = true\n\
                          [[section.question.column]]\nid = \"b{id}\"\ntype = \"calculated\"\nlabel = \"B\"\nvalue = \"a{id} + {last}\"\n"
                     );
-                    let rows = if than % 2 == 0 || EACH[*each] == "cohort" { "added" } else { "cohorts" };
+                    let rows = if than % 2 == 0 || EACH[*each] == "cohort" {
+                        "added"
+                    } else {
+                        "cohorts"
+                    };
                     question(
                         &mut body,
                         &format!("t{id}"),
                         &format!("type = \"matrix\"\nrows = \"{rows}\"\n{columns}"),
                     );
-                    format!("type = \"calculated\"\nvalue = \"sum(t{id}, b{id}) + count(t{id}) + {last}\"")
+                    let counted = if than % 4 == 0 {
+                        format!("count(t{id})")
+                    } else {
+                        format!("sum(t{id}, b{id})")
+                    };
+                    format!("type = \"calculated\"\nvalue = \"{counted} + 0\"")
                 }
                 _ => "type = \"count\"\napproximately = true".to_owned(),
             };
@@ -85,11 +101,12 @@ fn form(sections: &[(usize, Vec<(u8, u8)>)]) -> Form {
             } else {
                 format!("{id} < {than}")
             };
-            let beside = if scope.is_empty() && *each != 0 { "first" } else { &id };
+            let beside = if scope.is_empty() && *each != 0 { "first" } else { &last };
+            let severity = if than % 2 == 0 { "warning" } else { "error" };
             let id_of_check = format!("k{s}_{q}");
             let _ = write!(
                 tail,
-                "[[check]]\nid = \"{id_of_check}\"\n{scope}rule = \"{rule}\"\nseverity = \"warning\"\nat = [\"{beside}\"]\nmessage = \"Too many.\"\n"
+                "[[check]]\nid = \"{id_of_check}\"\n{scope}rule = \"{rule}\"\nseverity = \"{severity}\"\nat = [\"{beside}\"]\nmessage = \"Too many.\"\n"
             );
             last = id;
         }
@@ -156,6 +173,18 @@ fn keys(form: &Form, register: &Register) -> Vec<SectionKey> {
     keys
 }
 
+/// A figure in every box.
+fn all_filled(form: &Form, keys: &[SectionKey]) -> Draft {
+    let mut draft = Draft::default();
+    for key in keys {
+        let section = key.0.split('/').next().and_then(|id| form.section(id)).unwrap();
+        for question in &section.questions {
+            say(&mut draft, &key.0, &question.id, "3");
+        }
+    }
+    draft
+}
+
 fn same(evaluation: &Evaluation, form: &Form, register: &Register, draft: &Draft) -> Result<(), TestCaseError> {
     let (kept, fresh) = (evaluation.evaluated(), evaluate(form, register, draft));
     prop_assert_eq!(&kept.findings, &fresh.findings);
@@ -165,16 +194,17 @@ fn same(evaluation: &Evaluation, form: &Form, register: &Register, draft: &Draft
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
     fn kept_worked_out_is_worked_out_from_scratch(
         sections in prop::collection::vec((0_usize..5, prop::collection::vec((any::<u8>(), 0_u8..12), 1..5)), 1..5),
+        filled in any::<bool>(),
         edits in prop::collection::vec((any::<usize>(), any::<usize>(), any::<u8>(), "[0-9]{0,2}|x"), 1..25),
     ) {
         let (form, register) = (Arc::new(form(&sections)), register());
         let keys = keys(&form, &register);
-        let mut draft = Draft::default();
-        let mut evaluation = Evaluation::new(Arc::clone(&form), register.clone(), Draft::default());
+        let mut draft = if filled { all_filled(&form, &keys) } else { Draft::default() };
+        let mut evaluation = Evaluation::new(Arc::clone(&form), register.clone(), draft.clone());
         for edit in &edits {
             let key = apply(&form, &keys, &mut draft, edit);
             evaluation.save(&key, draft.sections[&key].clone());

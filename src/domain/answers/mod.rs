@@ -13,6 +13,7 @@ pub mod format;
 mod graph;
 mod instances;
 mod merge;
+mod motion;
 mod order;
 mod personal;
 mod previous;

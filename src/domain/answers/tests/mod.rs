@@ -1,5 +1,6 @@
 //! Tests of whole returns, of two people's saves, and of revisions.
 
+mod beneath;
 mod incremental;
 mod merging;
 mod paper;
@@ -8,4 +9,5 @@ mod revisions;
 mod rules;
 mod s5;
 mod subjects;
+mod table_kinds;
 mod tables;

@@ -2,45 +2,97 @@
 //!
 //! Invariant: an id means the same kind of figure for ever, so that figures of different years can stand in one report.
 
+use std::collections::BTreeMap;
+
 use super::rule::RuleType;
-use super::schema::{Form, Kind, TableKind};
+use super::schema::{Each, Form, Kind, Question, Section, TableKind, TableRows};
 
 /// Says which ids of `old` have another type in `new`, one sentence each; a version with any is refused at publishing.
 pub fn same_ids_keep_their_type(old: &Form, new: &Form) -> Vec<String> {
+    let now: BTreeMap<String, String> = ids(new).into_iter().collect();
     let mut changed = Vec::new();
-    for section in &old.sections {
-        for question in &section.questions {
-            let before = type_of(&question.kind);
-            let after = type_in(new, &question.id);
-            changed.extend(sentence(&question.id, before, after));
+    for (id, before) in ids(old) {
+        if let Some(after) = now.get(&id).filter(|after| **after != before) {
+            changed.push(format!(
+                "`{id}` was a {before} and is now a {after}: give it another id."
+            ));
         }
     }
-    for measure in &old.measures {
-        changed.extend(sentence(&measure.id, MEASURE, type_in(new, &measure.id)));
+    let sections: BTreeMap<&str, &Section> = new
+        .sections
+        .iter()
+        .map(|section| (section.id.as_str(), section))
+        .collect();
+    for section in &old.sections {
+        if let Some(after) = sections
+            .get(section.id.as_str())
+            .filter(|after| after.each != section.each)
+        {
+            let (before, after) = (each(section.each), each(after.each));
+            changed.push(format!(
+                "Section `{}` came {before} and now comes {after}: give it another id.",
+                section.id
+            ));
+        }
     }
     changed
 }
 
-const MEASURE: &str = "measure";
-
-fn sentence(id: &str, before: &str, after: Option<&'static str>) -> Option<String> {
-    let after = after.filter(|after| *after != before)?;
-    Some(format!(
-        "`{id}` was a {before} and is now a {after}: give it another id."
-    ))
+/// What each id is, in the order of the form. Figures are kept by the ids of questions, columns and measures; by those of
+/// cohorts and given rows they are told apart.
+fn ids(form: &Form) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for question in form.sections.iter().flat_map(|section| &section.questions) {
+        found.push((question.id.clone(), type_of(question)));
+        if let Kind::Table(table) = &question.kind {
+            let columns = table.columns.iter();
+            found.extend(columns.map(|column| (format!("{}.{}", question.id, column.id), type_of(column))));
+        }
+    }
+    found.extend(form.measures.iter().map(|measure| {
+        let what = if measure.table.is_some() {
+            "measure of a table"
+        } else {
+            "measure"
+        };
+        (measure.id.clone(), what.to_owned())
+    }));
+    let taken: Vec<String> = found.iter().map(|(id, _)| id.clone()).collect();
+    let cohorts = form.cohorts.iter().filter(|(id, _)| !taken.contains(id));
+    found.extend(cohorts.map(|(id, _)| (id.clone(), "cohort".to_owned())));
+    found
 }
 
-/// What this id is in the form, where it has it.
-fn type_in(form: &Form, id: &str) -> Option<&'static str> {
-    if let Some((_, question)) = form.question(id) {
-        return Some(type_of(&question.kind));
+fn each(each: Each) -> &'static str {
+    match each {
+        Each::Whole => "once for the return",
+        Each::Allocation => "once for each allocation",
+        Each::Project => "once for each project",
+        Each::Cohort => "once for each cohort",
+        Each::Row => "once for each row that is added",
     }
-    let measure = form.measures.iter().any(|measure| measure.id == id);
-    measure.then_some(MEASURE)
+}
+
+fn type_of(question: &Question) -> String {
+    match &question.kind {
+        Kind::Table(table) if table.made_as == TableKind::Matrix => format!("matrix of {}", rows(&table.rows)),
+        kind => kind_of(kind).to_owned(),
+    }
+}
+
+fn rows(rows: &TableRows) -> &'static str {
+    match rows {
+        TableRows::Fixed(_) => "given rows",
+        TableRows::Cohorts => "cohorts",
+        TableRows::Allocations => "allocations",
+        TableRows::Lines => "budget lines",
+        TableRows::Priorities => "priorities",
+        TableRows::Added { .. } => "added rows",
+    }
 }
 
 /// The type as people write it; a calculation's also says what it comes to.
-fn type_of(kind: &Kind) -> &'static str {
+fn kind_of(kind: &Kind) -> &'static str {
     match kind {
         Kind::Text { .. } => "text question",
         Kind::Narrative { .. } => "narrative",

@@ -3,6 +3,7 @@
 //! Invariant: everything here is worked out from the text of the file alone.
 
 pub mod compare;
+mod named;
 pub mod parse;
 pub mod placeholder;
 pub mod rule;
@@ -10,6 +11,7 @@ pub mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use named::{Named, NamedOf};
 use schema::{Form, Question, Section, Stage};
 
 impl Form {

@@ -220,7 +220,7 @@ fn beside(text: &Text, place: Where<'_>, reader: &mut Reader) {
         let stands = if place == Where::Whole {
             "stands once for the return"
         } else {
-            "stands elsewhere"
+            "stands in another section"
         };
         let message = format!("`{}` is asked once for {each}, and this check {stands}.", text.value);
         reader.error(

@@ -46,7 +46,9 @@ fn behind(mention: &Mention, table: Option<&str>, nodes: &Nodes, names: &Names) 
         table.is_some_and(|table| table.columns.contains_key(&mention.first))
     };
     let within = mention.within.as_deref().filter(|id| names.tables.contains_key(*id));
-    let mut needs: Vec<String> = within.map(str::to_owned).into_iter().collect();
+    // A column that goes through its own table is refused where its rule is read.
+    let gone_through = within.filter(|within| table != Some(*within));
+    let mut needs: Vec<String> = gone_through.map(str::to_owned).into_iter().collect();
     if within.is_some_and(|table| is_column(&table)) {
         return needs;
     }

@@ -12,7 +12,7 @@ use super::MAX_QUESTIONS;
 use super::circles::{self, Node, Nodes};
 use super::reader::Reader;
 use super::table::{columns_of, shorthand};
-use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where};
+use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where, nearest};
 use crate::form::schema::{Each, TableKind};
 
 /// A calculation: where it stands, and its rule.
@@ -76,13 +76,13 @@ pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Option<Names> {
     Some(scan.names)
 }
 
-/// For what a section repeats; a word that is none of these is reported when the section is read, and taken for the
-/// commonest until then.
+/// For what a section repeats. A word that is none of these is reported when the section is read, and taken until then
+/// for the nearest, or for the commonest.
 fn each_of(word: &str) -> Each {
-    match word {
-        "project" => Each::Project,
-        "cohort" => Each::Cohort,
-        "row" => Each::Row,
+    match nearest(word, ["allocation", "project", "cohort", "row"]) {
+        Some("project") => Each::Project,
+        Some("cohort") => Each::Cohort,
+        Some("row") => Each::Row,
         _ => Each::Allocation,
     }
 }
@@ -175,13 +175,15 @@ impl Scan {
             TableKind::Risk => return KnownRows::Added,
             TableKind::Matrix => {}
         }
-        match string(table, "rows").map(|(word, _)| word).as_deref() {
+        let Some((word, _)) = string(table, "rows") else {
+            return KnownRows::Given(ids(table, "rows"));
+        };
+        match nearest(&word, ["cohorts", "allocations", "lines", "priorities"]) {
             Some("cohorts") => KnownRows::Cohorts(self.cohorts.clone()),
             Some("allocations") => KnownRows::Allocations,
             Some("lines") => KnownRows::Lines,
             Some("priorities") => KnownRows::Priorities,
-            Some(_) => KnownRows::Added,
-            None => KnownRows::Given(ids(table, "rows")),
+            _ => KnownRows::Added,
         }
     }
 

@@ -69,12 +69,10 @@ fn section(mut thing: Thing, held: &mut Vec<Text>, reader: &mut Reader) -> Secti
         ("cohort", Each::Cohort),
         ("row", Each::Row),
     ];
-    let each = match thing.one_of(reader, "each", &kinds) {
-        Some(each) => each,
-        // A mistyped word has been reported; the commonest is meant until it is put right.
-        None if thing.has("each") => Each::Allocation,
-        None => Each::Whole,
-    };
+    let each = thing.one_of(reader, "each", &kinds);
+    // What is meant by a mistyped word, which has been reported, was guessed when the names were learnt.
+    let guessed = reader.names.sections.get(&id).copied();
+    let each = each.or(guessed.filter(|_| thing.has("each"))).unwrap_or(Each::Whole);
     if each == Each::Cohort {
         reader.cohorts_used = true;
         if reader.cohorts == 0 {
@@ -136,7 +134,7 @@ fn section(mut thing: Thing, held: &mut Vec<Text>, reader: &mut Reader) -> Secti
 fn added(thing: &mut Thing, section: &str, questions: &[Question], reader: &mut Reader) -> Rows {
     let named = thing.needed_text(reader, "named_by");
     let (min, max) = fewest_and_most(thing, reader);
-    let named_by = named.map(|text| role(&text, section, questions, is_text, "text", reader));
+    let named_by = named.map(|text| role(&text, section, questions, is_text, "a text question", reader));
     Rows {
         named_by: named_by.unwrap_or_default(),
         min,
@@ -167,9 +165,9 @@ fn role(
         let ids: Vec<&str> = candidates.map(|question| question.id.as_str()).collect();
         let mut help = did_you_mean(&text.value, ids.iter().copied());
         if help.is_empty() && !ids.is_empty() {
-            help = format!("There are {}.", ids.join(", "));
+            help = format!("It may be {}.", ids.join(" or "));
         }
-        let message = format!("`{}` is not a {wanted} question of this section.", text.value);
+        let message = format!("`{}` is not {wanted} of this section.", text.value);
         reader.error(text.span.clone(), message, help);
     }
     text.value.clone()
@@ -188,18 +186,22 @@ fn plan(
     plan.need(reader, "amount");
     let money: fn(&Kind) -> bool = is_money;
     let roles: [(&'static str, fn(&Kind) -> bool, &str); 8] = [
-        ("title", is_text, "text"),
-        ("amount", money, "money"),
-        ("provider", is_text, "text"),
-        ("priorities", |kind| matches!(kind, Kind::Priority { .. }), "priority"),
+        ("title", is_text, "a text question"),
+        ("amount", money, "a money question"),
+        ("provider", is_text, "a text question"),
+        (
+            "priorities",
+            |kind| matches!(kind, Kind::Priority { .. }),
+            "a priority question",
+        ),
         (
             "parts",
             has_parts,
-            "split or, with a money column called `amount`, matrix",
+            "a split, or a matrix with a column of text and one of money called `amount`,",
         ),
-        ("contract_total", money, "money"),
-        ("contract_ends_on", |kind| matches!(kind, Kind::Date), "date"),
-        ("other_funding", money, "money"),
+        ("contract_total", money, "a money question"),
+        ("contract_ends_on", |kind| matches!(kind, Kind::Date), "a date"),
+        ("other_funding", money, "a money question"),
     ];
     let [
         title,
@@ -233,10 +235,7 @@ fn plan(
 fn has_parts(kind: &Kind) -> bool {
     match kind {
         Kind::Split { .. } => true,
-        Kind::Table(table) => table
-            .columns
-            .iter()
-            .any(|column| column.id == "amount" && is_money(&column.kind)),
+        Kind::Table(table) => table.part_columns().is_some(),
         _ => false,
     }
 }

@@ -17,15 +17,16 @@ pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spann
     if errors.is_empty() {
         return Some(document);
     }
-    let mut lines = Vec::new();
+    let curly = curly_quotes(source);
+    let mut lines = say_curly(source, &curly, reader);
     for error in errors {
         let span = clamp(source, error.span().unwrap_or(0..0));
         let line = source[..span.start].matches('\n').count();
-        if lines.contains(&line) || lines.len() == MOST_ERRORS {
+        if lines.contains(&line) || lines.len() >= MOST_ERRORS {
             continue;
         }
         lines.push(line);
-        let (message, help) = plain(error.message(), around(source, &span));
+        let (message, help) = plain(error.message());
         reader.error(span, message, help);
     }
     None
@@ -38,22 +39,74 @@ fn clamp(source: &str, span: Range<usize>) -> Range<usize> {
     start..floor(span.end).max(start)
 }
 
-/// The line of the file that the span begins in.
-fn around<'a>(source: &'a str, span: &Range<usize>) -> &'a str {
-    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = source[span.start..]
-        .find('\n')
-        .map_or(source.len(), |at| span.start + at);
-    &source[start..end]
+/// Where a word processor's quotes stand outside of text and notes: there they were meant to be straight.
+fn curly_quotes(source: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(letter) = source[at..].chars().next() {
+        let rest = &source[at..];
+        at += match letter {
+            '“' | '”' | '‘' | '’' => {
+                found.push(at);
+                letter.len_utf8()
+            }
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' | '\'' => quoted(rest, letter),
+            _ => letter.len_utf8(),
+        };
+    }
+    found
 }
 
-fn plain(message: &str, line: &str) -> (String, String) {
-    if line.contains(['“', '”', '‘', '’']) {
-        return (
-            "There are curly quotes here, as a word processor makes them.".to_owned(),
-            "Put text in straight quotation marks: \"…\".".to_owned(),
-        );
+/// The length of a text in straight quotes; a text on one line ends with the line at the latest.
+fn quoted(rest: &str, quote: char) -> usize {
+    let three = [quote; 3].iter().collect::<String>();
+    let many = rest.starts_with(&three);
+    let (opening, end) = if many { (3, three.as_str()) } else { (1, &three[..1]) };
+    let mut at = opening;
+    while let Some(letter) = rest[at..].chars().next() {
+        if rest[at..].starts_with(end) {
+            return at + opening;
+        }
+        if letter == '\n' && !many {
+            return at;
+        }
+        at += letter.len_utf8();
+        if letter == '\\' && quote == '"' {
+            at += rest[at..].chars().next().map_or(0, char::len_utf8);
+        }
     }
+    at
+}
+
+/// Says of all of them at once; gives the lines that they are on.
+fn say_curly(source: &str, places: &[usize], reader: &mut Reader) -> Vec<usize> {
+    let Some(first) = places.first() else {
+        return Vec::new();
+    };
+    let mut lines: Vec<usize> = Vec::new();
+    let (mut line, mut seen) = (0, 0);
+    for place in places {
+        line += source[seen..*place].matches('\n').count();
+        seen = *place;
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
+    }
+    let length = source[*first..].chars().next().map_or(0, char::len_utf8);
+    let numbers: Vec<String> = lines.iter().map(|line| (line + 1).to_string()).collect();
+    let on = match numbers.as_slice() {
+        [one] => format!("line {one}"),
+        [most @ .., last] => format!("lines {} and {last}", most.join(", ")),
+        [] => String::new(),
+    };
+    let message = format!("A word processor has put its curly quotes here: on {on}.");
+    let help = "Use a plain text editor, and put text in straight quotation marks: \"…\".";
+    reader.error(*first..first + length, message, help);
+    lines
+}
+
+fn plain(message: &str) -> (String, String) {
     let (message, help) = match message {
         "duplicate key" => ("This key is given twice.", "Keep one of them."),
         "string values must be quoted, expected literal string" => {

@@ -195,7 +195,7 @@ fn given(
     reader: &mut Reader,
 ) -> Vec<TableRow> {
     let what = match key {
-        "stages" => "stage of a funnel",
+        "stages" => "stage",
         "items" => "item",
         _ => "row",
     };

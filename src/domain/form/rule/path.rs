@@ -81,7 +81,10 @@ impl<'a> Checker<'a> {
             };
             format!("`{first}` is a column of `{table}`: write sum({table}, {first}){cell}.")
         } else {
-            did_you_mean(first, self.names.roots())
+            let tables = [self.row, Some(self.place)].into_iter().flatten();
+            let columns = tables.filter_map(|place| self.names.sight(place).table);
+            let columns = columns.flat_map(|(_, table)| table.columns.keys().map(String::as_str));
+            did_you_mean(first, columns.chain(self.names.roots()))
         };
         self.refuse(
             span.clone(),

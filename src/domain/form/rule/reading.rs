@@ -105,10 +105,6 @@ impl<'a> Checker<'a> {
             NodeKind::Path(path) if path.len() == 1 => path[0].0.as_str(),
             _ => "",
         };
-        let row = match self.gone_through(id) {
-            Ok(row) => row,
-            Err((message, help)) => return self.refuse(through.span.clone(), message, help),
-        };
         if self.row.is_some() {
             let message = "One section or table cannot be gone through inside another.";
             return self.refuse(
@@ -117,6 +113,10 @@ impl<'a> Checker<'a> {
                 "Put the inner part in a calculated question.",
             );
         }
+        let row = match self.gone_through(id) {
+            Ok(row) => row,
+            Err((message, help)) => return self.refuse(through.span.clone(), message, help),
+        };
         if !self.sections.iter().any(|other| other == id) {
             self.sections.push(id.to_owned());
         }

@@ -136,6 +136,22 @@ pub struct Table {
     pub turned: bool,
 }
 
+impl Table {
+    /// The columns that say what a part of an amount is called and what it comes to: the first of text, and the one of
+    /// money that is called `amount`.
+    pub fn part_columns(&self) -> Option<(usize, usize)> {
+        let title = self
+            .columns
+            .iter()
+            .position(|column| matches!(column.kind, Kind::Text { .. }))?;
+        let amount = self
+            .columns
+            .iter()
+            .position(|column| column.id == "amount" && matches!(column.kind, Kind::Money { .. }))?;
+        Some((title, amount))
+    }
+}
+
 /// As what a table is written in a form; each kind has checks of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {

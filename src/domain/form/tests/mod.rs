@@ -1,6 +1,9 @@
 //! Whole form files: a good one with everything in it, wrong ones with one fault each, and mutilated ones.
 
+mod schedules;
+mod tables;
 mod wrong;
+mod wrong_tables;
 
 use proptest::prelude::*;
 
@@ -65,9 +68,11 @@ fn reads_one_of_everything() {
         value.reads(),
         ["available", "total_spent"].map(|id| Name::Question(id.to_owned()))
     );
-    let target = form.measures[0].target.clone().expect("a target");
+    let target = form.measure("completion").and_then(|measure| measure.target.clone());
+    let target = target.expect("a target");
     assert_eq!((target.than, target.value.to_string().as_str()), (Than::AtLeast, "75"));
-    let parts = &form.checks[0].message.parts;
+    let within = form.checks.iter().find(|check| check.id == "within_allocation");
+    let parts = &within.expect("a check").message.parts;
     let rules: Vec<&str> = parts
         .iter()
         .filter_map(|part| match part {
@@ -91,6 +96,7 @@ fn an_id_never_changes_its_type() {
         same_ids_keep_their_type(&old, &good(&text)),
         [
             "`left_over` was a calculated amount and is now a calculated number: give it another id.",
+            "`by_priority.served` was a yes or no question and is now a text question: give it another id.",
             "`conflict` was a yes or no question and is now a text question: give it another id.",
         ]
     );

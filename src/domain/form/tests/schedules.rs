@@ -28,6 +28,12 @@ title = "Whole"
 id = "status"
 type = "text"
 label = "Status"
+
+[[stage]]
+id = "certify"
+kind = "sign-off"
+by = "partnership.chair"
+statement = "I confirm it."
 "#
     )
 }

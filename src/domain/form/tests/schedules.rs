@@ -217,8 +217,8 @@ const FAULTS: [(&str, &str, &str); 47] = [
     ),
     (EVERY, "to = \"provider.lead\"", "to = \"commissioner\""),
     (EVERY, "due + 60d", "end + 29d"),
-    (&ONCE, "end + 2w", "last day of June after start"),
-    (&ONCE, "due + 60d", "start + 370d"),
+    (ONCE, "end + 2w", "last day of June after start"),
+    (ONCE, "due + 60d", "start + 370d"),
 ];
 
 const ONCE: &str = "every = \"once\"\nopens = \"end - 2w\"\ndue = \"end + 2w\"\ncloses = \"due + 60d\"";

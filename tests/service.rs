@@ -15,3 +15,9 @@ mod forms;
 mod ledger;
 #[path = "service/mailing.rs"]
 mod mailing;
+#[path = "service/planning.rs"]
+mod planning;
+#[path = "service/plans.rs"]
+mod plans;
+#[path = "service/rows.rs"]
+mod rows;

@@ -21,3 +21,9 @@ mod planning;
 mod plans;
 #[path = "service/rows.rs"]
 mod rows;
+#[path = "service/register.rs"]
+mod register;
+#[path = "service/register_edit.rs"]
+mod register_edit;
+#[path = "service/register_owed.rs"]
+mod register_owed;

@@ -12,7 +12,7 @@ use countersign_domain::answers::types::{
     AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, ProviderFacts, Register, SectionKey,
 };
 use countersign_domain::calendar::local_date;
-use countersign_domain::form::schema::Form;
+use countersign_domain::form::schema::{Form, OwedBy};
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Fund, Grant, Organisation};
@@ -75,7 +75,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     let allocations = register::allocations_of(conn, ret.grant).await?;
     let provider = register::get_organisation(conn, ret.organisation).await?;
     let commissioner = register::get_organisation(conn, fund.commissioner).await?;
-    let register = facts(&ret, &fund, &grant, &allocations, &provider)?;
+    let register = facts(&ret, form.owed_by, &fund, &grant, &allocations, &provider)?;
     Ok(Case {
         ret,
         form,
@@ -88,9 +88,11 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     })
 }
 
-/// What a form may read of the register.
+/// What a form may read of the register: of the allocations those that the return is owed for, which are all of the
+/// grant's, the one, or the provider's own.
 fn facts(
     ret: &Return,
+    owed_by: OwedBy,
     fund: &Fund,
     grant: &Grant,
     allocations: &[Allocation],
@@ -98,7 +100,10 @@ fn facts(
 ) -> Result<Register, ServiceError> {
     let allocations = allocations
         .iter()
-        .filter(|allocation| ret.allocation.is_none_or(|only| only == allocation.id))
+        .filter(|allocation| match owed_by {
+            OwedBy::Grant | OwedBy::Allocation => ret.allocation.is_none_or(|only| only == allocation.id),
+            OwedBy::Provider => allocation.provider == ret.organisation,
+        })
         .map(|allocation| {
             let amount = Money::checked_add(allocation.approved, allocation.uncovered)
                 .ok_or_else(|| ServiceError::internal("an allocation is too large"))?;

@@ -4,6 +4,7 @@
 //! assignment's trouble does not keep the others waiting.
 
 use chrono::{DateTime, Utc};
+use countersign_domain::form::schema::OwedBy;
 use countersign_domain::ids::ReturnId;
 use countersign_domain::register::Assignment;
 use countersign_domain::returns::Return;
@@ -67,6 +68,18 @@ async fn missing_returns(
     };
     let grant = register::get_grant(&read, assignment.grant).await?;
     let fund = register::get_fund(&read, grant.fund).await?;
+    let prefix = match (form.owed_by, assignment.allocation) {
+        (OwedBy::Allocation, Some(id)) => {
+            format!("{}-{}", grant.reference, register::get_allocation(&read, id).await?.key)
+        }
+        (OwedBy::Provider, None) => {
+            let provider = register::get_organisation(&read, assignment.organisation).await?;
+            format!("{}-{}", grant.reference, provider.key)
+        }
+        (OwedBy::Grant, None) => grant.reference.clone(),
+        // A later version of the form is owed for something else; the assignment has to be made anew.
+        (OwedBy::Grant | OwedBy::Provider, Some(_)) | (OwedBy::Allocation, None) => return Ok(Vec::new()),
+    };
     let mut known = returns::returns_of_grant(&read, grant.id).await?;
     let there = known.len();
     let horizon = today(now) + chrono::Duration::days(AHEAD);
@@ -82,7 +95,7 @@ async fn missing_returns(
         };
         known.push(Return {
             id: ReturnId::from(Uuid::new_v4()),
-            reference: free_reference(&grant.reference, nth + 1, &known),
+            reference: free_reference(&prefix, nth + 1, &known),
             assignment: assignment.id,
             form: form.id.clone(),
             form_version: form.version,
@@ -104,12 +117,12 @@ async fn missing_returns(
     Ok(known.split_off(there))
 }
 
-/// What people quote: the grant's reference and the number of the period, or the next number that is free where two
-/// forms are asked for of one grant.
-fn free_reference(grant: &str, nth: usize, known: &[Return]) -> String {
+/// What people quote: the grant's reference, with the allocation's or the provider's key where it is owed for one, and
+/// the number of the period, or the next number that is free where two forms are asked for.
+fn free_reference(prefix: &str, nth: usize, known: &[Return]) -> String {
     let mut number = nth;
     loop {
-        let reference = format!("{grant}-R{number}");
+        let reference = format!("{prefix}-R{number}");
         if known.iter().all(|ret| ret.reference != reference) {
             return reference;
         }

@@ -27,3 +27,5 @@ mod register;
 mod register_edit;
 #[path = "service/register_owed.rs"]
 mod register_owed;
+#[path = "service/schedules.rs"]
+mod schedules;

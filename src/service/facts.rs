@@ -75,7 +75,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     let allocations = register::allocations_of(conn, ret.grant).await?;
     let provider = register::get_organisation(conn, ret.organisation).await?;
     let commissioner = register::get_organisation(conn, fund.commissioner).await?;
-    let register = facts(&ret, form.owed_by, &fund, &grant, &allocations, &provider)?;
+    let register = facts(&ret, &form, &fund, &grant, &allocations, &provider)?;
     Ok(Case {
         ret,
         form,
@@ -92,7 +92,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
 /// grant's, the one, or the provider's own.
 fn facts(
     ret: &Return,
-    owed_by: OwedBy,
+    form: &Form,
     fund: &Fund,
     grant: &Grant,
     allocations: &[Allocation],
@@ -100,7 +100,7 @@ fn facts(
 ) -> Result<Register, ServiceError> {
     let allocations = allocations
         .iter()
-        .filter(|allocation| match owed_by {
+        .filter(|allocation| match form.owed_by {
             OwedBy::Grant | OwedBy::Allocation => ret.allocation.is_none_or(|only| only == allocation.id),
             OwedBy::Provider => allocation.provider == ret.organisation,
         })
@@ -149,6 +149,7 @@ fn facts(
         period: ret.period,
         previous: None,
         beneath: Vec::new(),
+        period_label: form.schedule.own_label(ret.period).map(str::to_owned),
     })
 }
 

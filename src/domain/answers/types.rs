@@ -176,12 +176,23 @@ pub struct Register {
     pub allocations: Vec<AllocationFacts>,
     /// The period reported on.
     pub period: Period,
+    /// What the form calls it, when it has a word of its own for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_label: Option<String>,
     /// The figures of the last signed return of this form for the same subject.
     #[serde(default)]
     pub previous: Option<Previous>,
     /// The returns beneath this one, of the forms that its questions name.
     #[serde(default)]
     pub beneath: Vec<Beneath>,
+}
+
+impl Register {
+    /// The period in words: the form's own, else those of its dates.
+    #[must_use]
+    pub fn period_words(&self) -> String {
+        self.period_label.clone().unwrap_or_else(|| self.period.label())
+    }
 }
 
 /// What was signed last.

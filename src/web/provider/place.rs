@@ -21,7 +21,7 @@ pub fn address(key: &SectionKey) -> String {
 
 /// The grant and the period, as they stand above a page's title.
 pub fn caption(page: &ReturnPage) -> String {
-    let (grant, period) = (&page.grant.title, page.ret.period.label());
+    let (grant, period) = (&page.grant.title, page.form.schedule.period_label(page.ret.period));
     if grant.contains(&period) {
         grant.clone()
     } else {
@@ -53,7 +53,7 @@ pub fn filled(words: &str, register: &Register, allocation: Option<usize>) -> St
             "grant.amount" => filled.push_str(&register.grant.amount.to_string()),
             "fund.title" => filled.push_str(&register.fund.title),
             "provider.name" => filled.push_str(&register.provider.name),
-            "period.label" => filled.push_str(&register.period.label()),
+            "period.label" => filled.push_str(&register.period_words()),
             _ => {}
         }
         rest = after;

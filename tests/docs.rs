@@ -1,5 +1,7 @@
 //! The documents, held against what they describe: the worked form is read, and every setting is explained.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use countersign::forms_tools::check;
 use countersign_domain::calendar::Nation;
@@ -28,6 +30,20 @@ fn the_worked_form_has_no_error_and_no_warning_but_those_it_means() {
     let problems: Vec<String> = read.problems.iter().map(|problem| problem.message.clone()).collect();
     assert_eq!(problems, [""; 0]);
     assert!(read.form.is_some());
+}
+
+#[test]
+fn every_part_of_a_form_that_is_shown_fits_the_worked_form() {
+    let text = document("docs/forms.md");
+    let form = &blocks(&text, "toml")[0];
+    let parts = blocks(&text, "part");
+    assert!(parts.len() >= 5, "{} parts", parts.len());
+    for part in &parts {
+        let read = parse::read(&format!("{form}\n{part}"));
+        let problems: Vec<String> = read.problems.iter().map(|problem| problem.message.clone()).collect();
+        assert_eq!(problems, [""; 0], "{part}");
+        assert!(read.form.is_some());
+    }
 }
 
 #[test]
@@ -123,6 +139,22 @@ fn every_type_of_question_and_of_file_is_explained() {
             "{name} is not said to be accepted"
         );
     }
+}
+
+#[test]
+fn every_key_of_a_form_is_explained() {
+    let (form, text) = (
+        document("src/domain/form/tests/everything.toml"),
+        document("docs/forms.md"),
+    );
+    let keys: BTreeSet<&str> = form
+        .lines()
+        .filter_map(|line| Some(line.split_once(" = ")?.0.trim()))
+        .filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .collect();
+    assert!(keys.len() > 50, "{keys:?}");
+    let missing: Vec<&&str> = keys.iter().filter(|key| !text.contains(&format!("`{key}"))).collect();
+    assert!(missing.is_empty(), "not explained in docs/forms.md: {missing:?}");
 }
 
 #[test]

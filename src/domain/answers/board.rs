@@ -302,8 +302,12 @@ impl<'a> Board<'a> {
     /// stands for the same.
     pub fn place(&self, seat: &Seat, id: &str) -> Option<At> {
         if let Some(at) = seat.row.and_then(|row| {
-            let columns = columns_of(self.question(row.instance, row.question));
-            let column = columns.iter().position(|column| column.id == id)?;
+            let table = self.question(row.instance, row.question);
+            let wanted = match id.split_once('.') {
+                Some((of, column)) => (of == table.id).then_some(column)?,
+                None => id,
+            };
+            let column = columns_of(table).iter().position(|column| column.id == wanted)?;
             Some(At::question(row.instance, row.question).cell(row.row, column))
         }) {
             return Some(at);

@@ -33,7 +33,8 @@ pub(super) fn raised(board: &Board<'_>, check: &Check) -> Vec<Raised> {
         .collect()
 }
 
-fn raised_in(board: &Board<'_>, check: &Check, instance: usize) -> Vec<Raised> {
+/// What a check says of one instance of its section.
+pub(super) fn raised_in(board: &Board<'_>, check: &Check, instance: usize) -> Vec<Raised> {
     let key = &board.instance(instance).key.0;
     let Some(table) = &check.table else {
         return raise(&board.view(instance), check, Some(instance), key.clone())
@@ -222,7 +223,10 @@ fn rows_behind<'b>(view: &View<'b>, name: &Name) -> Option<Vec<View<'b>>> {
             Some(allocations.map(of).collect())
         }
         Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) | Name::Low(id) | Name::High(id) => {
-            instances_behind(view, id).or_else(|| view.seat.row.map(|_| Vec::new()))
+            match id.split_once('.') {
+                Some((table, _)) => Some(view.table_rows(table)),
+                None => instances_behind(view, id),
+            }
         }
         Name::Measure(id) => {
             let measure = measure(view, id)?;

@@ -9,13 +9,10 @@ use chrono::NaiveDate;
 
 use crate::answers::types::{Answer, Evaluated, SectionView, Value};
 use crate::form::schema::{Form, Kind, Plan, Section};
-use crate::form::uses::columns;
 use crate::money::Money;
 
 /// The longest key made from a title, in characters, before a number is put after it.
 const LONGEST: usize = 40;
-/// The money column of a table that holds a row's parts.
-const PART: &str = "amount";
 
 /// One row of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,28 +114,25 @@ fn text(view: &SectionView, id: &str) -> Option<String> {
     }
 }
 
-/// The parts of a row: the items of a split, or the rows of a table by its first column of text.
+/// The parts of a row: the items of a split, or the rows of a table.
 fn parts(section: &Section, view: &SectionView, id: &str) -> Vec<(String, Option<Money>)> {
-    let columns = section
-        .questions
-        .iter()
-        .find(|question| question.id == id)
-        .map_or(&[][..], columns);
-    let named_by = columns
-        .iter()
-        .position(|column| matches!(column.kind, Kind::Text { .. }));
-    let amount = columns.iter().position(|column| column.id == PART);
+    let table = section.questions.iter().find_map(|question| match &question.kind {
+        Kind::Table(table) if question.id == id => table.part_columns(),
+        _ => None,
+    });
     match given(view, id) {
         Some(Value::Split(items)) => items.iter().map(|(item, money)| (item.clone(), Some(*money))).collect(),
         Some(Value::Table(rows)) => rows
             .iter()
             .map(|row| {
-                let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at));
-                let title = match cell(named_by) {
+                let (title, amount) = table.map_or((None, None), |(title, amount)| {
+                    (row.cells.get(title), row.cells.get(amount))
+                });
+                let title = match title {
                     Some(Answer::Given(Value::Text(text))) => text.trim().to_owned(),
                     _ => row.label.clone(),
                 };
-                let money = match cell(amount) {
+                let money = match amount {
                     Some(Answer::Given(Value::Money(money))) => Some(*money),
                     _ => None,
                 };

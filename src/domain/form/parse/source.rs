@@ -17,15 +17,19 @@ pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spann
     if errors.is_empty() {
         return Some(document);
     }
-    let mut lines = Vec::new();
+    let mut lines: Vec<Range<usize>> = Vec::new();
     for error in errors {
+        if lines.len() == MOST_ERRORS {
+            break;
+        }
         let span = clamp(source, error.span().unwrap_or(0..0));
-        let line = source[..span.start].matches('\n').count();
-        if lines.contains(&line) || lines.len() == MOST_ERRORS {
+        // One error of a line is said; finding a line's ends takes time, and there may be an error for each byte.
+        if lines.iter().any(|line| (line.start..=line.end).contains(&span.start)) {
             continue;
         }
+        let line = around(source, &span);
+        let (message, help) = plain(error.message(), &source[line.clone()]);
         lines.push(line);
-        let (message, help) = plain(error.message(), around(source, &span));
         reader.error(span, message, help);
     }
     None
@@ -39,12 +43,12 @@ fn clamp(source: &str, span: Range<usize>) -> Range<usize> {
 }
 
 /// The line of the file that the span begins in.
-fn around<'a>(source: &'a str, span: &Range<usize>) -> &'a str {
+fn around(source: &str, span: &Range<usize>) -> Range<usize> {
     let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = source[span.start..]
         .find('\n')
         .map_or(source.len(), |at| span.start + at);
-    &source[start..end]
+    start..end
 }
 
 fn plain(message: &str, line: &str) -> (String, String) {

@@ -80,7 +80,7 @@ impl Scope for Drawn {
             2 | 3 => RuleValue::Number(figure),
             4 => RuleValue::Number(Decimal::MAX),
             5 | 6 => RuleValue::Money(Decimal::from(drawn as u32)),
-            7 => RuleValue::Truth(drawn % 2 == 0),
+            7 => RuleValue::Truth(drawn.is_multiple_of(2)),
             8 => RuleValue::Text("open".to_owned()),
             9 => RuleValue::Date(NaiveDate::MIN),
             _ => RuleValue::Number(Decimal::ZERO),

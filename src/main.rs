@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use commands::{
-    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, Format, FormsCommand, ImportArgs, PeopleCommand, RegisterCommand,
-    TickArgs,
+    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, Format, FormsCommand, ImportArgs, PeopleCommand,
+    RegisterCommand, TickArgs,
 };
 use countersign::app::App;
 use countersign::clock::Clock;

@@ -117,7 +117,10 @@ fn facts(
                 contract_total: allocation.contract_total,
                 priorities: allocation.priorities.clone(),
                 project: allocation.project.clone().unwrap_or_else(|| allocation.key.clone()),
-                project_title: allocation.project_title.clone().unwrap_or_else(|| allocation.title.clone()),
+                project_title: allocation
+                    .project_title
+                    .clone()
+                    .unwrap_or_else(|| allocation.title.clone()),
                 contract_ends_on: allocation.contract_ends_on,
                 other_funding: allocation.other_funding,
                 lines: lines_of(lines, allocation),

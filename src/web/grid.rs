@@ -53,7 +53,10 @@ impl Grid {
             });
             self.lines.push(Line {
                 label: Said::plain("Total"),
-                cells: cells.chain(std::iter::repeat(Cell::default())).take(self.heads.len()).collect(),
+                cells: cells
+                    .chain(std::iter::repeat(Cell::default()))
+                    .take(self.heads.len())
+                    .collect(),
                 total: true,
             });
         }
@@ -105,7 +108,13 @@ mod tests {
         let heads: Vec<&str> = turned.heads.iter().map(|head| head.text.as_str()).collect();
         assert_eq!(heads, ["First", "Second", "Total"]);
         let texts = |at: usize| -> Vec<&str> { turned.lines[at].cells.iter().map(|cell| cell.text.as_str()).collect() };
-        assert_eq!((turned.lines[0].label.text.as_str(), texts(0)), ("Before", vec!["88", "267", "355"]));
-        assert_eq!((turned.lines[1].label.text.as_str(), texts(1)), ("After", vec!["35", "162", ""]));
+        assert_eq!(
+            (turned.lines[0].label.text.as_str(), texts(0)),
+            ("Before", vec!["88", "267", "355"])
+        );
+        assert_eq!(
+            (turned.lines[1].label.text.as_str(), texts(1)),
+            ("After", vec!["35", "162", ""])
+        );
     }
 }

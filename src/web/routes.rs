@@ -70,8 +70,18 @@ fn provider_routes(table: Table) -> Table {
             files::detach,
         )
         .post("/return/rows/:section/add", Door::Provider, Size::Form, rows::add)
-        .form("/return/rows/:section/:row/take-out", Door::Provider, rows::ask, rows::take_out)
-        .post("/return/rows/:section/:row/put-back", Door::Provider, Size::Form, rows::put_back)
+        .form(
+            "/return/rows/:section/:row/take-out",
+            Door::Provider,
+            rows::ask,
+            rows::take_out,
+        )
+        .post(
+            "/return/rows/:section/:row/put-back",
+            Door::Provider,
+            Size::Form,
+            rows::put_back,
+        )
         .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
         .long_form("/return/check", Door::Provider, check::show, check::explain)
         .post("/return/submit", Door::Provider, Size::LongForm, submit::submit)

@@ -132,7 +132,12 @@ mod tests {
     #[test]
     fn the_choice_comes_back_from_its_cookie() {
         assert_eq!(chosen("countersign=t; countersign-words=cy"), Language::Welsh);
-        for english in ["", "countersign-words=en", "countersign-words=de", "xcountersign-words=cy"] {
+        for english in [
+            "",
+            "countersign-words=en",
+            "countersign-words=de",
+            "xcountersign-words=cy",
+        ] {
             assert_eq!(chosen(english), Language::English, "{english}");
         }
         let kept = Language::Welsh.cookie(true);

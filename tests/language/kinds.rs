@@ -40,9 +40,20 @@ async fn every_kind_of_box_keeps_what_was_typed() {
     ] {
         assert_eq!(contact.is_ticked(label), chosen, "{label}");
     }
-    contact.must_see(&["75.0% (30 of 40)", "Target: at least 75% (reached)", "Before the project: 1.8"]);
+    contact.must_see(&[
+        "75.0% (30 of 40)",
+        "Target: at least 75% (reached)",
+        "Before the project: 1.8",
+    ]);
     contact.visit("/return/check").await;
-    contact.must_see(&["2.5", "55 to 60", "A leaflet", "Safer streets", "Owain Rees", "75.0% (30 of 40)"]);
+    contact.must_see(&[
+        "2.5",
+        "55 to 60",
+        "A leaflet",
+        "Safer streets",
+        "Owain Rees",
+        "75.0% (30 of 40)",
+    ]);
     server.finish().await;
 }
 
@@ -64,11 +75,16 @@ async fn what_cannot_be_read_stays_in_its_box_with_the_reason() {
         ("People in each group", "60 to 55"),
     ] {
         assert_eq!(contact.value(label), typed);
-        let beside = contact.beside(label).unwrap_or_else(|| panic!("nothing beside {label}: {errors:?}"));
+        let beside = contact
+            .beside(label)
+            .unwrap_or_else(|| panic!("nothing beside {label}: {errors:?}"));
         assert!(errors.contains(&beside), "“{beside}” is in the summary: {errors:?}");
     }
     assert_eq!(contact.value("Email address"), "owain at alliance");
-    assert!(errors.iter().any(|error| error.contains("How did people hear of you?")), "{errors:?}");
+    assert!(
+        errors.iter().any(|error| error.contains("How did people hear of you?")),
+        "{errors:?}"
+    );
     contact.visit("/return/check").await;
     contact.must_see(&["“two and a bit”", "“60 to 55”"]);
     server.finish().await;

@@ -5,10 +5,16 @@ use crate::place::at_the_return;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_is_added_named_taken_out_and_put_back() {
     let (server, mut contact) = at_the_return().await;
-    contact.must_see(&["Ideas for next year", "There is nothing here yet.", "At least 1 is needed"]);
+    contact.must_see(&[
+        "Ideas for next year",
+        "There is nothing here yet.",
+        "At least 1 is needed",
+    ]);
     contact.press("Add one: Ideas for next year").await;
     assert_eq!(contact.path(), "/return/section/proposal/1", "{}", contact.says());
-    contact.fill("What you would do", "Lights on the towpath").fill("What it would cost", "4,000");
+    contact
+        .fill("What you would do", "Lights on the towpath")
+        .fill("What it would cost", "4,000");
     contact.press("Save and come back later").await;
     contact.must_see(&["Lights on the towpath"]);
     contact.must_not_see(&["At least 1 is needed"]);

@@ -67,7 +67,10 @@ async fn a_funnel_may_not_grow() {
     contact.press("Save and continue").await;
     contact.must_see(&["40.5% (64 of 158)"]);
     let errors = contact.errors();
-    assert!(errors.iter().any(|error| error.contains("80") && error.contains("64")), "{errors:?}");
+    assert!(
+        errors.iter().any(|error| error.contains("80") && error.contains("64")),
+        "{errors:?}"
+    );
     server.finish().await;
 }
 
@@ -75,10 +78,14 @@ async fn a_funnel_may_not_grow() {
 async fn rows_are_added_and_taken_out_without_scripts() {
     let (server, mut contact) = at_the_return().await;
     open(&mut contact, "people").await;
-    contact.fill("a.events.0.event", "Street party").fill("a.events.0.came", "60");
+    contact
+        .fill("a.events.0.event", "Street party")
+        .fill("a.events.0.came", "60");
     contact.press("Add another row: Events that you held").await;
     assert_eq!(contact.value("a.events.0.event"), "Street party");
-    contact.fill("a.events.1.event", "Open day").fill("a.events.1.came", "25");
+    contact
+        .fill("a.events.1.event", "Open day")
+        .fill("a.events.1.came", "25");
     contact.press("Add another row: Events that you held").await;
     contact
         .fill("a.events.2.event", "Quiz")
@@ -87,7 +94,11 @@ async fn rows_are_added_and_taken_out_without_scripts() {
     contact.press("Take out row 2").await;
     assert_eq!(contact.value("a.events.0.event"), "Street party");
     assert!(!contact.has("a.events.1.event"), "{}", contact.says());
-    assert_eq!(contact.value("a.events.2.event"), "Quiz", "what was typed beside it is kept");
+    assert_eq!(
+        contact.value("a.events.2.event"),
+        "Quiz",
+        "what was typed beside it is kept"
+    );
     contact.must_see(&["72"]);
     server.finish().await;
 }
@@ -103,7 +114,10 @@ async fn a_checklist_asks_why_where_the_answer_wants_it() {
     contact.press("Save and continue").await;
     let beside = contact.beside("Comment: Have your partners seen it?");
     assert!(beside.is_some(), "a comment is asked for: {:?}", contact.errors());
-    assert_eq!(contact.beside("Comment: Is there anything that the panel should know?"), None);
+    assert_eq!(
+        contact.beside("Comment: Is there anything that the panel should know?"),
+        None
+    );
     contact.fill("Comment: Have your partners seen it?", "They meet on Friday.");
     contact.press("Save and come back later").await;
     contact.visit("/return/check").await;

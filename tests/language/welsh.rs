@@ -13,9 +13,16 @@ async fn the_form_is_read_in_welsh_and_what_has_no_welsh_in_english() {
         "Syniadau ar gyfer y flwyddyn nesaf",
         "Evening patrols",
     ]);
-    assert!(contact.source().contains(r#"<span lang="cy">Y bobl y buoch"#), "it is read out as Welsh");
+    assert!(
+        contact.source().contains(r#"<span lang="cy">Y bobl y buoch"#),
+        "it is read out as Welsh"
+    );
     open(&mut contact, "people").await;
-    contact.must_see(&["Ymweliadau fesul person", "Cyfrifwch bob person unwaith.", "People in each group"]);
+    contact.must_see(&[
+        "Ymweliadau fesul person",
+        "Cyfrifwch bob person unwaith.",
+        "People in each group",
+    ]);
     assert!(contact.has("Cyn, Dan 18"), "{}", contact.says());
     contact.fill("People in each group", "7 to 9");
     contact.press("English").await;

@@ -97,9 +97,8 @@ fn calculated(page: &ReturnPage, section: &SectionView, language: Language) -> B
             &view.table,
         ) {
             let totals = table.columns.iter().zip(&shown.totals);
-            calculated.extend(
-                totals.filter_map(|(column, total)| Some((total_key(&view.id, &column.id), total.clone()?))),
-            );
+            calculated
+                .extend(totals.filter_map(|(column, total)| Some((total_key(&view.id, &column.id), total.clone()?))));
         }
     }
     let measures = measures::of_section(page, section, language);

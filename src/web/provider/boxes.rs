@@ -351,7 +351,10 @@ fn marks(question: &Question, now: Mark, name: &str) -> Vec<Choice> {
 /// A value that nobody typed, such as one of the register, as a person would type it.
 pub fn prefilled(answer: &Answer) -> Typed {
     let fields = |pairs: &[(&str, String)]| Typed {
-        fields: pairs.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect(),
+        fields: pairs
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.clone()))
+            .collect(),
         ..Typed::default()
     };
     let given = match answer {

@@ -15,7 +15,9 @@ pub fn of_cell(now: &Typed, row: &str, column: &str) -> Typed {
     let prefix = format!("{row}.{column}");
     let mut typed = Typed::default();
     for (field, text) in &now.fields {
-        let Some(rest) = field.strip_prefix(&prefix) else { continue };
+        let Some(rest) = field.strip_prefix(&prefix) else {
+            continue;
+        };
         match (rest, rest.strip_prefix('.')) {
             ("", _) => drop(typed.fields.insert("value".to_owned(), text.clone())),
             ("~approximately", _) => typed.approximately = text == "yes",

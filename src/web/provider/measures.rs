@@ -67,7 +67,9 @@ fn shown(form: &Form, section: &SectionView, measure: &Measure, figure: &Figure,
         Some((id, row.label.clone()))
     });
     Shown {
-        id: row.as_ref().map_or_else(|| measure.id.clone(), |(id, _)| format!("{}.{id}", measure.id)),
+        id: row
+            .as_ref()
+            .map_or_else(|| measure.id.clone(), |(id, _)| format!("{}.{id}", measure.id)),
         title: language.say(&measure.title, str::to_owned),
         row: row.map(|(_, label)| label),
         shown: format::figure_of(form, figure),

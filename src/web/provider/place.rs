@@ -66,7 +66,14 @@ pub fn filled(words: &str, form: &Form, register: &Register, section: &SectionVi
             }
             "row" if each == Each::Row => Some(subject.to_owned()),
             "grant" => of_grant(register, fact),
-            "fund" => Some(if fact == "key" { &register.fund.key } else { &register.fund.title }.clone()),
+            "fund" => Some(
+                if fact == "key" {
+                    &register.fund.key
+                } else {
+                    &register.fund.title
+                }
+                .clone(),
+            ),
             "provider" => Some(register.provider.name.clone()),
             "period" => Some(of_period(register, fact)),
             _ => None,

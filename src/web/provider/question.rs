@@ -188,7 +188,10 @@ pub fn words(question: &Question, view: &QuestionView, fields: &BTreeMap<String,
     match &question.kind {
         Kind::Table(table) => cells::words(table, view, fields),
         Kind::Choices { options, .. } => {
-            let options: Vec<_> = options.iter().map(|(id, words)| (id.clone(), words.en.clone())).collect();
+            let options: Vec<_> = options
+                .iter()
+                .map(|(id, words)| (id.clone(), words.en.clone()))
+                .collect();
             chosen(&options)
         }
         Kind::Choice { options } => {
@@ -197,7 +200,11 @@ pub fn words(question: &Question, view: &QuestionView, fields: &BTreeMap<String,
             found.map_or_else(|| value.to_owned(), |(_, words)| words.en.clone())
         }
         _ => {
-            let texts: Vec<&str> = fields.values().map(String::as_str).filter(|text| !text.is_empty()).collect();
+            let texts: Vec<&str> = fields
+                .values()
+                .map(String::as_str)
+                .filter(|text| !text.is_empty())
+                .collect();
             texts.join("; ")
         }
     }

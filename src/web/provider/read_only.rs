@@ -70,7 +70,10 @@ fn answer(sheet: &Sheet<'_>, question: &Question, view: &QuestionView) -> Said {
     match (&question.kind, &view.answer) {
         (Kind::Choice { options }, Answer::Given(Value::Choice(id))) => {
             let found = options.iter().find(|(known, _)| known == id);
-            found.map_or_else(|| Said::plain(view.shown.clone()), |(_, words)| sheet.say_filled(words, &view.shown))
+            found.map_or_else(
+                || Said::plain(view.shown.clone()),
+                |(_, words)| sheet.say_filled(words, &view.shown),
+            )
         }
         (_, Answer::Blank) => Said::plain(view.draft.as_ref().map_or_else(String::new, |draft| {
             let typed = question::words(question, view, &draft.fields);
@@ -123,7 +126,11 @@ fn row_label(sheet: &Sheet<'_>, table: &Table, row: &RowView) -> Said {
 fn cell(column: &Question, view: &QuestionView, row: &RowView, cell: &CellView) -> Cell {
     let typed = view.draft.as_ref().map(|draft| {
         let fields = cells::of_cell(&draft.into(), &row.id, &column.id).fields;
-        fields.into_values().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("; ")
+        fields
+            .into_values()
+            .filter(|text| !text.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join("; ")
     });
     let unread = typed.filter(|typed| !typed.is_empty() && cell.shown.is_empty() && cell.visible);
     Cell {

@@ -301,7 +301,10 @@ pub fn render(
 /// Where a row that was added is taken out.
 fn take_out(page: &ReturnPage, section: &SectionView) -> Option<String> {
     let of = &page.form.sections[section.section];
-    let row = section.subject.as_ref().filter(|_| page.editable && of.rows.is_some())?;
+    let row = section
+        .subject
+        .as_ref()
+        .filter(|_| page.editable && of.rows.is_some())?;
     Some(format!("/return/rows/{}/{row}/take-out", of.id))
 }
 

@@ -220,7 +220,12 @@ fn added_numbers(views: &[RowView], now: &Typed, min: u32, max: u32, more: u32) 
     let typed = typed.filter_map(|(field, _)| field.split('.').next()?.parse::<u32>().ok());
     let seen = views.iter().filter_map(|row| row.id.parse::<u32>().ok());
     let mut numbers: BTreeSet<u32> = typed.chain(seen).collect();
-    let wanted = numbers.len().saturating_add(more as usize).max(min as usize).max(1).min(max as usize);
+    let wanted = numbers
+        .len()
+        .saturating_add(more as usize)
+        .max(min as usize)
+        .max(1)
+        .min(max as usize);
     let next = numbers.last().map_or(0, |last| last + 1);
     // A number that was left blank is given again only when there is no higher one.
     for number in (next..MOST_ROWS).chain(0..next) {

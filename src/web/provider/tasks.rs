@@ -117,7 +117,10 @@ fn groups(page: &ReturnPage, language: Language) -> Vec<Value> {
             (Each::Whole, _, true) => Said::plain("The grant"),
             (Each::Whole, ..) => Said::plain("The return as a whole"),
         };
-        let rows = sections[0].rows.as_ref().map(|rows| added(page, &sections[0].id, rows, items.len()));
+        let rows = sections[0]
+            .rows
+            .as_ref()
+            .map(|rows| added(page, &sections[0].id, rows, items.len()));
         if rows.is_some() || !items.is_empty() {
             groups.push(json!({ "heading": heading, "items": items, "rows": rows }));
         }
@@ -142,7 +145,11 @@ fn added(page: &ReturnPage, section: &str, rows: &Rows, there: usize) -> Value {
     let taken_out: Vec<Value> = rows::taken_out(page, section)
         .into_iter()
         .map(|row| {
-            let name = if row.name.is_empty() { format!("Row {}", row.number) } else { row.name };
+            let name = if row.name.is_empty() {
+                format!("Row {}", row.number)
+            } else {
+                row.name
+            };
             json!({ "name": name, "action": format!("/return/rows/{section}/{}/put-back", row.number) })
         })
         .collect();
@@ -190,9 +197,10 @@ fn task(page: &ReturnPage, section: &SectionView, language: Language) -> Value {
     let allocation = section.allocation.and_then(|at| page.register.allocations.get(at));
     // A row is called what it was named: the section's own words are above it.
     let title = match (language, &of.title.cy, of.each) {
-        (Language::Welsh, Some(_), Each::Whole | Each::Allocation | Each::Project | Each::Cohort) => {
-            language.say(&of.title, |title| place::filled(title, &page.form, &page.register, section))
-        }
+        (Language::Welsh, Some(_), Each::Whole | Each::Allocation | Each::Project | Each::Cohort) => language
+            .say(&of.title, |title| {
+                place::filled(title, &page.form, &page.register, section)
+            }),
         _ => Said::plain(section.title.clone()),
     };
     json!({

@@ -182,7 +182,10 @@ mod tests {
         assert_eq!(cells["first-cohort.before~approximately"], "yes");
         assert_eq!(cells["2.from.month"], "4");
         assert_eq!(sent.answers["serves"].fields["safer_streets"], "yes");
-        assert_eq!(sent.answers["leads"].fields["safer_streets"], "yes", "the one that was chosen");
+        assert_eq!(
+            sent.answers["leads"].fields["safer_streets"], "yes",
+            "the one that was chosen"
+        );
         assert_eq!(cells["2.leads.safer_streets"], "yes");
     }
 

@@ -69,7 +69,9 @@ pub async fn choose(web: Web, _session: ProviderSession, Path(code): Path<String
 /// An address of a return's pages, whatever was sent.
 fn back(to: &str) -> &str {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/_-".contains(c);
-    let ours = to.strip_prefix("/return").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let ours = to
+        .strip_prefix("/return")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if ours && to.chars().all(plain) { to } else { "/return" }
 }
 
@@ -80,7 +82,13 @@ mod tests {
     #[test]
     fn no_address_leads_away() {
         assert_eq!(back("/return/section/project/asb"), "/return/section/project/asb");
-        for away in ["", "//evil.example", "/returns.example", "https://evil.example/return", "/return/../office"] {
+        for away in [
+            "",
+            "//evil.example",
+            "/returns.example",
+            "https://evil.example/return",
+            "/return/../office",
+        ] {
             assert_eq!(back(away), "/return", "{away}");
         }
     }

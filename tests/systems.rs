@@ -1,0 +1,8 @@
+//! The five systems, and a sixth: the papers' own figures, entered through the pages.
+//!
+//! Invariant: nothing is done here but through pages, links in mails and the clock; the figures are looked up behind the
+//! pages when all is signed.
+
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "support/outside.rs"]
+mod outside;

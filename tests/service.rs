@@ -21,3 +21,5 @@ mod register;
 mod register_edit;
 #[path = "service/register_owed.rs"]
 mod register_owed;
+#[path = "service/register_people.rs"]
+mod register_people;

@@ -11,6 +11,7 @@ use crate::outside::server::TestServer;
 
 on_both!(
     a_workbook_is_imported_and_again_it_changes_nothing,
+    an_empty_cell_leaves_what_is_there,
     one_bad_cell_and_nothing_is_imported,
     what_is_exported_is_imported_without_a_change,
     words_that_look_like_formulas_come_back_as_they_were,
@@ -103,6 +104,24 @@ async fn a_workbook_is_imported_and_again_it_changes_nothing(server: TestServer)
     let looked = look(&server, vec![file("organisations.csv", renamed)]).await;
     let changed = &looked.changes.changed[0];
     assert_eq!(changed.values[0].to_string(), "name: Trewin Trust → The Trewin Trust");
+    server.finish().await;
+}
+
+async fn an_empty_cell_leaves_what_is_there(server: TestServer) {
+    let grant = "reference,title,organisation,amount,carried_forward,starts_on,ends_on\n\
+                 PLY-CSP-1718,Another title,safer-plymouth,,,1 April 2017,31/03/2018\n";
+    let imported = apply(&server, vec![file("grants.csv", grant)])
+        .await
+        .expect("it is right");
+    let changed: Vec<String> = imported.changes.changed[0]
+        .values
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        changed,
+        ["title: Plymouth community safety grant 2017-18 → Another title"]
+    );
     server.finish().await;
 }
 

@@ -11,6 +11,7 @@ use crate::outside::server::TestServer;
 
 on_both!(
     a_workbook_is_imported_and_again_it_changes_nothing,
+    an_empty_cell_leaves_what_is_there,
     one_bad_cell_and_nothing_is_imported,
     what_is_exported_is_imported_without_a_change,
     words_that_look_like_formulas_come_back_as_they_were,
@@ -106,6 +107,24 @@ async fn a_workbook_is_imported_and_again_it_changes_nothing(server: TestServer)
     server.finish().await;
 }
 
+async fn an_empty_cell_leaves_what_is_there(server: TestServer) {
+    let grant = "reference,title,organisation,amount,carried_forward,starts_on,ends_on\n\
+                 PLY-CSP-1718,Another title,safer-plymouth,,,1 April 2017,31/03/2018\n";
+    let imported = apply(&server, vec![file("grants.csv", grant)])
+        .await
+        .expect("it is right");
+    let changed: Vec<String> = imported.changes.changed[0]
+        .values
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        changed,
+        ["title: Plymouth community safety grant 2017-18 → Another title"]
+    );
+    server.finish().await;
+}
+
 async fn one_bad_cell_and_nothing_is_imported(server: TestServer) {
     let before = exported(&server).await;
     let bad = "key,name,email,organisation\nz,Zoe,zoe@nowhere,trewin\n";
@@ -148,11 +167,44 @@ async fn exported(server: &TestServer) -> Vec<(&'static str, Vec<u8>)> {
         .collect()
 }
 
+/// What the tables hold that neither the small fund nor the paper's has.
+fn the_rest() -> Vec<Upload> {
+    vec![
+        file(
+            "rounds.csv",
+            "fund,key,title,opens_on,closes_on,smallest_award\nsmall-grants,april,April,1/4/2018,30/4/2018,100.50\n",
+        ),
+        file(
+            "shares.csv",
+            "fund,organisation,weight\nsmall-grants,trewin,0.333333\nsmall-grants,harbour,2\n",
+        ),
+        file(
+            "lines.csv",
+            "grant,allocation,key,title,amount\nSG-1,doors,locks,Locks,£1200\nSG-1,doors,chains,Chains,\n",
+        ),
+        file(
+            "grants.csv",
+            "reference;title;organisation;starts_on;ends_on;conditions;held_back;held_back_for\r\n\
+             SG-1;Doorstep crime;trewin;1/4/2018;31/3/2019;\"Spent by March.\r\n\r\n- \"\"Reported\"\" on; twice\";0.5;Postage\r\n",
+        ),
+        file(
+            "virements.csv",
+            "grant,from,to,amount,reason,recorded_by\n\
+             PLY-CSP-1718,infrastructure,awareness,440,\"An underspend\nin one\",anita.deshmukh@commissioner.example.org\n",
+        ),
+    ]
+}
+
 async fn what_is_exported_is_imported_without_a_change(server: TestServer) {
-    apply(&server, vec![file("small.xlsx", a_small_fund())])
-        .await
-        .expect("it is right");
+    for uploads in [vec![file("small.xlsx", a_small_fund())], the_rest()] {
+        apply(&server, uploads).await.expect("it is right");
+    }
     let written = written(&server).await;
+    let conditions = written.grant.iter().find_map(|row| row.conditions.as_deref());
+    assert_eq!(conditions, Some("Spent by March.\n\n- \"Reported\" on; twice"));
+    for table in register::TABLES {
+        assert!(!written.rows(table.name).is_empty(), "{} is not tried", table.name);
+    }
     let workbook = vec![file("register.xlsx", pages::workbook(&written).unwrap())];
     let tables: Vec<Upload> = exported(&server)
         .await

@@ -15,19 +15,22 @@ pub const READ_ME: &str = "Read me";
 /// What holds for every sheet.
 const EVERYWHERE: [(&str, &str); 6] = [
     (
-        "dates",
+        "date",
         "31/03/2018, 31 March 2018 or 2018-03-31; always the day before the month, and the year in full",
     ),
     ("money", "in pounds: 1200, 1,200.50 or £1,200.50"),
-    ("yes or no", "yes or no; empty is no"),
     ("several", "with a semicolon between them: victims; young-people"),
     (
         "rows",
-        "one entry each; no merged cells, no totals; empty rows and sheets are passed over",
+        "one entry each; no merged cells, no totals; empty rows and empty sheets are passed over",
     ),
     (
         "again",
         "an entry whose key is known is changed to what its row says; what no row names stays as it is",
+    ),
+    (
+        "empty",
+        "an empty cell leaves what the register says; in a new entry it is nothing, and no where yes or no is asked",
     ),
 ];
 

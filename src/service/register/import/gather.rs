@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_domain::form::rule::nearest;
+
 use super::problem::ImportProblem;
 use super::sheet::{self, Found, Headings};
 use super::{RegisterProblem, Severity, Upload};
@@ -171,7 +173,7 @@ impl Gathered {
 
     /// A sheet that is named like no table: it may be somebody's notes, or a slip.
     fn not_a_table(&mut self, file: &str, name: &str) {
-        let near = sheet::nearest(name, TABLES.iter().map(|table| table.name));
+        let near = nearest(name, TABLES.iter().map(|table| table.name));
         let help = match near {
             Some(near) => format!("If it is the table `{near}`, name it so."),
             None => format!("If it is one, name it after its table: {}.", table_names()),

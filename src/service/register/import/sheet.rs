@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use countersign_domain::calendar::read_day;
-use countersign_domain::form::rule;
+use countersign_domain::form::rule::nearest;
 
 use super::Severity;
 use crate::service::register::file::{Column, Kind, Table};
@@ -54,11 +54,6 @@ pub struct Entry {
     pub cells: Vec<(String, Vec<String>)>,
     /// The cells that cannot be read: the column, what is wrong, and what to do.
     pub faults: Vec<(&'static str, String, String)>,
-}
-
-/// The name nearest to one that is not known.
-pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    rule::nearest(typed, names)
 }
 
 /// Reads a sheet that holds this table.

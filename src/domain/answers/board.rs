@@ -1,30 +1,24 @@
-//! The board on which a return is worked out: one cell for each question of each section's instance, beside the register.
+//! The board on which a return is worked out: one cell for each question of each section's instance, and one for each
+//! row and column of its tables, beside the register.
 //!
 //! Invariant: the cells follow the instances and their questions one for one; what is not worked out yet is hidden and
 //! blank.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
-use super::order::{Spot, spots};
+use super::beneath::Index;
+use super::instances::{Grid, Instance, Project, RowOf, Subject, grid, instances, projects};
+use super::order::{Layout, Node, columns_of};
 use super::scope::View;
-use super::types::{Answer, Draft, DraftAnswer, Register, SectionKey};
-use crate::form::placeholder::fill;
-use crate::form::rule::{Name, RuleValue};
+use super::types::{Answer, CellPlace, Draft, DraftAnswer, Place, Register};
+use crate::form::rule::RuleValue;
 use crate::form::schema::{Each, Form, Kind, OwedBy, Question};
 use crate::money::Money;
 
-/// A section, or a section for one allocation.
-#[derive(Debug, Clone)]
-pub(super) struct Instance {
-    pub key: SectionKey,
-    pub section: usize,
-    pub allocation: Option<usize>,
-}
-
-/// One question as it stands.
-#[derive(Debug, Clone)]
+/// One question as it stands, or one cell of a table.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cell {
     pub visible: bool,
     pub answer: Answer,
@@ -33,6 +27,8 @@ pub(super) struct Cell {
     pub note: Option<String>,
     /// Why what was typed cannot be read.
     pub problem: Option<String>,
+    /// The check that the problem belongs to.
+    pub check: &'static str,
     /// Whether a figure stands here that was said to be approximate.
     pub approximate: bool,
 }
@@ -45,7 +41,108 @@ impl Cell {
             exact: RuleValue::Blank,
             note: None,
             problem: None,
+            check: super::read::READING,
             approximate: false,
+        }
+    }
+}
+
+/// Where something stands: a question of an instance, or a cell, or a row, of the table that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct At {
+    pub instance: usize,
+    pub question: usize,
+    pub row: Option<usize>,
+    pub column: Option<usize>,
+}
+
+impl At {
+    pub fn question(instance: usize, question: usize) -> Self {
+        Self {
+            instance,
+            question,
+            row: None,
+            column: None,
+        }
+    }
+
+    pub fn row(self, row: usize) -> Self {
+        Self { row: Some(row), ..self }
+    }
+
+    pub fn cell(self, row: usize, column: usize) -> Self {
+        Self {
+            row: Some(row),
+            column: Some(column),
+            ..self
+        }
+    }
+}
+
+/// A row of a table, as rules in it see themselves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowSeat {
+    pub instance: usize,
+    pub question: usize,
+    pub row: usize,
+    pub of: RowOf,
+}
+
+/// From where a rule looks.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seat {
+    pub instance: Option<usize>,
+    pub allocation: Option<usize>,
+    pub project: Option<usize>,
+    pub cohort: Option<usize>,
+    /// The number of a row that a provider added to a section.
+    pub number: Option<u32>,
+    pub row: Option<RowSeat>,
+}
+
+/// What is worked out, without what it is worked out from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    pub projects: Vec<Project>,
+    /// By allocation: its project.
+    pub project_of: Vec<usize>,
+    pub instances: Vec<Instance>,
+    /// By section: its first instance.
+    pub first: Vec<usize>,
+    /// By instance, then by question.
+    pub cells: Vec<Vec<Cell>>,
+    /// By instance and question: the tables.
+    pub grids: BTreeMap<(usize, usize), Grid>,
+    /// The allocations together.
+    pub allocated: Option<Money>,
+    /// The returns beneath, by what is asked of them.
+    pub beneath: Arc<Index>,
+}
+
+impl State {
+    /// A state with nothing worked out.
+    pub fn new(form: &Form, register: &Register, draft: &Draft) -> Self {
+        let (projects, project_of) = projects(register);
+        let (instances, first) = instances(form, register, draft, &projects);
+        let mut grids = BTreeMap::new();
+        let mut cells = Vec::with_capacity(instances.len());
+        for (at, instance) in instances.iter().enumerate() {
+            let questions = form.sections[instance.section].questions.len();
+            cells.push(vec![Cell::hidden(); questions]);
+            for question in 0..questions {
+                let grid = grid(form, register, draft, instance, (instance.section, question));
+                grids.extend(grid.map(|grid| ((at, question), grid)));
+            }
+        }
+        Self {
+            projects,
+            project_of,
+            instances,
+            first,
+            cells,
+            grids,
+            allocated: Money::checked_sum(register.allocations.iter().map(|allocation| allocation.amount)),
+            beneath: Arc::new(Index::new(register)),
         }
     }
 }
@@ -53,74 +150,54 @@ impl Cell {
 /// All that findings and figures are drawn from.
 pub(super) struct Board<'a> {
     pub form: &'a Form,
+    pub layout: &'a Layout,
     pub register: &'a Register,
     pub draft: &'a Draft,
-    pub spots: HashMap<&'a str, Spot>,
-    pub instances: Vec<Instance>,
-    /// By instance, then by question.
-    pub cells: Vec<Vec<Cell>>,
-    /// By section: its first instance.
-    pub first: Vec<usize>,
-    /// The allocations together.
-    pub allocated: Option<Money>,
+    pub state: State,
 }
 
 impl<'a> Board<'a> {
-    /// A board with nothing worked out.
-    pub fn new(form: &'a Form, register: &'a Register, draft: &'a Draft) -> Self {
-        let mut instances = Vec::new();
-        let mut first = Vec::with_capacity(form.sections.len());
-        for (section, of) in form.sections.iter().enumerate() {
-            first.push(instances.len());
-            match of.each {
-                Each::Whole => {
-                    instances.push(Instance {
-                        key: SectionKey(of.id.clone()),
-                        section,
-                        allocation: None,
-                    });
-                }
-                Each::Project | Each::Cohort | Each::Row => {}
-                Each::Allocation => {
-                    instances.extend(
-                        register
-                            .allocations
-                            .iter()
-                            .enumerate()
-                            .map(|(at, allocation)| Instance {
-                                key: SectionKey(format!("{}/{}", of.id, allocation.key)),
-                                section,
-                                allocation: Some(at),
-                            }),
-                    );
-                }
-            }
-        }
-        let cells = instances
-            .iter()
-            .map(|instance| vec![Cell::hidden(); form.sections[instance.section].questions.len()])
-            .collect();
-        Self {
-            form,
-            register,
-            draft,
-            spots: spots(form),
-            instances,
-            cells,
-            first,
-            allocated: Money::checked_sum(register.allocations.iter().map(|allocation| allocation.amount)),
-        }
+    /// How many instances there are.
+    pub fn len(&self) -> usize {
+        self.state.instances.len()
+    }
+
+    pub fn instance(&self, at: usize) -> &Instance {
+        &self.state.instances[at]
     }
 
     /// The instances of a section.
-    pub fn instances_of(&self, section: usize) -> std::ops::Range<usize> {
-        let from = self.first[section];
-        let until = self.first.get(section + 1).copied().unwrap_or(self.instances.len());
+    pub fn instances_of(&self, section: usize) -> Range<usize> {
+        let from = self.state.first[section];
+        let until = self.state.first.get(section + 1).copied().unwrap_or(self.len());
         from..until
     }
 
     pub fn question(&self, instance: usize, question: usize) -> &'a Question {
-        &self.form.sections[self.instances[instance].section].questions[question]
+        &self.form.sections[self.state.instances[instance].section].questions[question]
+    }
+
+    /// The question or column that stands somewhere.
+    pub fn asked(&self, at: At) -> &'a Question {
+        let question = self.question(at.instance, at.question);
+        match at.column {
+            Some(column) => &columns_of(question)[column],
+            None => question,
+        }
+    }
+
+    /// The cell that stands somewhere; of a row as a whole, that of its table.
+    pub fn cell(&self, at: At) -> &Cell {
+        let cell = &self.state.cells[at.instance][at.question];
+        match (at.row, at.column, self.grid(at.instance, at.question)) {
+            (Some(row), Some(column), Some(grid)) => &grid.cells[row][column],
+            _ => cell,
+        }
+    }
+
+    /// The rows and cells of a table.
+    pub fn grid(&self, instance: usize, question: usize) -> Option<&Grid> {
+        self.state.grids.get(&(instance, question))
     }
 
     /// What a person typed; nothing for a question that nobody can fill in, whatever a draft says.
@@ -129,15 +206,61 @@ impl<'a> Board<'a> {
         if of.locked || matches!(of.kind, Kind::Calculated { .. }) {
             return None;
         }
-        let section = self.draft.sections.get(&self.instances[instance].key)?;
+        let section = self.draft.sections.get(&self.state.instances[instance].key)?;
         section.answers.get(&of.id)
+    }
+
+    /// The places of a node, over all instances and rows.
+    pub fn places_of(&self, node: Node) -> Vec<At> {
+        let (section, question) = node.spot;
+        self.instances_of(section)
+            .flat_map(|instance| self.places_in(instance, question, node.column))
+            .collect()
+    }
+
+    /// The places of a question, or of one column in all its rows, in one instance.
+    pub fn places_in(&self, instance: usize, question: usize, column: Option<usize>) -> Vec<At> {
+        let at = At::question(instance, question);
+        match column {
+            None => vec![at],
+            Some(column) => {
+                let rows = self.grid(instance, question).map_or(0, |grid| grid.rows.len());
+                (0..rows).map(|row| at.cell(row, column)).collect()
+            }
+        }
+    }
+
+    /// From where the rules of an instance look.
+    pub fn seat(&self, instance: usize) -> Seat {
+        let mut seat = self.whole_seat();
+        seat.instance = Some(instance);
+        match self.state.instances[instance].subject {
+            Subject::Whole => {}
+            Subject::Allocation(at) => {
+                seat.allocation = Some(at);
+                seat.project = self.state.project_of.get(at).copied();
+            }
+            Subject::Project(at) => seat.project = Some(at),
+            Subject::Cohort(at) => seat.cohort = Some(at),
+            Subject::Row(number) => seat.number = Some(number),
+        }
+        seat
+    }
+
+    fn whole_seat(&self) -> Seat {
+        let allocation = self.only_allocation();
+        Seat {
+            allocation,
+            project: allocation.and_then(|at| self.state.project_of.get(at).copied()),
+            ..Seat::default()
+        }
     }
 
     /// Where rules of this instance look.
     pub fn view(&self, instance: usize) -> View<'_> {
         View {
             board: self,
-            allocation: self.instances[instance].allocation.or_else(|| self.only_allocation()),
+            seat: self.seat(instance),
         }
     }
 
@@ -145,120 +268,108 @@ impl<'a> Board<'a> {
     pub fn whole(&self) -> View<'_> {
         View {
             board: self,
-            allocation: self.only_allocation(),
+            seat: self.whole_seat(),
         }
     }
 
-    /// The place of a question seen from an instance, or from the whole: its instance and itself.
-    pub fn place(&self, allocation: Option<usize>, id: &str) -> Option<(usize, usize)> {
-        let (section, question) = *self.spots.get(id)?;
-        let first = self.first[section];
+    /// Where the rules of a row of a table look.
+    pub fn view_in_row(&self, instance: usize, question: usize, row: usize) -> View<'_> {
+        let mut view = self.view(instance);
+        if let Some(of) = self
+            .grid(instance, question)
+            .and_then(|grid| grid.rows.get(row))
+            .map(|row| row.of)
+        {
+            view.seat.row = Some(RowSeat {
+                instance,
+                question,
+                row,
+                of,
+            });
+        }
+        view
+    }
+
+    /// Where the rules of what stands somewhere look.
+    pub fn view_at(&self, at: At) -> View<'_> {
+        match at.row {
+            Some(row) => self.view_in_row(at.instance, at.question, row),
+            None => self.view(at.instance),
+        }
+    }
+
+    /// The place of a question seen from a seat: a column of the row that it is in, or a question of a section that
+    /// stands for the same.
+    pub fn place(&self, seat: &Seat, id: &str) -> Option<At> {
+        if let Some(at) = seat.row.and_then(|row| {
+            let table = self.question(row.instance, row.question);
+            let wanted = match id.split_once('.') {
+                Some((of, column)) => (of == table.id).then_some(column)?,
+                None => id,
+            };
+            let column = columns_of(table).iter().position(|column| column.id == wanted)?;
+            Some(At::question(row.instance, row.question).cell(row.row, column))
+        }) {
+            return Some(at);
+        }
+        let (section, question) = *self.layout.spots.get(id)?;
+        let first = self.state.first[section];
         let instance = match self.form.sections[section].each {
             Each::Whole => first,
-            Each::Allocation => first + allocation?,
-            Each::Project | Each::Cohort | Each::Row => return None,
+            Each::Allocation => first + seat.allocation?,
+            Each::Project => first + seat.project?,
+            Each::Cohort => first + seat.cohort?,
+            Each::Row => seat
+                .instance
+                .filter(|at| self.state.instances[*at].section == section)?,
         };
-        Some((instance, question))
+        Some(At::question(instance, question))
     }
 
-    /// A label or title with its placeholders filled in; one with no value is left out.
-    pub fn filled(&self, words: &str, allocation: Option<usize>) -> String {
-        fill(words, |name| {
-            match register_name(name).map(|name| self.register_value(allocation, &name)) {
-                Some(RuleValue::Text(text)) => text,
-                Some(RuleValue::Money(pence)) => to_money(pence).map(super::format::money).unwrap_or_default(),
-                Some(RuleValue::Date(date)) => super::format::date(date),
-                Some(RuleValue::Number(number)) => super::format::number(number),
-                Some(RuleValue::Blank | RuleValue::NotApplicable | RuleValue::Truth(_)) | None => String::new(),
-            }
-        })
-    }
-
-    fn only_allocation(&self) -> Option<usize> {
+    /// The allocation that every rule of the return sees: of a return that is owed for one.
+    pub fn only_allocation(&self) -> Option<usize> {
         (self.form.owed_by == OwedBy::Allocation && self.register.allocations.len() == 1).then_some(0)
     }
 
-    pub fn register_value(&self, allocation: Option<usize>, name: &Name) -> RuleValue {
-        let text = |text: &str| RuleValue::Text(text.to_owned());
-        let register = self.register;
-        match name {
-            Name::Fund(field) => match field.as_str() {
-                "key" => text(&register.fund.key),
-                "title" => text(&register.fund.title),
-                _ => RuleValue::Blank,
-            },
-            Name::Grant(field) => match field.as_str() {
-                "amount" => pence(register.grant.amount),
-                "carried_forward" => pence(register.grant.carried_forward),
-                "allocated" => self.allocated.map_or(RuleValue::Blank, pence),
-                "reference" => text(&register.grant.reference),
-                "title" => text(&register.grant.title),
-                "starts_on" => RuleValue::Date(register.grant.starts_on),
-                "ends_on" => RuleValue::Date(register.grant.ends_on),
-                _ => RuleValue::Blank,
-            },
-            Name::Provider(field) => match field.as_str() {
-                "name" => text(&register.provider.name),
-                _ => RuleValue::Blank,
-            },
-            Name::Allocation(field) => {
-                let Some(of) = allocation.and_then(|at| register.allocations.get(at)) else {
-                    return RuleValue::Blank;
-                };
-                match field.as_str() {
-                    "amount" => pence(of.amount),
-                    "uncovered" => pence(of.uncovered),
-                    "contract_total" => of.contract_total.map_or(RuleValue::Blank, pence),
-                    "key" => text(&of.key),
-                    "title" => text(&of.title),
-                    "provider" => text(&of.provider),
-                    _ => RuleValue::Blank,
-                }
-            }
-            Name::Period(field) => match field.as_str() {
-                "start" => RuleValue::Date(register.period.start()),
-                "end" => RuleValue::Date(register.period.end()),
-                "label" => RuleValue::Text(register.period_words()),
-                _ => RuleValue::Blank,
-            },
-            Name::Question(_)
-            | Name::Numerator(_)
-            | Name::Denominator(_)
-            | Name::Measure(_)
-            | Name::Project(_)
-            | Name::Cohort(_)
-            | Name::Line(_)
-            | Name::Row(_)
-            | Name::Low(_)
-            | Name::High(_)
-            | Name::Cell { .. }
-            | Name::Column { .. }
-            | Name::Previous(_) => RuleValue::Blank,
+    /// A place as findings name it.
+    pub fn named(&self, at: At) -> Place {
+        let row = at
+            .row
+            .and_then(|row| Some(self.grid(at.instance, at.question)?.rows.get(row)?.id.clone()));
+        Place {
+            section: self.state.instances[at.instance].key.clone(),
+            question: self.question(at.instance, at.question).id.clone(),
+            cell: row.map(|row| CellPlace {
+                row,
+                column: at.column.map(|_| self.asked(at).id.clone()),
+            }),
         }
+    }
+
+    /// What is asked somewhere, for people: "Amount spent", "Spent, for “First cohort”".
+    pub fn label(&self, at: At) -> String {
+        let label = self.filled(&self.asked(at).label.en, &self.view_at(at).seat);
+        match self.row_label(at) {
+            Some(row) if at.column.is_some() => format!("{label} for “{row}”"),
+            Some(row) => format!("{label}: “{row}”"),
+            None => label,
+        }
+    }
+
+    /// What the row is called.
+    pub fn row_label(&self, at: At) -> Option<&str> {
+        let grid = self.grid(at.instance, at.question)?;
+        Some(grid.rows.get(at.row?)?.label.as_str())
     }
 }
 
-fn pence(amount: Money) -> RuleValue {
-    RuleValue::Money(Decimal::from(amount.in_pence()))
+pub(super) fn pence(amount: Money) -> RuleValue {
+    RuleValue::Money(rust_decimal::Decimal::from(amount.in_pence()))
 }
 
 /// Whole pence, rounded half away from nought; none when it does not fit.
-pub(super) fn to_money(pence: Decimal) -> Option<Money> {
+pub(super) fn to_money(pence: rust_decimal::Decimal) -> Option<Money> {
     i64::try_from(super::format::rounded(pence, 0).mantissa())
         .ok()
         .map(Money::pence)
-}
-
-/// `allocation.title` as a name of the register.
-fn register_name(text: &str) -> Option<Name> {
-    let (root, field) = text.trim().split_once('.')?;
-    let field = field.to_owned();
-    Some(match root {
-        "fund" => Name::Fund(field),
-        "grant" => Name::Grant(field),
-        "provider" => Name::Provider(field),
-        "allocation" => Name::Allocation(field),
-        "period" => Name::Period(field),
-        _ => return None,
-    })
 }

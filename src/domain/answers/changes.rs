@@ -2,9 +2,12 @@
 //!
 //! Invariant: read from the documents alone, so that what a reviewer is told is what was submitted.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value as Json;
+
+use super::read::mid_sentence;
 
 /// One answer or explanation that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +16,7 @@ pub struct Change {
     pub section: String,
     /// The question's id.
     pub question: String,
-    /// What was asked, or the finding that was explained.
+    /// What was asked, or the finding that was explained; of a cell, the table's label with the row and the column.
     pub label: String,
     /// As it was shown before; empty when it was not answered or not asked.
     pub before: String,
@@ -31,21 +34,21 @@ pub fn changes(old: &Json, new: &Json) -> Vec<Change> {
 }
 
 struct Line<'a> {
-    /// Section and question, and for an explanation its finding.
-    key: (&'a str, &'a str, &'a str),
-    label: &'a str,
+    /// Section and question, and for an explanation its finding, for a cell its row and column.
+    key: (&'a str, &'a str, &'a str, &'a str),
+    label: Cow<'a, str>,
     shown: &'a str,
     /// What tells two apart that are shown alike: two files of one name.
     exact: Option<&'a Json>,
 }
 
 fn differing(old: &[Line<'_>], new: &[Line<'_>]) -> Vec<Change> {
-    let by_key: std::collections::HashMap<_, _> = old.iter().map(|line| (line.key, line)).collect();
+    let by_key: HashMap<_, _> = old.iter().map(|line| (line.key, line)).collect();
     let kept: BTreeSet<_> = new.iter().map(|line| line.key).collect();
     let change = |line: &Line<'_>, before: &str, after: &str| Change {
         section: line.key.0.to_owned(),
         question: line.key.1.to_owned(),
-        label: line.label.to_owned(),
+        label: line.label.clone().into_owned(),
         before: before.to_owned(),
         after: after.to_owned(),
     };
@@ -63,13 +66,35 @@ fn differing(old: &[Line<'_>], new: &[Line<'_>]) -> Vec<Change> {
 
 fn answers(document: &Json) -> Vec<Line<'_>> {
     list(document, "sections")
-        .flat_map(|section| {
-            list(section, "answers").map(move |answer| Line {
-                key: (text(section, "key"), text(answer, "question"), ""),
-                label: text(answer, "label"),
-                shown: text(answer, "shown"),
-                exact: answer.get("read"),
-            })
+        .flat_map(|section| list(section, "answers").flat_map(move |answer| lines_of(section, answer)))
+        .collect()
+}
+
+/// An answer is one line; a table is one for each of its cells.
+fn lines_of<'a>(section: &'a Json, answer: &'a Json) -> Vec<Line<'a>> {
+    let (key, question, label) = (text(section, "key"), text(answer, "question"), text(answer, "label"));
+    let Some(table) = answer.get("table") else {
+        return vec![Line {
+            key: (key, question, "", ""),
+            label: Cow::Borrowed(label),
+            shown: text(answer, "shown"),
+            exact: answer.get("read"),
+        }];
+    };
+    let columns: HashMap<&str, &str> = list(table, "columns")
+        .map(|column| (text(column, "column"), text(column, "label")))
+        .collect();
+    let cells = list(table, "rows").flat_map(|row| list(row, "cells").map(move |cell| (row, cell)));
+    cells
+        .map(|(row, cell)| {
+            let column = text(cell, "column");
+            let called = columns.get(column).copied().unwrap_or(column);
+            Line {
+                key: (key, question, text(row, "row"), column),
+                label: Cow::Owned(format!("{label}: {}, {}", text(row, "label"), mid_sentence(called))),
+                shown: text(cell, "shown"),
+                exact: cell.get("read"),
+            }
         })
         .collect()
 }
@@ -80,8 +105,8 @@ fn explanations(document: &Json) -> Vec<Line<'_>> {
             let place = list(finding, "at").next();
             let at = |part| place.map_or("", |place| text(place, part));
             Some(Line {
-                key: (at("section"), at("question"), text(finding, "key")),
-                label: text(finding, "message"),
+                key: (at("section"), at("question"), text(finding, "key"), ""),
+                label: Cow::Borrowed(text(finding, "message")),
                 shown: text(finding.get("explanation")?, "text"),
                 exact: None,
             })

@@ -5,65 +5,101 @@
 
 use rust_decimal::Decimal;
 
-use super::board::Board;
+use super::board::{At, Board};
+use super::order::columns_of;
+use super::previous::{keys, measure_at};
+use super::scope::View;
 use super::types::{Answer, Figure, FigureValue, Value};
 use crate::form::rule::RuleValue;
-use crate::form::schema::{Kind, Measure, OwedBy, Target, Than};
+use crate::form::schema::{Kind, Measure, OwedBy, Section, Target, Than};
 use crate::money::Money;
 
 /// The figure for what a grant and what was carried forward have left when the allocations are taken off.
 pub const UNALLOCATED: &str = "~unallocated";
 
+/// The figure for what the budget lines leave of an allocation, or the parts of what a plan proposes.
+pub const UNASSIGNED: &str = "~unassigned";
+
 /// What canonical JSON can carry as a number (RFC 8785: no more than a double holds exactly).
 const MOST: i64 = (1 << 53) - 1;
 
-/// The figures in the order of the form: for each section's instance its questions, then its measures.
+/// The figures in the order of the form: for each section's instance its questions and the cells of its tables, then its
+/// measures; last what is left to allocate.
 pub(super) fn figures(board: &Board<'_>) -> Vec<Figure> {
+    let mut out: Vec<Figure> = (0..board.len()).flat_map(|at| figures_in(board, at)).collect();
+    out.extend(left(board));
+    out
+}
+
+/// The figures of one instance.
+pub(super) fn figures_in(board: &Board<'_>, instance: usize) -> Vec<Figure> {
+    let section = &board.form.sections[board.instance(instance).section];
     let mut out = Vec::new();
-    for (at, instance) in board.instances.iter().enumerate() {
-        let section = &board.form.sections[instance.section];
-        let allocation = instance.allocation.map(|a| board.register.allocations[a].key.clone());
-        for (q, question) in section.questions.iter().enumerate() {
-            let cell = &board.cells[at][q];
-            if let (true, Some(value)) = (cell.visible, figure_value(&question.kind, &cell.answer)) {
-                out.push(Figure {
-                    measure: question.id.clone(),
-                    allocation: allocation.clone(),
-                    row: None,
-                    value,
-                    approximately: cell.approximate,
-                });
-            }
+    for (q, question) in section.questions.iter().enumerate() {
+        let rows = board.grid(instance, q).map_or(0, |grid| grid.rows.len());
+        let at = At::question(instance, q);
+        out.extend(figure_at(board, at));
+        for row in 0..rows {
+            out.extend((0..columns_of(question).len()).filter_map(|column| figure_at(board, at.cell(row, column))));
         }
-        for measure in board
-            .form
-            .measures
-            .iter()
-            .filter(|measure| measure.section == section.id)
-        {
-            out.extend(measured(board, at, measure, allocation.clone()));
-        }
+        out.extend(unassigned(board, at));
     }
-    if let Some(pence) = unallocated(board).filter(|left| !left.is_negative()) {
-        out.push(Figure {
-            measure: UNALLOCATED.to_owned(),
-            allocation: None,
-            row: None,
-            value: FigureValue::Money {
-                pence: pence.in_pence(),
-            },
-            approximately: false,
-        });
+    let measures = board.form.measures.iter();
+    for measure in measures.filter(|measure| measure.section == section.id) {
+        out.extend(measured_in(board, instance, section, measure));
     }
     out
 }
 
-/// What is left to allocate, negative when too much was; only of a return that is owed for a whole grant.
+fn figure_at(board: &Board<'_>, at: At) -> Option<Figure> {
+    let cell = board.cell(at);
+    let value = figure_value(&board.asked(at).kind, &cell.answer).filter(|_| cell.visible)?;
+    let (allocation, row) = keys(board, at);
+    Some(Figure {
+        measure: measure_at(board, at),
+        allocation,
+        row,
+        value,
+        approximately: cell.approximate,
+    })
+}
+
+/// What the lines of an allocation, or the parts of a row, leave of it.
+fn unassigned(board: &Board<'_>, at: At) -> Option<Figure> {
+    let (allocation, row) = keys(board, at);
+    let left = super::findings::parts_left(board, at).filter(|left| *left >= Money::ZERO)?;
+    Some(Figure {
+        measure: UNASSIGNED.to_owned(),
+        allocation,
+        row,
+        value: pence(Some(left)),
+        approximately: false,
+    })
+}
+
+/// What is left to allocate, where that is not less than nought.
+pub(super) fn left(board: &Board<'_>) -> Option<Figure> {
+    let left = unallocated(board).filter(|left| !left.is_negative())?;
+    Some(Figure {
+        measure: UNALLOCATED.to_owned(),
+        allocation: None,
+        row: None,
+        value: pence(Some(left)),
+        approximately: false,
+    })
+}
+
+/// What is left to allocate, negative when too much was; only of a return that is owed for a whole grant. Where the
+/// return proposes the allocations, they are what it proposes.
 pub(super) fn unallocated(board: &Board<'_>) -> Option<Money> {
     if board.form.owed_by != OwedBy::Grant {
         return None;
     }
-    available(board)?.checked_sub(board.allocated?)
+    let allocated = match super::findings::planned(board) {
+        Some(planned) => planned?,
+        None => board.state.allocated?,
+    };
+    available(board)?.checked_sub(allocated)
 }
 
 /// The grant and what was carried forward.
@@ -75,9 +111,26 @@ pub(super) fn available(board: &Board<'_>) -> Option<Money> {
         .checked_add(board.register.grant.carried_forward)
 }
 
-/// A measure of one instance; none when both of its questions are hidden there.
-fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<String>) -> Option<Figure> {
-    let view = board.view(at);
+/// A measure of one instance, or of each row of its table there.
+fn measured_in(board: &Board<'_>, instance: usize, section: &Section, measure: &Measure) -> Vec<Figure> {
+    let Some(table) = &measure.table else {
+        let keys = keys(board, At::question(instance, 0));
+        return measured(&board.view(instance), measure, keys).into_iter().collect();
+    };
+    let Some(question) = section.questions.iter().position(|question| question.id == *table) else {
+        return Vec::new();
+    };
+    let rows = board.grid(instance, question).map_or(0, |grid| grid.rows.len());
+    (0..rows)
+        .filter_map(|row| {
+            let keys = keys(board, At::question(instance, question).row(row));
+            measured(&board.view_in_row(instance, question, row), measure, keys)
+        })
+        .collect()
+}
+
+/// A measure seen from one place; none when both of its questions are hidden there.
+fn measured(view: &View<'_>, measure: &Measure, keys: (Option<String>, Option<String>)) -> Option<Figure> {
     let (of, per) = (view.cell(&measure.of), view.cell(&measure.per));
     if of.is_none() && per.is_none() {
         return None;
@@ -98,8 +151,8 @@ fn measured(board: &Board<'_>, at: usize, measure: &Measure, allocation: Option<
     let flagged = [of, per].into_iter().flatten().any(|cell| cell.approximate);
     Some(Figure {
         measure: measure.id.clone(),
-        allocation,
-        row: None,
+        allocation: keys.0,
+        row: keys.1,
         value,
         approximately: flagged && is_figure(&value),
     })
@@ -174,10 +227,9 @@ fn value_of(kind: &Kind, value: &Value) -> FigureValue {
         Value::Percent(value) => number(value, true),
         Value::Ratio { per: 0, .. } => FigureValue::NotApplicable,
         Value::Ratio { of, per } => {
-            let places = if let Kind::Ratio { places, .. } = kind {
-                *places
-            } else {
-                0
+            let places = match kind {
+                Kind::Ratio { places, .. } | Kind::Calculated { places, .. } => *places,
+                _ => 0,
             };
             FigureValue::Ratio {
                 of: *of,

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::types::{Figure, FigureValue};
-use crate::form::schema::{Benchmark, Form, Kind, Target, Than};
+use crate::form::schema::{Benchmark, Form, Kind, Measure, Target, Than};
 use crate::money::Money;
 
 /// What stands where a ratio is over nobody, or where a person said so.
@@ -43,8 +43,7 @@ pub fn figure_of(form: &Form, figure_row: &Figure) -> String {
         .measures
         .iter()
         .find(|measure| measure.id == figure_row.measure)
-        .and_then(|measure| form.question(&measure.of))
-        .is_some_and(|(_, question)| matches!(question.kind, Kind::Money { .. }));
+        .is_some_and(|measure| is_of_money(form, measure));
     let shown = figure_in(&figure_row.value, |number| {
         if over_money {
             money(Money::pence(number))
@@ -53,6 +52,18 @@ pub fn figure_of(form: &Form, figure_row: &Figure) -> String {
         }
     });
     approximately(shown, figure_row.approximately)
+}
+
+/// Whether a measure is a part of an amount of money: of a question, or of a column of its table.
+fn is_of_money(form: &Form, measure: &Measure) -> bool {
+    let table = measure.table.as_ref().and_then(|table| form.question(table));
+    let column = table.and_then(|(_, table)| match &table.kind {
+        Kind::Table(table) => table.columns.iter().find(|column| column.id == measure.of),
+        _ => None,
+    });
+    column
+        .or_else(|| form.question(&measure.of).map(|(_, question)| question))
+        .is_some_and(|question| matches!(question.kind, Kind::Money { .. }))
 }
 
 fn figure_in(value: &FigureValue, part: impl Fn(i64) -> String) -> String {

@@ -8,10 +8,16 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::format;
-use super::types::{Answer, DraftAnswer, Mark, Value};
+use super::read_choice::{choices, contact, range};
+use super::types::{Answer, DraftAnswer, Mark, Register, Value};
 use crate::form::schema::{Kind, Question};
 use crate::money::Money;
-use crate::quantity::{Reading, Sign, read_count, read_money, read_percent};
+use crate::quantity::{Reading, Sign, read_count, read_decimal, read_money, read_percent};
+
+/// The check of what cannot be read.
+pub(super) const READING: &str = "~reading";
+/// The check of a range that ends below where it begins.
+pub(super) const RANGE: &str = "~range";
 
 /// What an answer was read as.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,10 +28,12 @@ pub(super) struct Read {
     pub note: Option<String>,
     /// Why it cannot be read, or what is asked.
     pub problem: Option<String>,
+    /// The check that the problem belongs to.
+    pub check: &'static str,
 }
 
 impl Read {
-    fn blank() -> Self {
+    pub fn blank() -> Self {
         Self::of(Answer::Blank)
     }
 
@@ -34,18 +42,24 @@ impl Read {
             answer,
             note: None,
             problem: None,
+            check: READING,
         }
     }
 
-    fn given(value: Value) -> Self {
+    pub fn given(value: Value) -> Self {
         Self::of(Answer::Given(value))
     }
 
-    fn problem(message: String) -> Self {
+    pub fn problem(message: String) -> Self {
+        Self::of_check(READING, message)
+    }
+
+    /// A problem of a check with a name of its own.
+    pub fn of_check(check: &'static str, message: String) -> Self {
         Self {
-            answer: Answer::Blank,
-            note: None,
             problem: Some(message),
+            check,
+            ..Self::blank()
         }
     }
 
@@ -53,9 +67,8 @@ impl Read {
         match reading {
             Reading::Blank => Self::blank(),
             Reading::Read { value: read, note } => Self {
-                answer: Answer::Given(value(read)),
                 note,
-                problem: None,
+                ..Self::given(value(read))
             },
             Reading::Ask { question, .. } => Self::problem(question),
             Reading::Refused { message } => Self::problem(message),
@@ -64,7 +77,7 @@ impl Read {
 }
 
 /// Reads what was typed for a question whose label, with its placeholders filled in, is `label`.
-pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Read {
+pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer, register: &Register) -> Read {
     let field = |name: &str| draft.fields.get(name).map_or("", String::as_str);
     let marked = match draft.mark {
         Mark::Given => None,
@@ -103,12 +116,21 @@ pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer) -> Rea
             id if options.iter().any(|(option, _)| option == id) => Read::given(Value::Choice(id.to_owned())),
             _ => Read::problem(format!("Select one of the answers offered for “{label}”")),
         },
-        Kind::Decimal { .. }
-        | Kind::Range { .. }
-        | Kind::Choices { .. }
-        | Kind::Priority { .. }
-        | Kind::Contact
-        | Kind::Table(_) => Read::blank(),
+        Kind::Decimal { places, .. } => Read::figure(read_decimal(label, value, *places, Sign::Any), |number| {
+            Value::Number(at_typed_places(number, value, *places))
+        }),
+        Kind::Range { .. } => range(label, value),
+        Kind::Choices { options, min, max } => {
+            let offered = options.iter().map(|(id, _)| id.as_str());
+            choices(label, &draft.fields, offered, (*min, *max))
+        }
+        Kind::Priority { max } => {
+            let offered = register.fund.priorities.iter().map(|(key, _)| key.as_str());
+            choices(label, &draft.fields, offered, (0, *max))
+        }
+        Kind::Contact => contact(label, field("name"), field("email"), field("phone")),
+        // A table is read cell by cell.
+        Kind::Table(_) => Read::blank(),
         Kind::Split { max_rows, .. } => split(label, &draft.fields, *max_rows),
         Kind::File { max_files, .. } => {
             if draft.files.is_empty() {
@@ -172,22 +194,20 @@ fn ratio(of: (&str, &str), per: (&str, &str)) -> Read {
                 note: other,
             },
         ) => Read {
-            answer: Answer::Given(Value::Ratio { of, per }),
             note: [note, other]
                 .into_iter()
                 .flatten()
                 .reduce(|one, two| format!("{one}. {two}")),
-            problem: None,
+            ..Read::given(Value::Ratio { of, per })
         },
         (of, per) => {
             let said = |reading| Read::figure(reading, Value::Count).problem;
             Read {
-                answer: Answer::Blank,
-                note: None,
                 problem: [said(of), said(per)]
                     .into_iter()
                     .flatten()
                     .reduce(|one, two| format!("{one}. {two}")),
+                ..Read::blank()
             }
         }
     }
@@ -272,9 +292,8 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
     } else {
         let note = (!notes.is_empty()).then(|| notes.join(". "));
         Read {
-            answer: Answer::Given(Value::Split(rows)),
             note,
-            problem: None,
+            ..Read::given(Value::Split(rows))
         }
     }
 }

@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
 use super::types::{
-    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView, Value,
+    Answer, Draft, DraftAnswer, Evaluated, Figure, FileRef, QuestionView, Register, SectionView, TableView, Value,
 };
-use crate::form::schema::{Form, Kind, TableKind};
+use crate::form::schema::{Form, Kind, Table, TableKind};
 use crate::ids::{PersonId, ReturnId};
 
 /// The form of the document; another way of writing it needs the next number.
@@ -106,7 +106,7 @@ fn section(form: &Form, register: &Register, view: &SectionView) -> Json {
 }
 
 fn answer(view: &QuestionView, kind: &Kind) -> Json {
-    json!({
+    let mut answer = json!({
         "question": view.id,
         "label": view.label,
         "type": kind_name(kind),
@@ -117,7 +117,36 @@ fn answer(view: &QuestionView, kind: &Kind) -> Json {
             Kind::Declaration { statement } => Some(&statement.en),
             _ => None,
         },
-    })
+    });
+    if let (Kind::Table(table), Some(view), Some(answer)) = (kind, &view.table, answer.as_object_mut()) {
+        answer.insert("table".to_owned(), table_of(table, view));
+    }
+    answer
+}
+
+/// A table as it was shown: its columns, and in each row what each cell was read as and how it was shown.
+fn table_of(table: &Table, view: &TableView) -> Json {
+    let columns: Vec<Json> = table
+        .columns
+        .iter()
+        .zip(&view.totals)
+        .map(|(column, total)| json!({ "column": column.id, "label": column.label.en, "total": total }))
+        .collect();
+    let rows: Vec<Json> = view
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: Vec<Json> = table
+                .columns
+                .iter()
+                .zip(&row.cells)
+                .filter(|(_, cell)| cell.visible)
+                .map(|(column, cell)| json!({ "column": column.id, "read": read(&cell.answer), "shown": cell.shown }))
+                .collect();
+            json!({ "row": row.id, "label": row.label, "cells": cells })
+        })
+        .collect();
+    json!({ "columns": columns, "rows": rows })
 }
 
 fn kind_name(kind: &Kind) -> &'static str {

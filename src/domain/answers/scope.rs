@@ -4,7 +4,8 @@
 
 use rust_decimal::Decimal;
 
-use super::board::{Board, Cell};
+use super::board::{At, Board, Cell, Seat};
+use super::order::{columns_of, table_of};
 use super::types::{Answer, Value};
 use crate::form::rule::{Name, RuleValue, Scope};
 use crate::form::schema::Measure;
@@ -13,18 +14,14 @@ use crate::form::schema::Measure;
 #[derive(Clone, Copy)]
 pub(super) struct View<'b> {
     pub board: &'b Board<'b>,
-    pub allocation: Option<usize>,
+    pub seat: Seat,
 }
 
-impl View<'_> {
-    /// The cell of a question, when it can be seen from here.
-    pub fn cell(&self, id: &str) -> Option<&Cell> {
-        let (instance, question) = self.board.place(self.allocation, id)?;
-        self.board
-            .cells
-            .get(instance)?
-            .get(question)
-            .filter(|cell| cell.visible)
+impl<'b> View<'b> {
+    /// The cell of a question, or of a column of the row that this is, when it can be seen from here.
+    pub fn cell(&self, id: &str) -> Option<&'b Cell> {
+        let at = self.board.place(&self.seat, id)?;
+        Some(self.board.cell(at)).filter(|cell| cell.visible)
     }
 
     /// The numerator and denominator of a measure, as rules read them.
@@ -33,10 +30,68 @@ impl View<'_> {
         (exact(&measure.of), exact(&measure.per))
     }
 
-    fn ratio(&self, id: &str, part: impl FnOnce(i64, i64) -> i64) -> RuleValue {
+    fn answer<T>(
+        &self,
+        id: &str,
+        part: impl FnOnce(&Value) -> Option<T>,
+        value: impl FnOnce(T) -> RuleValue,
+    ) -> RuleValue {
         match self.cell(id).map(|cell| &cell.answer) {
-            Some(Answer::Given(Value::Ratio { of, per })) => RuleValue::Number(Decimal::from(part(*of, *per))),
+            Some(Answer::Given(given)) => part(given).map_or(RuleValue::Blank, value),
             Some(Answer::NotApplicable) => RuleValue::NotApplicable,
+            _ => RuleValue::Blank,
+        }
+    }
+
+    fn counted(&self, id: &str, part: impl FnOnce(&Value) -> Option<i64>) -> RuleValue {
+        self.answer(id, part, |count| RuleValue::Number(Decimal::from(count)))
+    }
+
+    /// One cell of a table, by the id of its row.
+    fn table_cell(&self, table: &str, row: &str, column: &str) -> RuleValue {
+        let exact = || {
+            let at = self.board.place(&self.seat, table)?;
+            let row = self
+                .board
+                .grid(at.instance, at.question)?
+                .rows
+                .iter()
+                .position(|of| of.id == row)?;
+            let columns = columns_of(self.board.question(at.instance, at.question));
+            let column = columns.iter().position(|of| of.id == column)?;
+            Some(self.board.cell(at.cell(row, column))).filter(|cell| cell.visible)
+        };
+        exact().map_or(RuleValue::Blank, |cell| cell.exact.clone())
+    }
+
+    /// The rows of a table: of the one that is seen from here, or of all when there is none to choose by.
+    pub fn table_rows(&self, table: &str) -> Vec<View<'b>> {
+        let Some((section, question)) = self.board.layout.spots.get(table).copied() else {
+            return Vec::new();
+        };
+        let instances = match self.board.place(&self.seat, table) {
+            Some(At { instance, .. }) => instance..instance + 1,
+            None => self.board.instances_of(section),
+        };
+        instances
+            .flat_map(|instance| {
+                let rows = self.board.grid(instance, question).map_or(0, |grid| grid.rows.len());
+                (0..rows).map(move |row| self.board.view_in_row(instance, question, row))
+            })
+            .collect()
+    }
+
+    /// What a measure comes to, not rounded.
+    fn measure(&self, id: &str) -> RuleValue {
+        let Some(measure) = self.board.form.measures.iter().find(|measure| measure.id == *id) else {
+            return RuleValue::Blank;
+        };
+        match self.parts(measure) {
+            (RuleValue::Number(of), RuleValue::Number(per)) | (RuleValue::Money(of), RuleValue::Money(per)) => {
+                share(of, per)
+            }
+            (RuleValue::NotApplicable, RuleValue::Number(_) | RuleValue::Money(_) | RuleValue::NotApplicable)
+            | (RuleValue::Number(_) | RuleValue::Money(_), RuleValue::NotApplicable) => RuleValue::NotApplicable,
             _ => RuleValue::Blank,
         }
     }
@@ -46,26 +101,33 @@ impl Scope for View<'_> {
     fn value(&self, name: &Name) -> RuleValue {
         match name {
             Name::Question(id) => self.cell(id).map_or(RuleValue::Blank, |cell| cell.exact.clone()),
-            Name::Numerator(id) => self.ratio(id, |of, _| of),
-            Name::Denominator(id) => self.ratio(id, |_, per| per),
-            Name::Measure(id) => {
-                let Some(measure) = self.board.form.measures.iter().find(|measure| measure.id == *id) else {
-                    return RuleValue::Blank;
-                };
-                match self.parts(measure) {
-                    (RuleValue::Number(of), RuleValue::Number(per)) | (RuleValue::Money(of), RuleValue::Money(per)) => {
-                        share(of, per)
-                    }
-                    (
-                        RuleValue::NotApplicable,
-                        RuleValue::Number(_) | RuleValue::Money(_) | RuleValue::NotApplicable,
-                    )
-                    | (RuleValue::Number(_) | RuleValue::Money(_), RuleValue::NotApplicable) => {
-                        RuleValue::NotApplicable
-                    }
-                    _ => RuleValue::Blank,
-                }
+            Name::Column { table, column } => {
+                let within = self
+                    .seat
+                    .row
+                    .is_some_and(|row| self.board.question(row.instance, row.question).id == *table);
+                let cell = within.then(|| self.cell(column)).flatten();
+                cell.map_or(RuleValue::Blank, |cell| cell.exact.clone())
             }
+            Name::Cell { table, row, column } => self.table_cell(table, row, column),
+            Name::Numerator(id) => self.counted(id, |value| match value {
+                Value::Ratio { of, .. } => Some(*of),
+                _ => None,
+            }),
+            Name::Denominator(id) => self.counted(id, |value| match value {
+                Value::Ratio { per, .. } => Some(*per),
+                _ => None,
+            }),
+            Name::Low(id) => self.counted(id, |value| match value {
+                Value::Range { low, .. } => Some(*low),
+                _ => None,
+            }),
+            Name::High(id) => self.counted(id, |value| match value {
+                Value::Range { high, .. } => Some(*high),
+                _ => None,
+            }),
+            Name::Measure(id) => self.measure(id),
+            Name::Previous(id) => super::previous::value(self.board, &self.seat, id),
             Name::Fund(_)
             | Name::Grant(_)
             | Name::Provider(_)
@@ -74,22 +136,30 @@ impl Scope for View<'_> {
             | Name::Project(_)
             | Name::Cohort(_)
             | Name::Line(_)
-            | Name::Row(_)
-            | Name::Low(_)
-            | Name::High(_)
-            | Name::Cell { .. }
-            | Name::Column { .. }
-            | Name::Previous(_) => self.board.register_value(self.allocation, name),
+            | Name::Row(_) => self.board.register_value(&self.seat, name),
         }
     }
 
     fn rows(&self, section: &str) -> Vec<Box<dyn Scope + '_>> {
-        let Some(at) = self.board.form.sections.iter().position(|of| of.id == section) else {
+        if let Some(at) = self.board.form.sections.iter().position(|of| of.id == section) {
+            return self
+                .board
+                .instances_of(at)
+                .map(|instance| Box::new(self.board.view(instance)) as Box<dyn Scope + '_>)
+                .collect();
+        }
+        let is_table = self
+            .board
+            .layout
+            .spots
+            .get(section)
+            .is_some_and(|(s, q)| table_of(&self.board.form.sections[*s].questions[*q]).is_some());
+        if !is_table {
             return Vec::new();
-        };
-        self.board
-            .instances_of(at)
-            .map(|instance| Box::new(self.board.view(instance)) as Box<dyn Scope + '_>)
+        }
+        self.table_rows(section)
+            .into_iter()
+            .map(|view| Box::new(view) as Box<dyn Scope + '_>)
             .collect()
     }
 }

@@ -3,12 +3,12 @@
 //! Invariant: a blank is the empty text, and nothing else is.
 
 use super::format;
-use super::types::{Answer, Value};
+use super::types::{Answer, Register, Value};
 use crate::form::schema::Kind;
 use crate::money::Money;
 
 /// "£16,486.00", "25.0% (308 of 1,231)", "Not applicable", the words of the option that was chosen.
-pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
+pub(super) fn shown(kind: &Kind, answer: &Answer, register: &Register) -> String {
     let value = match answer {
         Answer::Blank => return String::new(),
         Answer::NotKnown => return format::NOT_KNOWN.to_owned(),
@@ -24,7 +24,7 @@ pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
         Value::Ratio { per: 0, .. } => format::NOT_APPLICABLE.to_owned(),
         Value::Ratio { of, per } => {
             let places = match kind {
-                Kind::Ratio { places, .. } => *places,
+                Kind::Ratio { places, .. } | Kind::Calculated { places, .. } => *places,
                 _ => 0,
             };
             format!(
@@ -48,7 +48,16 @@ pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
             _ => id.clone(),
         },
         Value::Range { text, .. } => text.clone(),
-        Value::Choices(_) | Value::Contact { .. } | Value::Table(_) => String::new(),
+        Value::Choices(ids) => {
+            let words: Vec<&str> = ids.iter().map(|id| chosen(kind, id, register)).collect();
+            words.join("; ")
+        }
+        Value::Contact { name, email, phone } => {
+            let parts = [name, email, phone].into_iter().filter(|part| !part.is_empty());
+            parts.map(String::as_str).collect::<Vec<_>>().join(", ")
+        }
+        // A table is shown cell by cell, each as its column says.
+        Value::Table(_) => String::new(),
         Value::Split(rows) => {
             let sum = Money::checked_sum(rows.iter().map(|(_, amount)| *amount)).map(format::money);
             let items: Vec<String> = rows
@@ -63,4 +72,22 @@ pub(super) fn shown(kind: &Kind, answer: &Answer) -> String {
             .collect::<Vec<_>>()
             .join(", "),
     }
+}
+
+/// The words of an option, or the title of a priority.
+fn chosen<'w>(kind: &'w Kind, id: &'w str, register: &'w Register) -> &'w str {
+    let found = match kind {
+        Kind::Choices { options, .. } => options
+            .iter()
+            .find(|(option, _)| option == id)
+            .map(|(_, words)| words.en.as_str()),
+        Kind::Priority { .. } => register
+            .fund
+            .priorities
+            .iter()
+            .find(|(key, _)| key == id)
+            .map(|(_, title)| title.as_str()),
+        _ => None,
+    };
+    found.unwrap_or(id)
 }

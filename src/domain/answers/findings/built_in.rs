@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use super::super::board::{Board, Cell, to_money};
+use super::super::board::{At, Board, Cell, to_money};
 use super::super::format;
 use super::super::personal::kinds_in;
 use super::super::read::mid_sentence;
@@ -15,28 +15,24 @@ use crate::form::rule::{Name, Rule, RuleValue, Scope};
 use crate::form::schema::{Kind, Question, Severity};
 use crate::money::Money;
 
-/// The findings of every question that is shown, in the order of the form.
-pub(super) fn raised(board: &Board<'_>) -> Vec<Raised> {
-    let mut out = Vec::new();
-    for (instance, cells) in board.cells.iter().enumerate() {
-        for (question, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.visible) {
-            Looking {
-                board,
-                instance,
-                at: question,
-                question: board.question(instance, question),
-                cell,
-            }
-            .look(&mut out);
-        }
+/// The findings of a question, or of a cell.
+pub(super) fn look(board: &Board<'_>, at: At, out: &mut Vec<Raised>) {
+    let looking = Looking {
+        board,
+        at,
+        question: board.asked(at),
+        cell: board.cell(at),
+    };
+    if looking.cell.visible {
+        looking.look(out);
+        out.extend(super::same::raised(board, at));
+        out.extend(super::beneath::raised(board, at));
     }
-    out
 }
 
 struct Looking<'b> {
     board: &'b Board<'b>,
-    instance: usize,
-    at: usize,
+    at: At,
     question: &'b Question,
     cell: &'b Cell,
 }
@@ -44,7 +40,7 @@ struct Looking<'b> {
 impl Looking<'_> {
     fn look(&self, out: &mut Vec<Raised>) {
         if let Some(problem) = &self.cell.problem {
-            out.push(self.raise("~reading", Severity::Error, problem.clone(), String::new()));
+            out.push(self.raise(self.cell.check, Severity::Error, problem.clone(), String::new()));
         } else if self.question.required && !self.answered() {
             out.push(self.raise(REQUIRED, Severity::Error, self.asking(), String::new()));
         }
@@ -64,6 +60,12 @@ impl Looking<'_> {
             }
             (Kind::Money { negative: false }, Value::Money(money)) if money.is_negative() => {
                 let message = format!("{} must be £0 or more", self.label());
+                out.push(self.raise("~negative", Severity::Error, message, String::new()));
+            }
+            (Kind::Decimal { negative: false, .. }, Value::Number(number))
+                if number.is_sign_negative() && !number.is_zero() =>
+            {
+                let message = format!("{} must be 0 or more", self.label());
                 out.push(self.raise("~negative", Severity::Error, message, String::new()));
             }
             (
@@ -105,19 +107,11 @@ impl Looking<'_> {
     }
 
     fn raise(&self, check: &str, severity: Severity, message: String, figures: String) -> Raised {
-        Raised {
-            check: check.to_owned(),
-            place: format!("{}/{}", self.board.instances[self.instance].key.0, self.question.id),
-            severity,
-            message,
-            at: vec![(self.instance, self.at)],
-            figures,
-        }
+        Raised::beside(self.board, check, severity, message, &[self.at]).tied_to(figures)
     }
 
     fn label(&self) -> String {
-        self.board
-            .filled(&self.question.label.en, self.board.view(self.instance).allocation)
+        self.board.label(self.at)
     }
 
     /// "Not known yet" and "not applicable" are answers where they are offered; a box for a declaration is one when ticked.
@@ -125,7 +119,11 @@ impl Looking<'_> {
         // A calculation is not asked of anybody, and what the register lacks is not theirs to fill in.
         self.cell.answer != Answer::Blank
             || self.question.locked
-            || matches!(self.question.kind, Kind::Calculated { .. })
+            || match &self.question.kind {
+                Kind::Calculated { .. } => true,
+                Kind::Table(table) => super::tables::is_answered(self.board, self.at, table),
+                _ => false,
+            }
     }
 
     fn asking(&self) -> String {
@@ -190,14 +188,14 @@ impl Looking<'_> {
 
     /// A typed percentage against its calculation, at the places that were typed.
     fn against_calculation(&self, typed: Decimal, check: &Rule, places: u32, severity: Severity) -> Option<Raised> {
-        let view = self.board.view(self.instance);
+        let view = self.board.view_at(self.at);
         let parts = share_of(check).and_then(|(of, per)| Some((plain(&view.value(of))?, plain(&view.value(per))?)));
         let entered = format::percent(typed, typed.scale());
         let figures = |calculated: &str| {
             format!(
                 "{}={typed}; {}",
                 self.question.id,
-                super::checks::figures_of(self.board, check, view.allocation)
+                super::checks::figures_of(&view, check)
             ) + &format!("; {calculated}")
         };
         let (message, calculated) = match check.eval(&view) {
@@ -227,7 +225,7 @@ impl Looking<'_> {
 
     /// Items against the amount that they should come to.
     fn against_total(&self, rows: &[(String, Money)], of: &str, severity: Severity) -> Option<Raised> {
-        let view = self.board.view(self.instance);
+        let view = self.board.view_at(self.at);
         let Answer::Given(Value::Money(whole)) = view.cell(of)?.answer else {
             return None;
         };
@@ -236,10 +234,8 @@ impl Looking<'_> {
         if difference == Money::ZERO {
             return None;
         }
-        let (instance, question) = self.board.place(view.allocation, of)?;
-        let label = self
-            .board
-            .filled(&self.board.question(instance, question).label.en, view.allocation);
+        let total = self.board.place(&view.seat, of)?;
+        let label = self.board.label(total);
         let (size, than) = if difference.is_negative() {
             (difference.checked_neg()?, "less")
         } else {
@@ -248,7 +244,7 @@ impl Looking<'_> {
         let message = format!("The items come to {items}, {size} {than} than the {whole} entered for “{label}”.");
         let figures = format!("{}={}; {of}={}", self.question.id, items.in_pence(), whole.in_pence());
         let mut raised = self.raise("~split", severity, message, figures);
-        raised.at.push((instance, question));
+        raised.at.push(self.board.named(total));
         Some(raised)
     }
 }
@@ -267,7 +263,7 @@ fn share_of(rule: &Rule) -> Option<(&Name, &Name)> {
 }
 
 /// "98,500", "98,500.50": the number on its own, for a sentence that sets two side by side.
-fn plain(value: &RuleValue) -> Option<String> {
+pub(super) fn plain(value: &RuleValue) -> Option<String> {
     match value {
         RuleValue::Number(number) => Some(format::number(number.normalize())),
         RuleValue::Money(pence) => {

@@ -256,3 +256,22 @@ fn more_mails_than_anybody_reads_are_refused() {
     assert_eq!(problems[0].message, "There are more than 50 reminders.");
     assert_eq!(&source[problems[0].span.clone()], "\"due + 50d\"");
 }
+
+#[test]
+fn what_was_not_tried_on_every_period_is_not_said_of_all() {
+    let said = |number: usize| {
+        let days = date("2026-04-01").iter_days().take(number);
+        let entries: Vec<String> = days.map(|day| format!("{{ from = {day}, to = {day} }}")).collect();
+        let source = EVERY
+            .replace("every = \"quarter\"", &format!("dates = [{}]", entries.join(", ")))
+            .replace("\"due - 2wd\"", "\"due - 40wd\", \"end + 22wd\"");
+        let problems = read(&form(&source)).problems;
+        let starts: Vec<String> = problems
+            .into_iter()
+            .map(|problem| problem.message.split(',').next().unwrap_or_default().to_owned())
+            .collect();
+        starts.join("; ")
+    };
+    assert_eq!(said(48), "This reminder is never sent");
+    assert_eq!(said(49), "This reminder is not always sent");
+}

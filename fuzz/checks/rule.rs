@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use countersign_domain::form::rule::{
-    Known, KnownMeasure, Name, Names, Rule, RuleType, RuleValue, Scope, Where, mentions,
+    Foregone, Known, KnownMeasure, KnownRows, KnownTable, Name, Names, Rule, RuleType, RuleValue, Scope, Where,
+    foregone, mentions,
 };
 use countersign_domain::form::schema::Each;
 use rust_decimal::Decimal;
@@ -18,7 +19,18 @@ const SCOPES: u64 = 4;
 
 static NAMES: LazyLock<Names> = LazyLock::new(names);
 
-/// A name of each kind in each sort of section; one whose own fault is reported elsewhere.
+/// Where a rule is tried.
+const PLACES: [Where<'static>; 7] = [
+    Where::Whole,
+    Where::Allocation,
+    Where::Project,
+    Where::Cohort,
+    Where::Row("visit"),
+    Where::Table("outcomes"),
+    Where::Table("lines"),
+];
+
+/// A name of each kind in each sort of section and in tables; one whose own fault is reported elsewhere.
 fn names() -> Names {
     let mut names = Names::default();
     for (section, each, ids) in [
@@ -32,11 +44,8 @@ fn names() -> Names {
             Each::Allocation,
             ["spent", "visits", "done", "remark", "ended_on"],
         ),
-        (
-            "visit",
-            Each::Allocation,
-            ["fares", "miles", "safe", "story", "seen_on"],
-        ),
+        ("visit", Each::Row, ["fares", "miles", "safe", "story", "seen_on"]),
+        ("group", Each::Cohort, ["cost", "size", "met", "mood", "met_on"]),
     ] {
         names.sections.insert(section.to_owned(), each);
         let mut add = |id: &str, kind, ratio, options: &[&str]| {
@@ -47,7 +56,9 @@ fn names() -> Names {
                 kind,
                 ratio,
                 options,
-                ..Known::default()
+                range: id == "size",
+                figure: matches!(kind, Some(RuleType::Money | RuleType::Number)),
+                not_negative: matches!(id, "people" | "visits" | "miles"),
             };
             names.questions.insert(id.to_owned(), known);
         };
@@ -69,13 +80,45 @@ fn names() -> Names {
         );
         add(&format!("{section}_engaged"), Some(RuleType::Number), true, &[]);
         add(&format!("{section}_faulty"), None, false, &[]);
-        let known = KnownMeasure {
+        let measure = KnownMeasure {
             section: section.to_owned(),
             table: None,
         };
-        names.measures.insert(format!("{section}_share"), known);
+        names.measures.insert(format!("{section}_share"), measure);
     }
+    let ids = ["first", "second"].map(str::to_owned).to_vec();
+    names.tables.insert(
+        "outcomes".to_owned(),
+        table("money", KnownRows::Cohorts(ids), Some("before")),
+    );
     names
+        .tables
+        .insert("lines".to_owned(), table("project", KnownRows::Lines, None));
+    names
+}
+
+fn table(section: &str, rows: KnownRows, by_row: Option<&'static str>) -> KnownTable {
+    let column = |id: &str, kind, ratio| {
+        let known = Known {
+            section: section.to_owned(),
+            kind: Some(kind),
+            ratio,
+            figure: true,
+            ..Known::default()
+        };
+        (id.to_owned(), known)
+    };
+    KnownTable {
+        section: section.to_owned(),
+        rows,
+        columns: [
+            column("before", RuleType::Number, false),
+            column("helped", RuleType::Number, true),
+            column("given", RuleType::Money, false),
+        ]
+        .into(),
+        by_row,
+    }
 }
 
 /// Values drawn from a seed and the name; now and then of another type than the name's.
@@ -125,7 +168,10 @@ fn fits(value: &RuleValue, kind: RuleType) -> bool {
 /// Asks all of it.
 pub fn check(text: &str) {
     mentions(text);
-    for place in [Where::Whole, Where::Allocation] {
+    for place in PLACES {
+        for Foregone { span, .. } in foregone(text, &NAMES, place) {
+            assert!(text.get(span.clone()).is_some(), "{span:?} of {text:?}");
+        }
         match Rule::parse(text, &NAMES, place) {
             Ok(rule) => sound(text, &rule, place),
             Err(problems) => {
@@ -139,7 +185,7 @@ pub fn check(text: &str) {
 }
 
 /// A rule read again from its own text, and in brackets, is the same rule.
-fn sound(text: &str, rule: &Rule, place: Where) {
+fn sound(text: &str, rule: &Rule, place: Where<'_>) {
     assert_eq!(rule.source(), text);
     let again = Rule::parse(rule.source(), &NAMES, place).unwrap_or_else(|problems| panic!("{problems:?} of {text:?}"));
     assert_eq!((again.kind(), again.reads()), (rule.kind(), rule.reads()), "{text:?}");

@@ -89,11 +89,11 @@ pub fn names() -> Names {
     for (section, known) in [("money", &WHOLE[..]), (SECTIONS[0], &REPEATED[..])] {
         for (id, kind) in known.iter().filter(|(id, _)| !id.contains('.')) {
             if matches!(name(id), Name::Measure(_)) {
-                let known = KnownMeasure {
+                let measure = KnownMeasure {
                     section: section.to_owned(),
                     table: None,
                 };
-                names.measures.insert((*id).to_owned(), known);
+                names.measures.insert((*id).to_owned(), measure);
                 continue;
             }
             // One question stands in the other section that repeats: it is read from the same allocation.

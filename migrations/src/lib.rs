@@ -16,6 +16,9 @@ mod m20261122_000002_returns;
 mod m20261122_000003_access;
 mod m20261122_000004_notices;
 mod m20261122_000005_ledger;
+mod m20261122_000006_rounds;
+mod m20261122_000007_figures;
+mod m20261122_000008_decisions;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -29,6 +32,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_access::Migration),
             Box::new(m20261122_000004_notices::Migration),
             Box::new(m20261122_000005_ledger::Migration),
+            Box::new(m20261122_000006_rounds::Migration),
+            Box::new(m20261122_000007_figures::Migration),
+            Box::new(m20261122_000008_decisions::Migration),
         ]
     }
 }

@@ -53,10 +53,14 @@ macro_rules! ids {
 ids! {
     /// A fund: a pot with rules.
     FundId;
+    /// A round: one opening of a fund.
+    RoundId;
     /// A grant: money awarded to one organisation from a fund.
     GrantId;
     /// An allocation: the part of a grant given to one project.
     AllocationId;
+    /// A budget line: a part of an allocation.
+    LineId;
     /// An organisation: a commissioner, a partnership or a provider.
     OrganisationId;
     /// A person, whether a contact at a provider or somebody with an account.

@@ -6,8 +6,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Nation;
-use crate::ids::{AllocationId, AssignmentId, FundId, GrantId, OfficeId, OrganisationId, PersonId, VirementId};
+use crate::ids::{
+    AllocationId, AssignmentId, FundId, GrantId, OfficeId, OrganisationId, PersonId, RoundId, VirementId,
+};
 use crate::money::Money;
+
+mod awards;
+mod budget;
+mod terms;
+
+pub use awards::{Limits, OutsideLimits, Round, Share, SharesRefused, award_within, shares_of};
+pub use budget::{BudgetLine, Reconciliation, reconcile, unassigned};
+pub use terms::{Change, overlap};
 
 /// A pot with rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +34,10 @@ pub struct Fund {
     pub nation: Nation,
     /// The plan priorities, key and title.
     pub priorities: Vec<(String, String)>,
+    /// What it has to give, pence; none: not said. Its awards together stay within it.
+    pub total: Option<Money>,
+    /// What one award may be, where its round says nothing else.
+    pub limits: Limits,
 }
 
 /// A commissioner, partnership or provider.
@@ -123,6 +137,8 @@ pub struct Grant {
     pub id: GrantId,
     /// The fund.
     pub fund: FundId,
+    /// The round of the fund in which it was awarded.
+    pub round: Option<RoundId>,
     /// Who was awarded it.
     pub organisation: OrganisationId,
     /// The reference people quote.
@@ -137,6 +153,12 @@ pub struct Grant {
     pub starts_on: NaiveDate,
     /// Last day.
     pub ends_on: NaiveDate,
+    /// What the award is subject to, in lines of text.
+    pub conditions: Option<String>,
+    /// Not allocated on purpose, pence.
+    pub held_back: Money,
+    /// What it is held back for.
+    pub held_back_for: Option<String>,
 }
 
 /// The part of a grant given to one project.
@@ -148,22 +170,52 @@ pub struct Allocation {
     pub grant: GrantId,
     /// Permanent key within the grant.
     pub key: String,
-    /// The project's title.
+    /// Its title.
     pub title: String,
+    /// The key of the project that it pays for; none: its own key.
+    pub project: Option<String>,
+    /// The project's title; none: its own title.
+    pub project_title: Option<String>,
     /// Who delivers it.
     pub provider: OrganisationId,
     /// Its name.
     pub provider_name: String,
+    /// Asked for, pence; none: nothing was asked for beside what was approved.
+    pub proposed: Option<Money>,
     /// Approved, with approved virements, pence.
     pub approved: Money,
     /// Entered as an increase without naming the allocation it comes from, pence.
     pub uncovered: Money,
     /// The contract of which it is a share, pence.
     pub contract_total: Option<Money>,
+    /// The last day of that contract.
+    pub contract_ends_on: Option<NaiveDate>,
+    /// Paid towards the same project by others, pence.
+    pub other_funding: Option<Money>,
     /// Keys of the priorities that it serves.
     pub priorities: Vec<String>,
     /// Order in the grant, from 1.
     pub position: i32,
+}
+
+impl Allocation {
+    /// The key of the project that it pays for.
+    pub fn project_key(&self) -> &str {
+        self.project.as_deref().unwrap_or(&self.key)
+    }
+
+    /// What that project is called.
+    pub fn project_words(&self) -> &str {
+        self.project_title.as_deref().unwrap_or(&self.title)
+    }
+
+    /// What it is planned to come to: what was approved, or what is asked for while nothing has been approved.
+    pub fn planned(&self) -> Money {
+        match self.proposed {
+            Some(proposed) if self.approved == Money::ZERO => proposed,
+            _ => self.approved,
+        }
+    }
 }
 
 /// Money moved between two allocations of a grant.

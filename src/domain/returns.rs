@@ -168,6 +168,71 @@ pub struct Signature {
     pub voided: Option<(DateTime<Utc>, String)>,
 }
 
+/// What an officer decides on a row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// As recommended.
+    Agreed,
+    /// Not as recommended; the words say why.
+    NotAgreed,
+    /// Taken note of; nothing is asked.
+    Noted,
+}
+
+impl Decision {
+    /// Every decision.
+    pub const ALL: [Decision; 3] = [Decision::Agreed, Decision::NotAgreed, Decision::Noted];
+
+    /// The one word for it: in the ledger, in forms that are posted, in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Agreed => "agreed",
+            Decision::NotAgreed => "not-agreed",
+            Decision::Noted => "noted",
+        }
+    }
+
+    /// The decision of this name.
+    pub fn named(name: &str) -> Option<Decision> {
+        Decision::ALL.into_iter().find(|decision| decision.name() == name)
+    }
+
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Decision::Agreed => "Agreed",
+            Decision::NotAgreed => "Not agreed",
+            Decision::Noted => "Noted",
+        }
+    }
+}
+
+/// What the officer of a stage decided on one row of a table of one revision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowDecision {
+    /// The return.
+    pub return_id: ReturnId,
+    /// The revision.
+    pub revision: u32,
+    /// The stage of the form.
+    pub stage: String,
+    /// Where the table stands.
+    pub section: SectionKey,
+    /// The table's id.
+    pub question: String,
+    /// The row's id.
+    pub row: String,
+    /// What was decided.
+    pub decision: Decision,
+    /// In the officer's words; may be empty.
+    pub words: String,
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// A link to one return for one person. The token is never stored: it is derived from the server's key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {

@@ -9,7 +9,7 @@ use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
 
 use super::facts::Case;
-use super::{Deps, Officer, ServiceError, facts, notify};
+use super::{Deps, Officer, ServiceError, agreed, facts, notify};
 use crate::store::{WriteTx, access, figures, register, returns, revisions};
 
 /// Loads the return and asks the workflow whether this officer may do this to it.
@@ -125,12 +125,18 @@ pub(super) async fn tell_contacts(
     Ok(())
 }
 
-/// The last stage is done: the revision's figures become the ones that reports read.
-pub(super) async fn complete(tx: &WriteTx, case: &mut Case) -> Result<(), ServiceError> {
+/// The last stage is done: the revision's figures become the ones that reports read, and its plan the grant's allocations.
+pub(super) async fn complete(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    case: &mut Case,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
     let was = case.ret.version;
     case.ret.signed_revision = Some(case.ret.revision);
     returns::update_return(tx, &case.ret, was).await?;
     case.ret.version = was + 1;
     figures::sign_figures(tx, case.ret.id, case.ret.revision).await?;
-    Ok(())
+    agreed::allocate(deps, tx, case, &officer.person, now).await
 }

@@ -3,13 +3,16 @@
 //!
 //! Invariant: what is acknowledged is on disk; what is not committed has no effect, no mail and no ledger entry.
 
+mod agreed;
 pub mod chase;
 pub mod correct;
 mod decide;
+pub mod decisions;
 pub mod enter;
 pub mod facts;
 pub mod forms;
 pub mod link;
+pub mod moving;
 pub mod notify;
 pub mod office;
 pub mod open;
@@ -22,9 +25,11 @@ pub mod register;
 pub mod remind;
 pub mod report;
 pub mod review;
+pub mod rows;
 pub mod save;
 pub mod session;
 pub mod sign;
+mod signed;
 pub mod signin;
 pub mod submit;
 pub mod verify;

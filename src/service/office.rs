@@ -12,7 +12,7 @@ use countersign_domain::form::schema::{Form, Stage};
 use countersign_domain::ids::{FundId, GrantId, OrganisationId, PersonId, ReturnId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Contact as ContactRow, Fund, Grant, Person, Virement};
-use countersign_domain::returns::{Act, Link, Notice, Query, Return, Revision, Signature};
+use countersign_domain::returns::{Act, Link, Notice, Query, Return, Revision, RowDecision, Signature};
 use countersign_domain::workflow::{Action, COMMISSIONER, Refusal, State, step};
 
 use super::facts::today;
@@ -195,6 +195,8 @@ pub struct OfficePage {
     pub acts: Vec<Act>,
     /// Signatures, voided ones too.
     pub signatures: Vec<Signature>,
+    /// What was decided on the rows of the latest revision.
+    pub decisions: Vec<RowDecision>,
     /// Mails about it.
     pub notices: Vec<Notice>,
     /// What changed between the last two revisions.
@@ -248,6 +250,7 @@ pub async fn return_for_officer(
     let acts = returns::acts_of(&read, id).await?;
     let signatures = signatures::signatures_of(&read, id).await?;
     let queries = revisions::queries_of(&read, id).await?;
+    let decisions = super::decisions::of(&read, id, case.ret.revision).await?;
     let contacts = register::contacts_of(&read, case.ret.assignment).await?;
     let links = access::links_of(&read, id).await?;
     let mut people: HashMap<PersonId, String> = HashMap::new();
@@ -255,6 +258,7 @@ pub async fn return_for_officer(
         .iter()
         .filter_map(|act| act.person)
         .chain(signatures.iter().map(|signature| signature.person))
+        .chain(decisions.iter().map(|decision| decision.by))
         .chain(queries.iter().map(|query| query.asked_by))
         .chain(links.iter().map(|link| link.person))
         .chain(all.iter().map(|revision| revision.submitted_by))
@@ -278,6 +282,7 @@ pub async fn return_for_officer(
         queries,
         acts,
         signatures,
+        decisions,
         notices: notices::notices_of_return(&read, id).await?,
         changes,
         may,

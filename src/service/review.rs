@@ -11,7 +11,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::decide::{change, complete, decided_on, stage_id, tell_contacts};
-use super::{Deps, Officer, ServiceError, facts, reason, record, submit};
+use super::decisions::Decided;
+use super::{Deps, Officer, ServiceError, decisions, facts, reason, record, submit};
 use crate::store::revisions;
 
 /// Asks about an answer. The provider sees it beside the question once the return is sent back.
@@ -107,18 +108,24 @@ pub async fn send_back(
     Ok(())
 }
 
-/// Is satisfied with a revision: it goes to the next stage.
+/// Is satisfied with a revision, having decided on the rows that this stage decides on: it goes to the next stage.
 pub async fn accept(
     deps: &Deps,
     officer: &Officer,
     id: ReturnId,
     revision: u32,
+    decided: &[Decided],
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::Accept).await?;
     let stage = stage_id(&case);
+    let (taken, problems) = decisions::taken(deps, &tx, &case, stage.as_deref(), decided).await?;
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
     change(&tx, &mut case, state).await?;
+    let told = decisions::write(&tx, &case, stage.as_deref(), officer, taken, now).await?;
     record::act(
         &tx,
         &case.ret,
@@ -126,12 +133,16 @@ pub async fn accept(
         stage.as_deref(),
         Some(&officer.person),
         None,
-        json!({}),
+        if told.is_empty() {
+            json!({})
+        } else {
+            json!({ "decisions": told })
+        },
         now,
     )
     .await?;
     if case.ret.state == State::SignedOff {
-        complete(&tx, &mut case).await?;
+        complete(deps, &tx, officer, &mut case, now).await?;
     }
     submit::tell_next(deps, &tx, &case, now).await?;
     tx.commit().await?;

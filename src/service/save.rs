@@ -2,22 +2,32 @@
 //!
 //! Invariant: an answered "Saved" is on disk; what somebody else typed meanwhile is never overwritten unseen.
 
+mod answerable;
+
 use std::collections::BTreeMap;
 
+use answerable::answerable;
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::types::{Draft, DraftSection, Explanation, FileRef, SectionKey};
 use countersign_domain::answers::{Base, Conflict, Typed, merge};
+use countersign_domain::form::schema::Kind;
 use countersign_domain::ids::QueryId;
 use countersign_domain::returns::QueryAnswer;
 use countersign_domain::workflow::{Action, step};
 use serde_json::json;
 
 use super::provider::{self, ReturnPage};
-use super::{Contact, Deps, ServiceError, facts, reason, record};
+use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record, rows};
 use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 
 /// The most characters kept for one field. Longer text is refused as a whole, with the page kept.
 const LONGEST: usize = 100_000;
+/// What is said when the page is of another version of the form than the return now has.
+const FORM_MOVED: &str = "This return now has another version of its form, which does not ask all of this here. \
+     Open the task list again, and copy over what is missing.";
+/// What is said when a row was taken out by somebody else while it was being filled in.
+const TAKEN_OUT: &str =
+    "This row has been taken out meanwhile. What you typed is kept with it. Put the row back to go on with it.";
 /// The most bytes of documents for one return.
 pub const RETURN_BYTES: u64 = 100 * 1024 * 1024;
 /// The most bytes ever taken for one return: what is taken out again is kept, because an earlier revision may name it.
@@ -52,7 +62,7 @@ pub async fn save(
         .answers
         .iter()
         .filter(|(_, typed)| typed.fields.values().any(|text| text.chars().count() > LONGEST))
-        .map(|(question, _)| super::FieldProblem {
+        .map(|(question, _)| FieldProblem {
             field: question.clone(),
             message: "This is too long to be kept: use 100,000 characters or fewer".to_owned(),
         })
@@ -61,45 +71,47 @@ pub async fn save(
         return Err(ServiceError::Invalid(too_long));
     }
     let tx = facts::begin(deps, contact.return_id).await?;
-    let page = open_section(deps, &tx, contact, key, now).await?;
-    let known = questions(&page, key);
-    let answers: BTreeMap<String, Typed> = sent
-        .answers
-        .into_iter()
-        .filter(|(question, _)| known.get(question) == Some(&false))
-        .collect();
-    let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
-    let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
-    if merged.changed.is_empty() {
-        return Ok(Saved {
-            page,
-            conflicts: merged.conflicts,
+    let page = open_page(deps, &tx, contact, now).await?;
+    let taken_out = rows::is_taken_out(&page, key);
+    let was_moved = page
+        .acts
+        .iter()
+        .any(|act| matches!(act.action.as_str(), moving::MOVE | moving::UNDO));
+    if page.evaluated.section(key).is_none() && !taken_out {
+        return Err(match was_moved {
+            true => ServiceError::Conflict(FORM_MOVED.to_owned()),
+            false => ServiceError::NotFound,
         });
     }
-    let page = put(deps, tx, contact, key, &merged.section, &page, now).await?;
+    let strange = was_moved && sent.answers.keys().any(|id| !asks(&page, key, id));
+    let answers = answerable(&page, key, sent.answers)?;
+    let stored = page.draft.sections.get(key).cloned().unwrap_or_default();
+    let merged = merge(&sent.base, &stored, &answers, contact.person.id, now);
+    let page = match merged.changed.is_empty() {
+        true => page,
+        false => put(deps, tx, contact, key, &merged.section, &page, now).await?,
+    };
+    if strange {
+        return Err(ServiceError::Conflict(FORM_MOVED.to_owned()));
+    }
+    if taken_out && !merged.changed.is_empty() {
+        // It is on disk, in the row, and comes back with it.
+        return Err(ServiceError::Conflict(TAKEN_OUT.to_owned()));
+    }
     Ok(Saved {
         page,
         conflicts: merged.conflicts,
     })
 }
 
-/// The questions of a section that a person may answer: id and whether it takes documents, which are added and taken
-/// away one by one.
-fn questions(page: &ReturnPage, key: &SectionKey) -> BTreeMap<String, bool> {
-    use countersign_domain::form::schema::Kind;
-    let Some(view) = page.evaluated.sections.iter().find(|view| view.key == *key) else {
-        return BTreeMap::new();
-    };
-    page.form.sections[view.section]
-        .questions
-        .iter()
-        .filter(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
-        .map(|question| (question.id.clone(), matches!(question.kind, Kind::File { .. })))
-        .collect()
+/// Whether a section asks this question.
+fn asks(page: &ReturnPage, key: &SectionKey, id: &str) -> bool {
+    let section = page.form.section_of(&key.0).map(|(section, _)| section);
+    section.is_some_and(|section| section.questions.iter().any(|question| question.id == id))
 }
 
 /// The return, if this contact may change its answers now.
-async fn open_page(
+pub(super) async fn open_page(
     deps: &Deps,
     tx: &WriteTx,
     contact: &Contact,
@@ -133,12 +145,13 @@ async fn open_section(
     let page = open_page(deps, tx, contact, now).await?;
     match page.evaluated.section(key) {
         Some(_) => Ok(page),
+        None if rows::is_taken_out(&page, key) => Err(ServiceError::Conflict(TAKEN_OUT.to_owned())),
         None => Err(ServiceError::NotFound),
     }
 }
 
 /// The return as it stands with what was written, once that is on disk.
-async fn committed(
+pub(super) async fn committed(
     deps: &Deps,
     tx: WriteTx,
     contact: &Contact,
@@ -272,7 +285,6 @@ fn bytes_of(draft: &Draft) -> u64 {
 }
 
 fn max_files(page: &ReturnPage, key: &SectionKey, question: &str) -> Result<u32, ServiceError> {
-    use countersign_domain::form::schema::Kind;
     let view = page
         .evaluated
         .sections

@@ -9,12 +9,15 @@ use countersign_domain::ids::ReturnId;
 use countersign_domain::register::Holder;
 use countersign_domain::returns::{Secret, Signature};
 use countersign_domain::workflow::{Action, COMMISSIONER, State};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::decide::{change, complete, decided_on, stage_id, tell_contacts};
+use super::decisions::Decided;
 use super::facts::{Case, today};
-use super::{Deps, FieldProblem, Officer, ServiceError, facts, notify, one_line, reason, record, signin, submit};
+use super::{
+    Deps, FieldProblem, Officer, ServiceError, decisions, facts, notify, one_line, reason, record, signin, submit,
+};
 use crate::store::{StoreError, WriteTx, returns, revisions, signatures};
 
 /// What the officer's form sends.
@@ -30,6 +33,8 @@ pub struct Signing {
     pub totp: String,
     /// Whether the statement was ticked.
     pub agreed: bool,
+    /// What is decided on the rows that this stage decides on.
+    pub decisions: Vec<Decided>,
 }
 
 /// Signs.
@@ -53,7 +58,8 @@ pub async fn sign(
     }
     let stage = current_stage(&case)?;
     let holder = held(officer, &case, &stage, now)?;
-    check_form(officer, signing)?;
+    let (taken, undecided) = decisions::taken(deps, &tx, &case, Some(&stage.id), &signing.decisions).await?;
+    check_form(officer, signing, undecided)?;
     if let Err(error) = signin::use_totp(&tx, &officer.person, &signing.totp, now).await {
         // The wrong try counts, so it is kept; nothing else has been written yet.
         tx.commit().await?;
@@ -89,7 +95,8 @@ pub async fn sign(
         Err(other) => return Err(other.into()),
     }
     change(&tx, &mut case, state).await?;
-    write(deps, &tx, officer, &mut case, &signature, now).await?;
+    let told = decisions::write(&tx, &case, Some(&stage.id), officer, taken, now).await?;
+    write(deps, &tx, officer, &mut case, &signature, told, now).await?;
     tx.commit().await?;
     Ok(signature)
 }
@@ -151,8 +158,8 @@ fn plain(name: &str) -> String {
     name.to_lowercase().replace(['‘', '’', 'ʼ'], "'")
 }
 
-fn check_form(officer: &Officer, signing: &Signing) -> Result<(), ServiceError> {
-    let mut problems = Vec::new();
+fn check_form(officer: &Officer, signing: &Signing, undecided: Vec<FieldProblem>) -> Result<(), ServiceError> {
+    let mut problems = undecided;
     if !signing.agreed {
         problems.push(FieldProblem {
             field: "agreed".to_owned(),
@@ -190,9 +197,10 @@ async fn write(
     officer: &Officer,
     case: &mut Case,
     signature: &Signature,
+    told: Vec<Value>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let more = json!({
+    let mut more = json!({
         "signature": signature.id.to_string(),
         "digest": signature.digest.to_string(),
         "form": case.form.digest.to_string(),
@@ -201,6 +209,9 @@ async fn write(
         "statement": signature.statement,
         "known_by": signature.known_by,
     });
+    if !told.is_empty() {
+        more["decisions"] = Value::Array(told);
+    }
     let stage = Some(signature.stage.as_str());
     record::act(
         tx,
@@ -214,7 +225,7 @@ async fn write(
     )
     .await?;
     if case.ret.state == State::SignedOff {
-        complete(tx, case).await?;
+        complete(deps, tx, officer, case, now).await?;
     }
     record::checkpoint(deps, tx, now).await?;
     tell_signed(deps, tx, case, signature, now).await?;

@@ -2,22 +2,22 @@
 //!
 //! Invariant: trusts no stored digest: every hash is worked out afresh from what it covers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use countersign_domain::answers::figures_of;
 use countersign_domain::answers::types::Figure;
 use countersign_domain::ledger::Digest;
-use countersign_domain::ledger::canonical::parse_strict;
+use countersign_domain::ledger::canonical::{canonical, parse_strict};
 use countersign_domain::ledger::checkpoint::{Checkpoint, CheckpointError};
 use countersign_domain::ledger::leaf::EventLeaf;
 use countersign_domain::ledger::note::NoteSigner;
 use countersign_domain::ledger::tree::{Frontier, leaf_hash};
-use countersign_domain::returns::{Return, Signature};
+use countersign_domain::returns::{Return, RowDecision, Signature};
 use serde_json::Value;
 
-use super::{Deps, ServiceError};
+use super::{Deps, ServiceError, decisions};
 use crate::store::ledger::LeafRow;
-use crate::store::{Connection, figures, ledger, register, returns, revisions, signatures};
+use crate::store::{Connection, decisions as stored, figures, ledger, register, returns, revisions, signatures};
 
 /// How many leaves are read at a time.
 const PAGE: u64 = 1000;
@@ -46,6 +46,10 @@ struct Told {
     signed: HashMap<String, (u64, Value)>,
     /// Returns and revisions of which a signature's leaf was erased on request.
     erased: HashSet<(String, u32)>,
+    /// Return, revision and stage to the decisions that were taken there, each as its canonical text.
+    decided: HashMap<(String, u32, String), (u64, BTreeSet<String>)>,
+    /// Returns and revisions of which the leaf of an acceptance or a signature was erased on request.
+    undecided: HashSet<(String, u32)>,
 }
 
 /// What the tables hold of them.
@@ -53,6 +57,7 @@ struct Told {
 struct Kept {
     revisions: Vec<(Return, u32, Digest)>,
     signatures: Vec<(String, Signature)>,
+    decisions: Vec<(String, RowDecision)>,
 }
 
 /// Verifies the ledger, the revisions and the signatures. The server may be at work meanwhile.
@@ -137,7 +142,11 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     let (Some(salt), Some(body)) = (&row.salt, &row.body) else {
         match (leaf.event(), about) {
             ("submit", Some(about)) => drop(told.submitted.insert(about, (index, None))),
-            ("sign", Some(about)) => drop(told.erased.insert(about)),
+            ("sign", Some(about)) => {
+                told.undecided.insert(about.clone());
+                told.erased.insert(about);
+            }
+            ("accept", Some(about)) => drop(told.undecided.insert(about)),
             _ => {}
         }
         return;
@@ -152,6 +161,11 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
         found.problems.push(format!(
             "the body of ledger entry {index} is not the one that was committed to"
         ));
+    }
+    if let (Some((id, revision)), Some(taken)) = (&about, body["more"]["decisions"].as_array()) {
+        let stage = body["stage"].as_str().unwrap_or_default().to_owned();
+        let taken = taken.iter().filter_map(|one| canonical(one).ok()).collect();
+        told.decided.insert((id.clone(), *revision, stage), (index, taken));
     }
     match (leaf.event(), about) {
         ("submit", Some(about)) => {
@@ -221,6 +235,9 @@ async fn return_holds(
         found.signatures += 1;
         kept.signatures.push((name.clone(), signature));
     }
+    let taken = stored::decisions_of(conn, ret.id).await?;
+    kept.decisions
+        .extend(taken.into_iter().map(|decision| (name.clone(), decision)));
     Ok(())
 }
 
@@ -258,8 +275,41 @@ fn same_story(kept: Kept, mut told: Told, head: u64, found: &mut Verified) {
             ));
         }
     }
+    same_decisions(kept.decisions, &told.undecided, told.decided, head, problems);
     for (id, _) in told.signed.into_iter().filter(|(_, (index, _))| *index < head) {
         problems.push(format!("the signature {id} is in the ledger and nowhere else"));
+    }
+}
+
+fn same_decisions(
+    kept: Vec<(String, RowDecision)>,
+    erased: &HashSet<(String, u32)>,
+    mut told: HashMap<(String, u32, String), (u64, BTreeSet<String>)>,
+    head: u64,
+    problems: &mut Vec<String>,
+) {
+    for (name, decision) in kept {
+        let about = (decision.return_id.to_string(), decision.revision);
+        let stage = (about.0.clone(), about.1, decision.stage.clone());
+        let text = canonical(&decisions::told(&decision)).unwrap_or_default();
+        let there = match told.get_mut(&stage) {
+            Some((_, taken)) => taken.remove(&text),
+            None => erased.contains(&about),
+        };
+        if !there {
+            problems.push(format!(
+                "a decision on a row of {name} revision {} is not in the ledger as it stands",
+                decision.revision
+            ));
+        }
+    }
+    for ((id, revision, _), (index, left)) in told {
+        if index < head && !left.is_empty() {
+            problems.push(format!(
+                "{} decision(s) on rows of revision {revision} of the return {id} are in the ledger and nowhere else",
+                left.len()
+            ));
+        }
     }
 }
 
@@ -276,7 +326,7 @@ fn as_signed(signature: &Signature, body: &Value) -> bool {
 }
 
 fn same_figures(mut one: Vec<Figure>, mut other: Vec<Figure>) -> bool {
-    let key = |figure: &Figure| (figure.measure.clone(), figure.allocation.clone());
+    let key = |figure: &Figure| (figure.measure.clone(), figure.allocation.clone(), figure.row.clone());
     one.sort_by_key(key);
     other.sort_by_key(key);
     one == other

@@ -15,6 +15,12 @@ pub enum Constraint {
     FundKey,
     /// An office's key within its fund.
     OfficeKey,
+    /// A round's key within its fund.
+    RoundKey,
+    /// An organisation's share of a fund.
+    Share,
+    /// A budget line's key within its allocation.
+    LineKey,
     /// A person's holding of an office from one day.
     Holder,
     /// A grant's reference.
@@ -35,6 +41,12 @@ pub enum Constraint {
     FigureOnce,
     /// A signature for a stage over a revision.
     SignatureOnce,
+    /// A decision on a row in a stage.
+    DecisionOnce,
+    /// An allocation that a plan's row became.
+    PlannedAllocation,
+    /// A row of a plan.
+    PlannedRow,
     /// A link's token.
     LinkToken,
     /// A session's token.
@@ -65,6 +77,14 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
     ),
     (Constraint::FundKey, "uq_funds_key", "funds", &["key"]),
     (Constraint::OfficeKey, "uq_offices_key", "offices", &["fund_id", "key"]),
+    (Constraint::RoundKey, "uq_rounds_key", "rounds", &["fund_id", "key"]),
+    (Constraint::Share, "pk_shares", "shares", &["fund_id", "organisation_id"]),
+    (
+        Constraint::LineKey,
+        "uq_budget_lines_key",
+        "budget_lines",
+        &["allocation_id", "key"],
+    ),
     (
         Constraint::Holder,
         "pk_holders",
@@ -112,13 +132,31 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         Constraint::FigureOnce,
         "pk_figures",
         "figures",
-        &["return_id", "revision", "measure", "allocation_key"],
+        &["return_id", "revision", "measure", "allocation_key", "row_key"],
     ),
     (
         Constraint::SignatureOnce,
         "uq_signatures_once",
         "signatures",
         &["return_id", "revision", "stage"],
+    ),
+    (
+        Constraint::DecisionOnce,
+        "pk_decisions",
+        "decisions",
+        &["return_id", "revision", "stage", "section", "question", "row_key"],
+    ),
+    (
+        Constraint::PlannedAllocation,
+        "uq_planned_rows_allocation",
+        "planned_rows",
+        &["allocation_id"],
+    ),
+    (
+        Constraint::PlannedRow,
+        "pk_planned_rows",
+        "planned_rows",
+        &["return_id", "section", "row_key"],
     ),
     (Constraint::LinkToken, "uq_links_token", "links", &["token_digest"]),
     (Constraint::SessionToken, "pk_sessions", "sessions", &["digest"]),

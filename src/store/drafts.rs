@@ -170,3 +170,15 @@ pub async fn preparers(c: &impl Connection, of: ReturnId) -> Result<Vec<PersonId
     let rows = find.order_by_asc(preparer::Column::PersonId).all(c.raw()).await?;
     Ok(rows.into_iter().map(|row| row.person_id.into()).collect())
 }
+
+/// Takes away a section's document that a move had made, over the version that was read.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody saved it since.
+pub async fn drop_section(tx: &WriteTx, of: ReturnId, key: &SectionKey, was: i64) -> Result<(), StoreError> {
+    let delete = section::Entity::delete_many()
+        .filter(section::Column::ReturnId.eq(of.uuid()))
+        .filter(section::Column::Section.eq(key.0.as_str()))
+        .filter(section::Column::Version.eq(was));
+    guarded("section", delete.exec(tx.raw()).await?.rows_affected)
+}

@@ -9,7 +9,7 @@ use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::State;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Order, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
@@ -92,6 +92,53 @@ pub async fn returns_of_grant(c: &impl Connection, of: GrantId) -> Result<Vec<Re
     let find = Entity::find().filter(Column::GrantId.eq(of.uuid()));
     from_rows(
         find.order_by_asc(Column::PeriodStart)
+            .order_by_asc(Column::Reference)
+            .all(c.raw())
+            .await?,
+    )
+}
+
+/// The return of the same form, organisation and grant (and allocation, when it is owed for one) that was signed last
+/// before this one, whatever the version of the form: the latest whose period ended before this one's began, else the
+/// latest that began earlier.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_signed_before(c: &impl Connection, of: &Return) -> Result<Option<Return>, StoreError> {
+    let for_allocation = match of.allocation {
+        Some(allocation) => Column::AllocationId.eq(allocation.uuid()),
+        None => Column::AllocationId.is_null(),
+    };
+    let ended: Expr = Expr::case(Column::PeriodEnd.lt(of.period.start()), 1).finally(0).into();
+    let find = Entity::find()
+        .filter(Column::GrantId.eq(of.grant.uuid()))
+        .filter(Column::Form.eq(of.form.as_str()))
+        .filter(Column::OrganisationId.eq(of.organisation.uuid()))
+        .filter(for_allocation)
+        .filter(Column::PeriodStart.lt(of.period.start()))
+        .filter(Column::SignedRevision.is_not_null())
+        .order_by(ended, Order::Desc)
+        .order_by_desc(Column::PeriodEnd)
+        .order_by_desc(Column::PeriodStart);
+    find.one(c.raw()).await?.map(from_row).transpose()
+}
+
+/// The returns of these forms for the same grant whose periods lie within this return's, but those that were excused; by
+/// form, then period.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn returns_beneath(c: &impl Connection, of: &Return, forms: &[&str]) -> Result<Vec<Return>, StoreError> {
+    let find = Entity::find()
+        .filter(Column::GrantId.eq(of.grant.uuid()))
+        .filter(Column::Form.is_in(forms.iter().copied()))
+        .filter(Column::PeriodStart.gte(of.period.start()))
+        .filter(Column::PeriodEnd.lte(of.period.end()))
+        .filter(Column::Id.ne(of.id.uuid()))
+        .filter(Column::State.ne(state_text(&State::Excused)));
+    from_rows(
+        find.order_by_asc(Column::Form)
+            .order_by_asc(Column::PeriodStart)
             .order_by_asc(Column::Reference)
             .all(c.raw())
             .await?,

@@ -7,6 +7,8 @@ use countersign::store::{Constraint, StoreError, returns};
 use countersign_domain::answers::types::{Figure, FigureValue};
 use countersign_domain::period::Period;
 use countersign_domain::returns::Return;
+use countersign_migrations::{Migrator, MigratorTrait};
+use sea_orm::ConnectionTrait;
 
 use crate::fixture::{World, another, day, id, submitted, world};
 
@@ -36,8 +38,26 @@ fn figure(measure: &str, allocation: Option<&str>, value: FigureValue) -> Figure
     }
 }
 
+/// A figure of a row of its subject.
+fn of_row(row: &str, figure: Figure) -> Figure {
+    Figure {
+        row: Some(row.to_owned()),
+        ..figure
+    }
+}
+
 fn every_kind() -> Vec<Figure> {
     vec![
+        figure("size", None, FigureValue::Range { low: 55, high: 60 }),
+        of_row(
+            "first",
+            figure("outcomes.before", None, FigureValue::Count { count: 88 }),
+        ),
+        of_row(
+            "second",
+            figure("outcomes.before", None, FigureValue::Count { count: 267 }),
+        ),
+        of_row("gps", figure("lines.spent", Some("over"), FigureValue::NotKnown)),
         figure("carried_in", None, FigureValue::Money { pence: i64::MIN }),
         figure("blank", None, FigureValue::Blank),
         figure("count", Some("over"), FigureValue::Count { count: 0 }),
@@ -75,7 +95,7 @@ fn every_kind() -> Vec<Figure> {
 }
 
 fn sorted(mut figures: Vec<Figure>) -> Vec<Figure> {
-    figures.sort_by_key(|figure| (figure.allocation.clone(), figure.measure.clone()));
+    figures.sort_by_key(|figure| (figure.allocation.clone(), figure.measure.clone(), figure.row.clone()));
     figures
 }
 
@@ -129,6 +149,58 @@ both!(a_figure_is_of_an_allocation_that_is_known_and_there_once, |db| {
     assert!(error.is_duplicate_of(Constraint::FigureOnce), "{error:?}");
 });
 
+both!(a_range_does_not_run_backwards, |db| {
+    let w = world(&db.store).await;
+    submitted(&db.store, &w.owed, 1, &w.preparer).await;
+    let backwards = [figure("size", None, FigureValue::Range { low: 60, high: 55 })];
+    let tx = db.store.begin().await.unwrap();
+    let error = figures::insert_figures(&tx, &w.owed, 1, &backwards, &subjects(&w))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Refused { rule } if rule.contains("ck_figures_range")),
+        "{error:?}"
+    );
+});
+
+/// How many migrations there are from the one of the figures on.
+fn from_the_figures_on() -> u32 {
+    let names = countersign_migrations::names();
+    let at = names.iter().position(|name| name.ends_with("_figures")).unwrap();
+    u32::try_from(names.len() - at).unwrap()
+}
+
+both!(figures_that_are_there_are_kept_when_the_table_is_widened, |db| {
+    let w = world(&db.store).await;
+    write(&db.store, &w, &w.owed, 1, &every_kind(), true).await;
+    let older: Vec<Figure> = every_kind()
+        .into_iter()
+        .filter(|figure| figure.row.is_none() && !matches!(figure.value, FigureValue::Range { .. }))
+        .collect();
+    let behind = db.behind_the_store().await;
+    Migrator::down(&behind, Some(from_the_figures_on())).await.unwrap();
+    let row_keys = behind.execute_unprepared("select row_key from figures").await;
+    assert!(row_keys.is_err(), "the earlier table has no rows");
+    let changed = behind
+        .execute_unprepared("update figures set value = 1 where kind = 'count'")
+        .await;
+    assert!(changed.is_err(), "its figures are kept as they were written");
+    Migrator::up(&behind, None).await.unwrap();
+    let changed = behind
+        .execute_unprepared("update figures set value = 1 where kind = 'count'")
+        .await;
+    assert!(changed.is_err(), "and so are those of the wider one");
+    let changed = behind.execute_unprepared("update figures set row_key = 'x'").await;
+    assert!(changed.is_err(), "with their rows");
+    behind.close().await.unwrap();
+    let rows = figures::figures_of(&db.store.read(), w.owed.id, 1).await.unwrap();
+    assert_eq!(only_figures(rows), sorted(older.clone()));
+    let signed = figures::signed_figures(&db.store.read(), w.fund.id, w.grant.id)
+        .await
+        .unwrap();
+    assert_eq!(only_figures(signed), sorted(older), "and their standing");
+});
+
 both!(many_figures_are_written_at_once, |db| {
     let w = world(&db.store).await;
     let many: Vec<Figure> = (0..1_234)
@@ -163,27 +235,23 @@ both!(only_the_figures_signed_last_count, |db| {
     assert_eq!(figures::signed_figures(&c, id(), w.grant.id).await.unwrap(), vec![]);
 });
 
-both!(the_previous_figure_is_the_last_one_signed_before, |db| {
+both!(the_signed_figures_of_some_returns_are_read_at_once, |db| {
     let w = world(&db.store).await;
-    let months = ["01", "02", "03", "04"].map(|month| {
-        let start = day(&format!("2018-{month}-01"));
-        Period::new(start, start + chrono::Days::new(27)).unwrap()
-    });
-    let owed = months.map(|period| another(&w.owed, &format!("M-{}", period.start()), period));
+    let period = Period::new(day("2018-05-01"), day("2018-05-31")).unwrap();
+    let other = another(&w.owed, "PLY-2018-R2", period);
     let tx = db.store.begin().await.unwrap();
-    for month in &owed {
-        returns::insert_return(&tx, month).await.unwrap();
-    }
+    returns::insert_return(&tx, &other).await.unwrap();
     tx.commit().await.unwrap();
     let spent = |pence| figure("spent", Some("under"), FigureValue::Money { pence });
     let users = figure("users", None, FigureValue::Count { count: 7 });
-    write(&db.store, &w, &owed[0], 1, &[spent(1), users.clone()], true).await;
-    write(&db.store, &w, &owed[1], 1, &[spent(2)], true).await;
-    write(&db.store, &w, &owed[2], 1, &[spent(3)], false).await;
+    write(&db.store, &w, &w.owed, 1, &[spent(1), users.clone()], true).await;
+    write(&db.store, &w, &w.owed, 2, &[spent(2)], false).await;
+    write(&db.store, &w, &other, 1, &[spent(3)], true).await;
     let c = db.store.read();
-    let previous = figures::previous_signed(&c, &owed[3]).await.unwrap();
-    assert_eq!(only_figures(previous), vec![users.clone(), spent(2)]);
-    let previous = figures::previous_signed(&c, &owed[1]).await.unwrap();
-    assert_eq!(only_figures(previous), vec![users, spent(1)]);
-    assert_eq!(figures::previous_signed(&c, &owed[0]).await.unwrap(), vec![]);
+    let both = [w.owed.id, other.id];
+    let all = figures::signed_of(&c, &both, None).await.unwrap();
+    assert_eq!(only_figures(all), vec![users, spent(1), spent(3)]);
+    let some = figures::signed_of(&c, &both, Some(&["spent"])).await.unwrap();
+    assert_eq!(only_figures(some), vec![spent(1), spent(3)]);
+    assert_eq!(figures::signed_of(&c, &[], None).await.unwrap(), vec![]);
 });

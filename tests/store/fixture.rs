@@ -8,7 +8,7 @@ use countersign_domain::ledger::Digest;
 use countersign_domain::money::Money;
 use countersign_domain::period::Period;
 use countersign_domain::register::{
-    Allocation, Assignment, Contact, Fund, Grant, Holder, Office, Organisation, Person,
+    Allocation, Assignment, Contact, Fund, Grant, Holder, Limits, Office, Organisation, Person,
 };
 use countersign_domain::returns::{Return, Revision};
 use countersign_domain::workflow::State;
@@ -77,11 +77,16 @@ pub fn allocation(grant: &Grant, key: &str, provider: &Organisation, pounds: i64
         grant: grant.id,
         key: key.to_owned(),
         title: format!("Project {key}"),
+        project: None,
+        project_title: None,
         provider: provider.id,
         provider_name: provider.name.clone(),
+        proposed: None,
         approved: Money::pence(pounds * 100),
         uncovered: Money::ZERO,
         contract_total: None,
+        contract_ends_on: None,
+        other_funding: None,
         priorities: vec!["victims".to_owned(), "asb".to_owned()],
         position,
     }
@@ -135,6 +140,8 @@ pub async fn world(store: &Store) -> World {
             ("asb".to_owned(), "Anti-social behaviour".to_owned()),
             ("victims".to_owned(), "Victims".to_owned()),
         ],
+        total: None,
+        limits: Limits::default(),
     };
     let office = Office {
         id: id::<OfficeId>(),
@@ -155,6 +162,7 @@ pub async fn world(store: &Store) -> World {
     let grant = Grant {
         id: id(),
         fund: fund.id,
+        round: None,
         organisation: provider.id,
         reference: "PLY-2018".to_owned(),
         title: "Community safety grant".to_owned(),
@@ -162,6 +170,9 @@ pub async fn world(store: &Store) -> World {
         carried_forward: Money::pence(2_767_800),
         starts_on: day("2017-04-01"),
         ends_on: day("2018-03-31"),
+        conditions: None,
+        held_back: Money::ZERO,
+        held_back_for: None,
     };
     let mut over = allocation(&grant, "over", &provider, 16_046, 1);
     over.uncovered = Money::pence(44_000);

@@ -163,3 +163,66 @@ both!(acts_come_back_in_the_order_in_which_they_were_done, |db| {
         vec![open, send_back]
     );
 });
+
+/// A return of the world's assignment from one day to another; signed, when it says so.
+fn over(of: &Return, reference: &str, from: &str, to: &str, signed: bool) -> Return {
+    Return {
+        signed_revision: signed.then_some(1),
+        revision: u32::from(signed),
+        ..another(of, reference, Period::new(day(from), day(to)).unwrap())
+    }
+}
+
+both!(what_was_signed_last_is_the_latest_that_had_ended, |db| {
+    let w = world(&db.store).await;
+    let spring = over(&w.owed, "Q1", "2018-04-01", "2018-06-30", true);
+    let summer = over(&w.owed, "Q2", "2018-07-01", "2018-09-30", true);
+    let half = over(&w.owed, "H1", "2018-05-01", "2018-12-31", true);
+    let autumn = over(&w.owed, "Q3", "2018-10-01", "2018-12-31", false);
+    let winter = over(&w.owed, "Q4", "2019-01-01", "2019-03-31", false);
+    let tx = db.store.begin().await.unwrap();
+    for each in [&spring, &summer, &half, &autumn, &winter] {
+        assert!(stored::insert_return(&tx, each).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    let c = db.store.read();
+    let before = async |of: &Return| {
+        let found = stored::last_signed_before(&c, of).await.unwrap();
+        found.map(|found| found.reference)
+    };
+    assert_eq!(before(&spring).await, None);
+    assert_eq!(before(&summer).await.as_deref(), Some("Q1"));
+    assert_eq!(before(&autumn).await.as_deref(), Some("Q2"), "H1 goes on beside it");
+    assert_eq!(before(&winter).await.as_deref(), Some("H1"), "and ends last before it");
+    let other = Return {
+        allocation: Some(w.over.id),
+        ..winter.clone()
+    };
+    assert_eq!(before(&other).await, None, "those are of the whole grant");
+    let overlapping = over(&w.owed, "Q5", "2018-05-15", "2018-06-15", false);
+    assert_eq!(before(&overlapping).await.as_deref(), Some("H1"), "nothing had ended");
+});
+
+both!(beneath_are_the_returns_within_the_period_that_are_owed, |db| {
+    let w = world(&db.store).await;
+    let first = over(&w.owed, "Q1", "2017-04-01", "2017-06-30", true);
+    let late = over(&w.owed, "Q4", "2018-01-01", "2018-03-31", false);
+    let next = over(&w.owed, "Q5", "2018-03-01", "2018-05-31", true);
+    let mut excused = over(&w.owed, "Q2", "2017-07-01", "2017-09-30", false);
+    excused.state = State::Excused;
+    let tx = db.store.begin().await.unwrap();
+    for each in [&first, &late, &next, &excused] {
+        assert!(stored::insert_return(&tx, each).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    let c = db.store.read();
+    let found = stored::returns_beneath(&c, &w.owed, &["another-form", FORM])
+        .await
+        .unwrap();
+    let found: Vec<String> = found.into_iter().map(|found| found.reference).collect();
+    assert_eq!(found, ["Q1", "Q4"]);
+    assert_eq!(
+        stored::returns_beneath(&c, &w.owed, &["another-form"]).await.unwrap(),
+        vec![]
+    );
+});

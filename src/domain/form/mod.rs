@@ -10,6 +10,7 @@ pub mod rule;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+pub mod uses;
 
 pub use named::{Named, NamedOf};
 use schema::{Form, Question, Section, Stage};

@@ -5,19 +5,18 @@
 
 mod record;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use countersign_domain::answers::types::Figure;
 use countersign_domain::ids::{AllocationId, FundId, GrantId, OrganisationId, ReturnId};
 use countersign_domain::period::Period;
 use countersign_domain::returns::Return;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
 
 use super::connection::sealed::Raw;
-use super::rows::returns::owed;
 use super::rows::revisions::figure::{ActiveModel, Column, Entity};
 use super::{Connection, StoreError, WriteTx};
 
@@ -134,36 +133,26 @@ pub async fn signed_measure(c: &impl Connection, fund: FundId, measure: &str) ->
     in_order(c, find).await
 }
 
-/// The last signed figure of each measure and allocation from the earlier returns of the same form, organisation and grant
-/// (and allocation, when the return is owed for one), whatever the version of the form.
+/// The signed figures of these returns; of these measures, or of every one.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn previous_signed(c: &impl Connection, of: &Return) -> Result<Vec<FigureRow>, StoreError> {
-    let for_allocation = match of.allocation {
-        Some(allocation) => owed::Column::AllocationId.eq(allocation.uuid()),
-        None => owed::Column::AllocationId.is_null(),
-    };
-    let earlier = Query::select()
-        .column(owed::Column::Id)
-        .from(owed::Entity)
-        .and_where(owed::Column::GrantId.eq(of.grant.uuid()))
-        .and_where(owed::Column::Form.eq(of.form.as_str()))
-        .and_where(owed::Column::OrganisationId.eq(of.organisation.uuid()))
-        .and_where(for_allocation)
-        .and_where(owed::Column::PeriodEnd.lt(of.period.start()))
-        .to_owned();
-    let find = Entity::find()
-        .filter(Column::FundId.eq(of.fund.uuid()))
-        .filter(Column::Standing.eq(SIGNED))
-        .filter(Expr::col(Column::ReturnId).in_subquery(earlier))
-        .order_by_desc(Column::PeriodEnd);
-    let mut seen = BTreeSet::new();
-    let all = in_order(c, find).await?;
-    Ok(all
-        .into_iter()
-        .filter(|row| seen.insert((row.figure.measure.clone(), row.figure.allocation.clone())))
-        .collect())
+pub async fn signed_of(
+    c: &impl Connection,
+    of: &[ReturnId],
+    measures: Option<&[&str]>,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(BATCH) {
+        let mut find = Entity::find()
+            .filter(Column::ReturnId.is_in(some.iter().map(|id| id.uuid())))
+            .filter(Column::Standing.eq(SIGNED));
+        if let Some(measures) = measures {
+            find = find.filter(Column::Measure.is_in(measures.iter().copied()));
+        }
+        all.extend(in_order(c, find).await?);
+    }
+    Ok(all)
 }
 
 /// In an order that depends on nothing but the figures.
@@ -172,6 +161,7 @@ async fn in_order(c: &impl Connection, find: Select<Entity>) -> Result<Vec<Figur
         .order_by_asc(Column::PeriodStart)
         .order_by_asc(Column::ReturnId)
         .order_by_asc(Column::AllocationKey)
+        .order_by_asc(Column::RowKey)
         .order_by_asc(Column::Measure);
     find.all(c.raw()).await?.into_iter().map(from_row).collect()
 }

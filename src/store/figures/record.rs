@@ -18,28 +18,53 @@ pub(super) const SIGNED: &str = "signed";
 /// Of a revision that was signed off before another was.
 pub(super) const SUPERSEDED: &str = "superseded";
 
-/// A value as its columns: kind, value, places, numerator, denominator.
-type Columns = (&'static str, Option<i64>, Option<u32>, Option<i64>, Option<i64>);
+/// A value as its columns.
+#[derive(Default)]
+struct Columns {
+    kind: &'static str,
+    value: Option<i64>,
+    upper: Option<i64>,
+    places: Option<u32>,
+    numerator: Option<i64>,
+    denominator: Option<i64>,
+}
 
 fn columns(value: FigureValue) -> Columns {
+    let of = |kind| Columns {
+        kind,
+        ..Columns::default()
+    };
+    let one = |kind, value, places| Columns {
+        value: Some(value),
+        places,
+        ..of(kind)
+    };
     match value {
-        FigureValue::Money { pence } => ("money", Some(pence), None, None, None),
-        FigureValue::Count { count } => ("count", Some(count), None, None, None),
+        FigureValue::Money { pence } => one("money", pence, None),
+        FigureValue::Count { count } => one("count", count, None),
         FigureValue::Number {
             scaled,
             places,
             percent: false,
-        } => ("number", Some(scaled), Some(places), None, None),
+        } => one("number", scaled, Some(places)),
         FigureValue::Number {
             scaled,
             places,
             percent: true,
-        } => ("percent", Some(scaled), Some(places), None, None),
-        FigureValue::Ratio { of, per, places } => ("ratio", None, Some(places), Some(of), Some(per)),
-        FigureValue::Range { low, high } => ("range", Some(low), None, None, Some(high)),
-        FigureValue::NotApplicable => ("not-applicable", None, None, None, None),
-        FigureValue::NotKnown => ("not-known", None, None, None, None),
-        FigureValue::Blank => ("blank", None, None, None, None),
+        } => one("percent", scaled, Some(places)),
+        FigureValue::Range { low, high } => Columns {
+            upper: Some(high),
+            ..one("range", low, None)
+        },
+        FigureValue::Ratio { of: some, per, places } => Columns {
+            places: Some(places),
+            numerator: Some(some),
+            denominator: Some(per),
+            ..of("ratio")
+        },
+        FigureValue::NotApplicable => of("not-applicable"),
+        FigureValue::NotKnown => of("not-known"),
+        FigureValue::Blank => of("blank"),
     }
 }
 
@@ -48,24 +73,25 @@ fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
         .places
         .map(|places| count("a figure's places", places))
         .transpose()?;
-    match (row.kind.as_str(), row.value, places, row.numerator, row.denominator) {
-        ("money", Some(pence), None, None, None) => Ok(FigureValue::Money { pence }),
-        ("count", Some(count), None, None, None) => Ok(FigureValue::Count { count }),
-        ("number", Some(scaled), Some(places), None, None) => Ok(FigureValue::Number {
+    let one = (row.value, row.upper, places);
+    match (row.kind.as_str(), one, (row.numerator, row.denominator)) {
+        ("money", (Some(pence), None, None), (None, None)) => Ok(FigureValue::Money { pence }),
+        ("count", (Some(count), None, None), (None, None)) => Ok(FigureValue::Count { count }),
+        ("number", (Some(scaled), None, Some(places)), (None, None)) => Ok(FigureValue::Number {
             scaled,
             places,
             percent: false,
         }),
-        ("percent", Some(scaled), Some(places), None, None) => Ok(FigureValue::Number {
+        ("percent", (Some(scaled), None, Some(places)), (None, None)) => Ok(FigureValue::Number {
             scaled,
             places,
             percent: true,
         }),
-        ("ratio", None, Some(places), Some(of), Some(per)) => Ok(FigureValue::Ratio { of, per, places }),
-        ("range", Some(low), None, None, Some(high)) => Ok(FigureValue::Range { low, high }),
-        ("not-applicable", None, None, None, None) => Ok(FigureValue::NotApplicable),
-        ("not-known", None, None, None, None) => Ok(FigureValue::NotKnown),
-        ("blank", None, None, None, None) => Ok(FigureValue::Blank),
+        ("range", (Some(low), Some(high), None), (None, None)) => Ok(FigureValue::Range { low, high }),
+        ("ratio", (None, None, Some(places)), (Some(of), Some(per))) => Ok(FigureValue::Ratio { of, per, places }),
+        ("not-applicable", (None, None, None), (None, None)) => Ok(FigureValue::NotApplicable),
+        ("not-known", (None, None, None), (None, None)) => Ok(FigureValue::NotKnown),
+        ("blank", (None, None, None), (None, None)) => Ok(FigureValue::Blank),
         (kind, ..) => Err(unreadable("a figure", kind)),
     }
 }
@@ -85,17 +111,19 @@ pub(super) fn to_row(
             (Some(subject.allocation), subject.provider)
         }
     };
-    let (kind, value, places, numerator, denominator) = columns(figure.value);
+    let columns = columns(figure.value);
     Ok(Model {
         return_id: of.id.uuid(),
         revision: i64::from(revision),
         measure: figure.measure.clone(),
         allocation_key: figure.allocation.clone().unwrap_or_default(),
-        kind: kind.to_owned(),
-        value,
-        places: places.map(i64::from),
-        numerator,
-        denominator,
+        row_key: figure.row.clone().unwrap_or_default(),
+        kind: columns.kind.to_owned(),
+        value: columns.value,
+        upper: columns.upper,
+        places: columns.places.map(i64::from),
+        numerator: columns.numerator,
+        denominator: columns.denominator,
         approximately: figure.approximately,
         standing: SUBMITTED.to_owned(),
         fund_id: of.fund.uuid(),
@@ -115,7 +143,7 @@ pub(super) fn from_row(row: Model) -> Result<FigureRow, StoreError> {
         figure: Figure {
             measure: row.measure,
             allocation: Some(row.allocation_key).filter(|key| !key.is_empty()),
-            row: None,
+            row: Some(row.row_key).filter(|key| !key.is_empty()),
             value,
             approximately: row.approximately,
         },

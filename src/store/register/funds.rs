@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use countersign_domain::calendar::Nation;
 use countersign_domain::ids::{FundId, PersonId};
-use countersign_domain::register::{Fund, Holder, Office};
+use countersign_domain::money::Money;
+use countersign_domain::register::{Fund, Limits};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::store::connection::sealed::Raw;
-use crate::store::convert::{from_json, to_json, unreadable};
+use crate::store::convert::{from_json, guarded, to_json, unreadable};
 use crate::store::rows::register::{fund, holder, office};
 use crate::store::{Connection, StoreError, WriteTx};
 
@@ -19,18 +21,53 @@ use crate::store::{Connection, StoreError, WriteTx};
 /// # Errors
 /// [`StoreError::Duplicate`] with [`crate::store::Constraint::FundKey`].
 pub async fn insert_fund(tx: &WriteTx, new: &Fund) -> Result<(), StoreError> {
-    let row = fund::Model {
+    fund::Entity::insert(fund_row(new)?.into_active_model())
+        .exec_without_returning(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Writes a fund over what there was of it; its key stays.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not there.
+pub async fn update_fund(tx: &WriteTx, new: &Fund) -> Result<(), StoreError> {
+    let change = fund::ActiveModel {
+        id: NotSet,
+        key: NotSet,
+        ..fund_row(new)?.into_active_model().reset_all()
+    };
+    let update = fund::Entity::update_many()
+        .set(change)
+        .filter(fund::Column::Id.eq(new.id.uuid()));
+    guarded("fund", update.exec(tx.raw()).await?.rows_affected)
+}
+
+fn fund_row(new: &Fund) -> Result<fund::Model, StoreError> {
+    Ok(fund::Model {
         id: new.id.uuid(),
         key: new.key.clone(),
         title: new.title.clone(),
         commissioner_id: new.commissioner.uuid(),
         nation: nation_text(new.nation).to_owned(),
         priorities: to_json("a fund's priorities", &new.priorities)?,
-    };
-    fund::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.raw())
+        total: new.total.map(Money::in_pence),
+        smallest_award: new.limits.smallest.map(Money::in_pence),
+        largest_award: new.limits.largest.map(Money::in_pence),
+    })
+}
+
+/// Keeps everybody else from changing the register of a fund until the transaction ends, so that what is read of it in
+/// the transaction still holds when it commits.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock_fund(tx: &WriteTx, id: FundId) -> Result<(), StoreError> {
+    let row = fund::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(tx.raw())
         .await?;
-    Ok(())
+    row.map(drop).ok_or(StoreError::NotFound { what: "fund" })
 }
 
 /// One fund.
@@ -98,107 +135,6 @@ pub async fn all_funds(c: &impl Connection) -> Result<Vec<Fund>, StoreError> {
     rows.into_iter().map(read_fund).collect()
 }
 
-/// Adds an office to its fund.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] with [`crate::store::Constraint::OfficeKey`].
-pub async fn insert_office(tx: &WriteTx, new: &Office) -> Result<(), StoreError> {
-    let row = office::Model {
-        id: new.id.uuid(),
-        fund_id: new.fund.uuid(),
-        key: new.key.clone(),
-        title: new.title.clone(),
-    };
-    office::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.raw())
-        .await?;
-    Ok(())
-}
-
-/// The offices of a fund, by key.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn offices_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<Office>, StoreError> {
-    let find = office::Entity::find()
-        .filter(office::Column::FundId.eq(of.uuid()))
-        .order_by_asc(office::Column::Key);
-    let read = |row: office::Model| Office {
-        id: row.id.into(),
-        fund: row.fund_id.into(),
-        key: row.key,
-        title: row.title,
-    };
-    Ok(find.all(c.raw()).await?.into_iter().map(read).collect())
-}
-
-/// Says who holds an office, from when to when. Its key, title and fund are those of the office.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] with [`crate::store::Constraint::Holder`] when the same was said of that first day.
-pub async fn insert_holder(tx: &WriteTx, new: &Holder) -> Result<(), StoreError> {
-    let row = holder::Model {
-        office_id: new.office.uuid(),
-        person_id: new.person.uuid(),
-        held_from: new.from,
-        held_to: new.to,
-        deputy: new.deputy,
-    };
-    holder::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.raw())
-        .await?;
-    Ok(())
-}
-
-/// Every office that a person ever held or will hold, by first day.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn holders_of_person(c: &impl Connection, of: PersonId) -> Result<Vec<Holder>, StoreError> {
-    holders(c, holder::Entity::find().filter(holder::Column::PersonId.eq(of.uuid()))).await
-}
-
-/// Everybody who ever held or will hold an office of a fund, by first day.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn holders_of_office(c: &impl Connection, of: FundId, key: &str) -> Result<Vec<Holder>, StoreError> {
-    let find = holder::Entity::find()
-        .filter(office::Column::FundId.eq(of.uuid()))
-        .filter(office::Column::Key.eq(key));
-    holders(c, find).await
-}
-
-async fn holders(c: &impl Connection, find: Select<holder::Entity>) -> Result<Vec<Holder>, StoreError> {
-    let to_office = holder::Entity::belongs_to(office::Entity)
-        .from(holder::Column::OfficeId)
-        .to(office::Column::Id)
-        .into();
-    let find = find
-        .join(JoinType::InnerJoin, to_office)
-        .select_also(office::Entity)
-        .order_by_asc(holder::Column::HeldFrom)
-        .order_by_asc(office::Column::Key)
-        .order_by_asc(holder::Column::PersonId);
-    find.all(c.raw())
-        .await?
-        .into_iter()
-        .map(|(row, office)| {
-            let office = office.ok_or(StoreError::NotFound { what: "office" })?;
-            Ok(Holder {
-                office: office.id.into(),
-                office_key: office.key,
-                office_title: office.title,
-                fund: office.fund_id.into(),
-                person: row.person_id.into(),
-                from: row.held_from,
-                to: row.held_to,
-                deputy: row.deputy,
-            })
-        })
-        .collect()
-}
-
 fn nation_text(nation: Nation) -> &'static str {
     match nation {
         Nation::EnglandAndWales => "england-and-wales",
@@ -221,5 +157,10 @@ fn read_fund(row: fund::Model) -> Result<Fund, StoreError> {
         commissioner: row.commissioner_id.into(),
         nation,
         priorities: from_json("a fund's priorities", &row.priorities)?,
+        total: row.total.map(Money::pence),
+        limits: Limits {
+            smallest: row.smallest_award.map(Money::pence),
+            largest: row.largest_award.map(Money::pence),
+        },
     })
 }

@@ -1,14 +1,17 @@
-//! Grants and their allocations.
+//! Grants.
+//!
+//! Invariant: a grant changes only under the amounts that were read.
 
-use countersign_domain::ids::{AllocationId, FundId, GrantId};
+use countersign_domain::ids::{FundId, GrantId, RoundId};
 use countersign_domain::money::Money;
-use countersign_domain::register::{Allocation, Grant};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
+use countersign_domain::register::Grant;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use crate::store::connection::sealed::Raw;
-use crate::store::convert::{from_json, guarded, to_json};
-use crate::store::rows::register::{allocation, grant, organisation};
+use crate::store::convert::guarded;
+use crate::store::rows::register::grant;
 use crate::store::{Connection, StoreError, WriteTx};
 
 /// Adds a grant.
@@ -16,7 +19,33 @@ use crate::store::{Connection, StoreError, WriteTx};
 /// # Errors
 /// [`StoreError::Duplicate`] with [`crate::store::Constraint::GrantReference`].
 pub async fn insert_grant(tx: &WriteTx, new: &Grant) -> Result<(), StoreError> {
-    let row = grant::Model {
+    grant::Entity::insert(grant_row(new).into_active_model())
+        .exec_without_returning(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Writes a grant over what was read of it; its reference stays.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when its amounts are no longer what was read; [`StoreError::Refused`] for an amount below
+/// nought or an end before the start.
+pub async fn update_grant(tx: &WriteTx, new: &Grant, was: &Grant) -> Result<(), StoreError> {
+    let change = grant::ActiveModel {
+        id: NotSet,
+        reference: NotSet,
+        ..grant_row(new).into_active_model().reset_all()
+    };
+    let update = grant::Entity::update_many()
+        .set(change)
+        .filter(grant::Column::Id.eq(new.id.uuid()))
+        .filter(grant::Column::Amount.eq(was.amount.in_pence()))
+        .filter(grant::Column::CarriedForward.eq(was.carried_forward.in_pence()));
+    guarded("grant", update.exec(tx.raw()).await?.rows_affected)
+}
+
+fn grant_row(new: &Grant) -> grant::Model {
+    grant::Model {
         id: new.id.uuid(),
         fund_id: new.fund.uuid(),
         organisation_id: new.organisation.uuid(),
@@ -26,11 +55,11 @@ pub async fn insert_grant(tx: &WriteTx, new: &Grant) -> Result<(), StoreError> {
         carried_forward: new.carried_forward.in_pence(),
         starts_on: new.starts_on,
         ends_on: new.ends_on,
-    };
-    grant::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.raw())
-        .await?;
-    Ok(())
+        round_id: new.round.map(RoundId::uuid),
+        conditions: new.conditions.clone(),
+        held_back: new.held_back.in_pence(),
+        held_back_for: new.held_back_for.clone(),
+    }
 }
 
 /// One grant.
@@ -51,6 +80,15 @@ pub async fn grant_by_reference(c: &impl Connection, reference: &str) -> Result<
     Ok(find.one(c.raw()).await?.map(read_grant))
 }
 
+/// Every grant, by reference: a reference is there once, whatever the fund.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_grants(c: &impl Connection) -> Result<Vec<Grant>, StoreError> {
+    let find = grant::Entity::find().order_by_asc(grant::Column::Reference);
+    Ok(find.all(c.raw()).await?.into_iter().map(read_grant).collect())
+}
+
 /// A fund's grants, by reference.
 ///
 /// # Errors
@@ -66,106 +104,6 @@ pub async fn grants_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<Grant
         .collect())
 }
 
-/// Adds an allocation. Its provider's name is the provider's.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] with [`crate::store::Constraint::AllocationKey`].
-pub async fn insert_allocation(tx: &WriteTx, new: &Allocation) -> Result<(), StoreError> {
-    let row = allocation::Model {
-        id: new.id.uuid(),
-        grant_id: new.grant.uuid(),
-        key: new.key.clone(),
-        title: new.title.clone(),
-        provider_id: new.provider.uuid(),
-        approved: new.approved.in_pence(),
-        uncovered: new.uncovered.in_pence(),
-        contract_total: new.contract_total.map(Money::in_pence),
-        priorities: to_json("an allocation's priorities", &new.priorities)?,
-        position: new.position,
-    };
-    allocation::Entity::insert(row.into_active_model())
-        .exec_without_returning(tx.raw())
-        .await?;
-    Ok(())
-}
-
-/// One allocation.
-///
-/// # Errors
-/// [`StoreError::NotFound`].
-pub async fn get_allocation(c: &impl Connection, id: AllocationId) -> Result<Allocation, StoreError> {
-    let found = allocations(c, allocation::Entity::find_by_id(id.uuid())).await?;
-    found
-        .into_iter()
-        .next()
-        .ok_or(StoreError::NotFound { what: "allocation" })
-}
-
-/// A grant's allocations in their order.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn allocations_of(c: &impl Connection, of: GrantId) -> Result<Vec<Allocation>, StoreError> {
-    allocations(
-        c,
-        allocation::Entity::find().filter(allocation::Column::GrantId.eq(of.uuid())),
-    )
-    .await
-}
-
-/// Writes what an allocation comes to, over what was read of it.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when either amount is no longer what was read; [`StoreError::Refused`] below nought.
-pub async fn set_allocation_amounts(
-    tx: &WriteTx,
-    id: AllocationId,
-    approved: Money,
-    uncovered: Money,
-    was_approved: Money,
-    was_uncovered: Money,
-) -> Result<(), StoreError> {
-    let update = allocation::Entity::update_many()
-        .col_expr(allocation::Column::Approved, Expr::value(approved.in_pence()))
-        .col_expr(allocation::Column::Uncovered, Expr::value(uncovered.in_pence()))
-        .filter(allocation::Column::Id.eq(id.uuid()))
-        .filter(allocation::Column::Approved.eq(was_approved.in_pence()))
-        .filter(allocation::Column::Uncovered.eq(was_uncovered.in_pence()));
-    guarded("allocation", update.exec(tx.raw()).await?.rows_affected)
-}
-
-async fn allocations(c: &impl Connection, find: Select<allocation::Entity>) -> Result<Vec<Allocation>, StoreError> {
-    let to_provider = allocation::Entity::belongs_to(organisation::Entity)
-        .from(allocation::Column::ProviderId)
-        .to(organisation::Column::Id)
-        .into();
-    let find = find
-        .join(JoinType::InnerJoin, to_provider)
-        .select_also(organisation::Entity)
-        .order_by_asc(allocation::Column::Position)
-        .order_by_asc(allocation::Column::Key);
-    find.all(c.raw())
-        .await?
-        .into_iter()
-        .map(|(row, provider)| {
-            let provider = provider.ok_or(StoreError::NotFound { what: "provider" })?;
-            Ok(Allocation {
-                id: row.id.into(),
-                grant: row.grant_id.into(),
-                key: row.key,
-                title: row.title,
-                provider: provider.id.into(),
-                provider_name: provider.name,
-                approved: Money::pence(row.approved),
-                uncovered: Money::pence(row.uncovered),
-                contract_total: row.contract_total.map(Money::pence),
-                priorities: from_json("an allocation's priorities", &row.priorities)?,
-                position: row.position,
-            })
-        })
-        .collect()
-}
-
 fn read_grant(row: grant::Model) -> Grant {
     Grant {
         id: row.id.into(),
@@ -177,5 +115,9 @@ fn read_grant(row: grant::Model) -> Grant {
         carried_forward: Money::pence(row.carried_forward),
         starts_on: row.starts_on,
         ends_on: row.ends_on,
+        round: row.round_id.map(RoundId::from),
+        conditions: row.conditions,
+        held_back: Money::pence(row.held_back),
+        held_back_for: row.held_back_for,
     }
 }

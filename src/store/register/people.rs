@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::connection::sealed::Raw;
+use crate::store::convert::guarded;
 use crate::store::rows::register::{organisation, person};
 use crate::store::{Connection, StoreError, WriteTx};
 
@@ -23,6 +24,28 @@ pub async fn insert_organisation(tx: &WriteTx, new: &Organisation) -> Result<(),
         .exec_without_returning(tx.raw())
         .await?;
     Ok(())
+}
+
+/// Gives an organisation another name.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not there.
+pub async fn update_organisation(tx: &WriteTx, new: &Organisation) -> Result<(), StoreError> {
+    let update = organisation::Entity::update_many()
+        .col_expr(organisation::Column::Name, Expr::value(new.name.clone()))
+        .filter(organisation::Column::Id.eq(new.id.uuid()));
+    guarded("organisation", update.exec(tx.raw()).await?.rows_affected)
+}
+
+/// Every organisation, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_organisations(c: &impl Connection) -> Result<Vec<Organisation>, StoreError> {
+    let find = organisation::Entity::find()
+        .order_by_asc(organisation::Column::Name)
+        .order_by_asc(organisation::Column::Id);
+    Ok(find.all(c.raw()).await?.into_iter().map(read_organisation).collect())
 }
 
 /// One organisation.
@@ -77,6 +100,22 @@ pub async fn insert_person(tx: &WriteTx, new: &Person) -> Result<(), StoreError>
         .exec_without_returning(tx.raw())
         .await?;
     Ok(())
+}
+
+/// Gives a person another name, address or organisation, over the address that was read.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] with [`crate::store::Constraint::PersonAddress`] when somebody else has that address;
+/// [`StoreError::Conflict`] when it is no longer the one that was read.
+pub async fn update_person(tx: &WriteTx, new: &Person, was: &Person) -> Result<(), StoreError> {
+    let update = person::Entity::update_many()
+        .col_expr(person::Column::Name, Expr::value(new.name.clone()))
+        .col_expr(person::Column::Email, Expr::value(new.email.clone()))
+        .col_expr(person::Column::AddressKey, Expr::value(address_key(&new.email)))
+        .col_expr(person::Column::OrganisationId, Expr::value(new.organisation.uuid()))
+        .filter(person::Column::Id.eq(new.id.uuid()))
+        .filter(person::Column::Email.eq(was.email.clone()));
+    guarded("person", update.exec(tx.raw()).await?.rows_affected)
 }
 
 /// One person.

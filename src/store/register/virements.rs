@@ -1,11 +1,12 @@
 //! Virements: recorded by one person, decided once by another.
 
-use countersign_domain::ids::{GrantId, VirementId};
+use countersign_domain::ids::{FundId, GrantId, VirementId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Virement, VirementDecision};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::allocations::grants_in;
 use crate::store::connection::sealed::Raw;
 use crate::store::convert::{both, guarded, micros};
 use crate::store::rows::register::virement::{Column, Entity, Model};
@@ -50,6 +51,20 @@ pub async fn get_virement(c: &impl Connection, id: VirementId) -> Result<Viremen
 /// When the database cannot be read.
 pub async fn virements_of(c: &impl Connection, of: GrantId) -> Result<Vec<Virement>, StoreError> {
     let find = Entity::find().filter(Column::GrantId.eq(of.uuid()));
+    let rows = find
+        .order_by_asc(Column::RecordedAt)
+        .order_by_asc(Column::Id)
+        .all(c.raw())
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The virements of a fund's grants, decided or not, in the order in which they were recorded.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn virements_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<Virement>, StoreError> {
+    let find = Entity::find().filter(Column::GrantId.in_subquery(grants_in(of)));
     let rows = find
         .order_by_asc(Column::RecordedAt)
         .order_by_asc(Column::Id)

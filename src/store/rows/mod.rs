@@ -24,6 +24,7 @@ macro_rules! table {
 }
 
 pub mod access;
+pub mod decisions;
 pub mod ledger;
 pub mod notices;
 pub mod register;

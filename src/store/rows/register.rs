@@ -34,6 +34,37 @@ table! {
         pub commissioner_id: Uuid,
         pub nation: String,
         pub priorities: String,
+        pub total: Option<i64>,
+        pub smallest_award: Option<i64>,
+        pub largest_award: Option<i64>,
+    }
+}
+
+table! {
+    /// A round of a fund.
+    round, "rounds", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub fund_id: Uuid,
+        pub key: String,
+        pub title: String,
+        pub opens_on: Date,
+        pub closes_on: Date,
+        pub smallest_award: Option<i64>,
+        pub largest_award: Option<i64>,
+    }
+}
+
+table! {
+    /// A row of a fund's needs matrix.
+    share, "shares", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub fund_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        pub weight: i64,
+        pub places: i32,
+        pub position: i32,
     }
 }
 
@@ -75,6 +106,10 @@ table! {
         pub carried_forward: i64,
         pub starts_on: Date,
         pub ends_on: Date,
+        pub round_id: Option<Uuid>,
+        pub conditions: Option<String>,
+        pub held_back: i64,
+        pub held_back_for: Option<String>,
     }
 }
 
@@ -91,6 +126,25 @@ table! {
         pub uncovered: i64,
         pub contract_total: Option<i64>,
         pub priorities: String,
+        pub position: i32,
+        pub project: Option<String>,
+        pub project_title: Option<String>,
+        pub proposed: Option<i64>,
+        pub contract_ends_on: Option<Date>,
+        pub other_funding: Option<i64>,
+        pub provider_named: Option<String>,
+    }
+}
+
+table! {
+    /// A budget line of an allocation.
+    line, "budget_lines", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub allocation_id: Uuid,
+        pub key: String,
+        pub title: String,
+        pub amount: Option<i64>,
         pub position: i32,
     }
 }
@@ -148,5 +202,20 @@ table! {
         #[sea_orm(primary_key, auto_increment = false)]
         pub person_id: Uuid,
         pub lead: bool,
+    }
+}
+
+table! {
+    /// A change of the register.
+    change, "register_changes", {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub fund_id: Option<Uuid>,
+        pub person_id: Option<Uuid>,
+        pub changed_at: DateTimeUtc,
+        pub entity: String,
+        pub key: String,
+        pub was: Option<String>,
+        pub became: Option<String>,
     }
 }

@@ -88,3 +88,20 @@ table! {
         pub uploaded_at: DateTimeUtc,
     }
 }
+
+table! {
+    /// A move of a draft to another version of its form.
+    moved, "draft_moves", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub return_id: Uuid,
+        pub from_version: i64,
+        pub to_version: i64,
+        pub before: String,
+        pub after: String,
+        pub moved_by: Uuid,
+        pub moved_at: DateTimeUtc,
+        pub undone_by: Option<Uuid>,
+        pub undone_at: Option<DateTimeUtc>,
+    }
+}

@@ -15,7 +15,8 @@ table! {
 }
 
 table! {
-    /// A figure. The whole return's figures have an empty allocation key, because a key cannot be null.
+    /// A figure. The whole return's figures have an empty allocation key, and those of no row an empty row key, because a
+    /// key cannot be null.
     figure, "figures", {
         #[sea_orm(primary_key, auto_increment = false)]
         pub return_id: Uuid,
@@ -25,8 +26,11 @@ table! {
         pub measure: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub allocation_key: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub row_key: String,
         pub kind: String,
         pub value: Option<i64>,
+        pub upper: Option<i64>,
         pub places: Option<i64>,
         pub numerator: Option<i64>,
         pub denominator: Option<i64>,

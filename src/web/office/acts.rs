@@ -13,8 +13,8 @@ use serde_json::json;
 use super::super::{OfficeSession, Posted, Reply, Web, WebError, session};
 use super::answers::question_anchor;
 use super::forms::{Attempt, revoke_act};
-use super::{Part, attempt, frame, id, returns};
-use crate::service::{FieldProblem, ServiceError, chase, correct, link, review};
+use super::{Part, attempt, attempt_deciding, frame, id, returns};
+use crate::service::{FieldProblem, ServiceError, chase, correct, decisions, link, review};
 
 /// Asks about an answer.
 #[handler]
@@ -43,8 +43,9 @@ pub async fn send_back(web: Web, session: OfficeSession, Path(path): Path<String
 #[handler]
 pub async fn accept(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {
     let id = id(&path)?;
-    let tried = attempt("accept", &posted, &["revision"])?;
-    let done = review::accept(&web.deps, &session.officer, id, revision(&tried)?, web.now()).await;
+    let tried = attempt_deciding("accept", &posted, &["revision"])?;
+    let decided = decisions::read(&tried.fields);
+    let done = review::accept(&web.deps, &session.officer, id, revision(&tried)?, &decided, web.now()).await;
     reply(&web, &session, id, tried, done, "").await
 }
 

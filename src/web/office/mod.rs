@@ -23,7 +23,7 @@ use std::str::FromStr;
 
 use super::view::Nav;
 use super::{Frame, OfficeSession, Posted, WebError};
-use crate::service::ServiceError;
+use crate::service::{ServiceError, decisions};
 
 /// The parts of the office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,14 @@ pub fn frame(session: &OfficeSession, part: Part, title: impl Into<String>) -> F
 /// An identity from an address. One that cannot be read looks like one that is not there.
 pub fn id<T: FromStr>(text: &str) -> Result<T, WebError> {
     text.parse().map_err(|_| ServiceError::NotFound.into())
+}
+
+/// What was posted to an act in which rows of tables may be decided on as well.
+pub fn attempt_deciding(act: &str, posted: &Posted, fields: &[&str]) -> Result<forms::Attempt, WebError> {
+    let names = posted.0.iter().map(|(name, _)| name.as_str());
+    let rows = names.filter(|name| decisions::is_field(name));
+    let all: Vec<&str> = fields.iter().copied().chain(rows).collect();
+    attempt(act, posted, &all)
 }
 
 /// What was posted to an act, so that it can be shown again. Fields that the page does not have are refused.

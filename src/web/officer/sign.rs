@@ -10,11 +10,11 @@ use poem::web::Path;
 use super::super::office::acts::{not_done, revision};
 use super::super::office::forms::Attempt;
 use super::super::office::signin::with_problems;
-use super::super::office::{Part, attempt, frame, id, return_view};
+use super::super::office::{Part, attempt, attempt_deciding, frame, id, return_view};
 use super::super::{OfficeSession, Posted, Reply, Web, session};
 use super::sign_view;
 use crate::service::sign::Signing;
-use crate::service::{ServiceError, office, sign};
+use crate::service::{ServiceError, decisions, office, sign};
 
 /// The revision in full with the form to sign it; or, once signed, what was signed.
 #[handler]
@@ -26,13 +26,14 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
 #[handler]
 pub async fn post(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {
     let id = id(&path)?;
-    let tried = attempt("sign", &posted, &["revision", "digest", "agreed", "typed_name", "totp"])?;
+    let tried = attempt_deciding("sign", &posted, &["revision", "digest", "agreed", "typed_name", "totp"])?;
     let signing = Signing {
         revision: revision(&tried)?,
         digest: tried.value("digest").to_owned(),
         typed_name: tried.value("typed_name").to_owned(),
         totp: tried.value("totp").to_owned(),
         agreed: tried.value("agreed") == "yes",
+        decisions: decisions::read(&tried.fields),
     };
     let done = sign::sign(&web.deps, &session.officer, id, &signing, web.now()).await;
     reply(&web, &session, id, tried, done.map(drop), "/sign").await

@@ -1,12 +1,12 @@
 //! virement: money moved between two allocations of a grant, recorded by one person and approved by another.
 //!
-//! Invariant: allocations change only here, both together, under what they were when it was decided.
+//! Invariant: it changes both allocations together, under what they were when it was decided.
 
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{AllocationId, GrantId, VirementId};
 use countersign_domain::money::Money;
 use countersign_domain::quantity::{Reading, Sign, read_money};
-use countersign_domain::register::{Grant, Virement, VirementDecision, after_virement};
+use countersign_domain::register::{Grant, Person, Virement, VirementDecision, after_virement};
 use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{COMMISSIONER, State};
 use serde_json::json;
@@ -124,7 +124,7 @@ pub async fn record(
         "pence": amount.in_pence().to_string(), "reason": virement.reason, "by": officer.person.id.to_string(),
     });
     record::event(&tx, "record-virement", None, body, now).await?;
-    tell_treasurer(deps, &tx, officer, &grant, &virement, now).await?;
+    tell_treasurer(deps, &tx, &officer.person, &grant, &virement, now).await?;
     tx.commit().await?;
     Ok(virement.id)
 }
@@ -175,10 +175,10 @@ pub async fn decide(
 }
 
 /// Tells whoever can approve it that a virement waits for them.
-async fn tell_treasurer(
+pub(super) async fn tell_treasurer(
     deps: &Deps,
     tx: &WriteTx,
-    officer: &Officer,
+    by: &Person,
     grant: &Grant,
     virement: &Virement,
     now: DateTime<Utc>,
@@ -187,7 +187,7 @@ async fn tell_treasurer(
     let to = get_allocation(tx, virement.to).await?.title;
     let today = facts::today(now);
     for holder in register::holders_of_office(tx, grant.fund, TREASURER).await? {
-        if !holder.holds_on(today) || holder.person == officer.person.id {
+        if !holder.holds_on(today) || holder.person == by.id {
             continue;
         }
         let person = register::get_person(tx, holder.person).await?;
@@ -204,7 +204,7 @@ async fn tell_treasurer(
                 "to": to,
                 "amount": virement.amount.to_string(),
                 "reason": virement.reason,
-                "by": officer.person.name,
+                "by": by.name,
                 "office_url": format!("{}/office/grants/{}", deps.base_url, grant.id),
             }),
         };

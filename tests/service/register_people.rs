@@ -252,7 +252,25 @@ async fn an_import_is_for_the_funds_that_one_reviews(server: TestServer) {
     assert!(no.contains("A new fund is added by whoever runs the server"), "{no}");
     assert!(no.contains("a fund whose returns you do not review"), "{no}");
     assert_eq!(register::fund_by_key(&deps.store.read(), "far").await.unwrap(), None);
+    let proposal = format!(
+        "[[virement]]\ngrant = \"PLY-CSP-1718\"\nfrom = \"infrastructure\"\nto = \"asb\"\namount = 440\n\
+         reason = \"An underspend offsets it\"\ndecision = \"approved\"\nrecorded_by = \"{}\"\n",
+        GWEN.address
+    );
+    let proposal = read(&proposal).unwrap();
+    let loaded = load_by(deps, &anita, &proposal, now).await.unwrap();
+    assert_eq!((loaded.changes.added.len(), loaded.warnings.len()), (1, 1));
     let ret = server.the_return().await;
+    let virements = register::virements_of(&deps.store.read(), ret.grant).await.unwrap();
+    assert_eq!(
+        (virements[0].recorded_by, virements[0].decision.is_some()),
+        (anita.person.id, false)
+    );
+    server.tick().await;
+    let told = server.mails_to(GWEN.address).await;
+    assert_eq!(told.len(), 1, "the treasurer is told that it waits");
+    let again = load_by(deps, &anita, &proposal, now).await.unwrap();
+    assert_eq!(again.changes.unchanged, 1);
     let shown = assignments::show(deps, &anita, ret.assignment).await.unwrap();
     assert_eq!(shown.fields.contacts, [MORWENNA.address, PIERS.address]);
     server.finish().await;

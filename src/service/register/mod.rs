@@ -33,7 +33,7 @@ pub use file::{
 pub use problem::{Changed, ChangedValue, Changes, LoadError, RegisterProblem, Severity};
 pub use toml::read;
 
-use super::{Deps, Officer, ServiceError, record};
+use super::{Deps, Officer, ServiceError, record, virement};
 use crate::store::{Connection, WriteTx, register};
 use known::{Known, one};
 use resolve::{Blank, Resolved, resolve};
@@ -123,6 +123,13 @@ async fn load_for(
     }
     let by = officer.map(|officer| officer.person.id);
     apply(&tx, "load-register", &resolved.steps, by, now).await?;
+    for step in &resolved.steps {
+        if let Write::Virement(new, None) = &step.write {
+            let grant = register::get_grant(&tx, new.grant).await?;
+            let by = register::get_person(&tx, new.recorded_by).await?;
+            virement::tell_treasurer(deps, &tx, &by, &grant, new, now).await?;
+        }
+    }
     tx.commit().await?;
     Ok(Loaded {
         changes: loaded.changes,

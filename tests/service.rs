@@ -15,17 +15,19 @@ mod forms;
 mod ledger;
 #[path = "service/mailing.rs"]
 mod mailing;
+#[path = "service/moving.rs"]
+mod moving;
 #[path = "service/planning.rs"]
 mod planning;
 #[path = "service/plans.rs"]
 mod plans;
-#[path = "service/rows.rs"]
-mod rows;
 #[path = "service/register.rs"]
 mod register;
 #[path = "service/register_edit.rs"]
 mod register_edit;
 #[path = "service/register_owed.rs"]
 mod register_owed;
+#[path = "service/rows.rs"]
+mod rows;
 #[path = "service/schedules.rs"]
 mod schedules;

@@ -31,3 +31,5 @@ mod register_owed;
 mod rows;
 #[path = "service/schedules.rs"]
 mod schedules;
+#[path = "service/signed.rs"]
+mod signed;

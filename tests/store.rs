@@ -32,6 +32,8 @@ macro_rules! both {
 
 #[path = "store/access.rs"]
 mod access;
+#[path = "store/decisions.rs"]
+mod decisions;
 #[path = "store/drafts.rs"]
 mod drafts;
 #[path = "store/figures.rs"]

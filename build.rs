@@ -53,6 +53,7 @@ const OWN_FILES: &[&str] = &[
     "images/mark.svg",
     "js/early.js",
     "js/autosave.mjs",
+    "js/reveal.mjs",
     "js/rows.mjs",
     "js/split.mjs",
     "js/countersign.mjs",

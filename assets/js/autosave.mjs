@@ -1,6 +1,6 @@
 // Saves a form while it is filled in: 1.5 seconds after the last key, and on leaving a field.
 //
-// The server answers {saved_at, seen, visible, calculated, findings, conflict}. What was typed is never replaced by
+// The server answers {saved_at, seen, visible, hidden_cells, calculated, findings, conflict}. What was typed is never replaced by
 // what the server holds, and "Saved" is shown for nothing but the server's own word.
 
 const IDLE_MS = 1500;
@@ -140,9 +140,13 @@ function show(form, answer) {
       question.hidden = !visible.has(question.dataset.question);
     }
   }
+  const hidden = new Set(answer.hidden_cells ?? []);
+  for (const cell of form.querySelectorAll("[data-cell]")) {
+    cell.hidden = hidden.has(cell.dataset.cell);
+  }
   for (const [id, text] of Object.entries(answer.calculated ?? {})) {
     for (const place of form.querySelectorAll(`[data-calculated="${CSS.escape(id)}"]`)) {
-      place.textContent = text;
+      place.textContent = text || "–";
     }
   }
   for (const place of form.querySelectorAll("[data-findings]")) {

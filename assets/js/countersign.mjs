@@ -1,6 +1,7 @@
 // What the pages do beyond plain HTML. Every page works without this file; nothing here decides anything.
 import { initAll } from "./govuk-frontend.mjs";
 import { saveAsTyped } from "./autosave.mjs";
+import { reveal } from "./reveal.mjs";
 import { addRows } from "./rows.mjs";
 import { addUp } from "./split.mjs";
 
@@ -8,6 +9,7 @@ initAll();
 document.querySelectorAll("form[data-autosave]").forEach(saveAsTyped);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-rows]").forEach(addRows);
+document.querySelectorAll("[data-reveal]").forEach(reveal);
 document.querySelectorAll("[data-split]").forEach(addUp);
 document.querySelectorAll(".cs-figures").forEach(stayTable);
 

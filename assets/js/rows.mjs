@@ -13,7 +13,7 @@ export function addRows(list) {
       return; // Left to the server.
     }
     event.preventDefault();
-    const row = copy(last, number, number + 1, rows.length + 1);
+    const row = copy(last, number, number + 1);
     last.after(row);
     row.querySelector("input, textarea, select")?.focus();
     row.dispatchEvent(new Event("change", { bubbles: true }));
@@ -30,13 +30,15 @@ function numberOf(row) {
   return undefined;
 }
 
-function copy(last, from, to, shown) {
+function copy(last, from, to) {
   const row = last.cloneNode(true);
   const renamed = new Map();
   row.querySelectorAll(".govuk-error-message, [data-findings] > *").forEach((message) => message.remove());
   for (const field of row.querySelectorAll("[name]")) {
-    field.name = field.name.replace(/(.*)\.\d+\./, (_, before) => `${before}.${to}.`);
-    empty(field);
+    if (field.tagName !== "BUTTON") {
+      field.name = field.name.replace(/(.*)\.\d+\./, (_, before) => `${before}.${to}.`);
+      empty(field);
+    }
   }
   for (const marked of row.querySelectorAll("[class*='--error']")) {
     marked.className = marked.className.replace(/\S+--error\b/g, "").trim();
@@ -49,6 +51,17 @@ function copy(last, from, to, shown) {
     renamed.set(element.id, id);
     element.id = id;
   }
+  // What a save while typing brings is told apart by these.
+  for (const attribute of ["data-cell", "data-calculated", "data-findings"]) {
+    for (const element of row.querySelectorAll(`[${attribute}]`)) {
+      const key = element.getAttribute(attribute);
+      element.setAttribute(attribute, key.replace(new RegExp(`^([^.]+)\\.${from}(?=\\.|$)`), `$1.${to}`));
+    }
+  }
+  row.querySelectorAll("[data-calculated]").forEach((place) => (place.textContent = "–"));
+  row.querySelectorAll("button[name='then']").forEach((button) => {
+    button.value = button.value.replace(/\.\d+$/, `.${to}`);
+  });
   for (const attribute of ["for", "aria-describedby", "aria-labelledby", "aria-controls"]) {
     for (const element of row.querySelectorAll(`[${attribute}]`)) {
       const ids = element.getAttribute(attribute).split(/\s+/).map((id) => renamed.get(id));
@@ -56,7 +69,7 @@ function copy(last, from, to, shown) {
       kept ? element.setAttribute(attribute, kept) : element.removeAttribute(attribute);
     }
   }
-  row.querySelectorAll("[data-row-number]").forEach((place) => (place.textContent = shown));
+  row.querySelectorAll("[data-row-number]").forEach((place) => (place.textContent = to + 1));
   return row;
 }
 

@@ -13,7 +13,7 @@ use countersign_domain::workflow::State;
 use uuid::Uuid;
 
 use super::facts::today;
-use super::{Deps, ServiceError};
+use super::{Deps, ServiceError, facts};
 use crate::store::{register, returns};
 
 /// How far ahead returns are planned, in days: a year and a month, so that a commissioner sees the year to come.
@@ -24,7 +24,7 @@ const AHEAD: i64 = 396;
 pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>), ServiceError> {
     let (mut planned, mut troubles) = (0, Vec::new());
     for assignment in register::all_assignments(&deps.store.read()).await? {
-        match plan_assignment(deps, &assignment, now).await {
+        match plan_assignment(deps, &assignment, now, &mut troubles).await {
             Ok(new) => planned += new,
             Err(error) => {
                 tracing::warn!(assignment = %assignment.id, %error, "an assignment could not be planned");
@@ -41,12 +41,28 @@ pub async fn would_plan(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<Return>, 
     for assignment in register::all_assignments(&deps.store.read()).await? {
         missing.extend(missing_returns(deps, &assignment, now).await?);
     }
+    missing.retain(|ret| facts::dates(ret).contradiction().is_none());
     Ok(missing)
 }
 
-async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+/// A schedule may come to dates in the wrong order for some period, where bank holidays fall so: that return is left
+/// out and named, until a later version of the form puts it right.
+async fn plan_assignment(
+    deps: &Deps,
+    assignment: &Assignment,
+    now: DateTime<Utc>,
+    troubles: &mut Vec<String>,
+) -> Result<u32, ServiceError> {
     let mut planned = 0;
     for ret in missing_returns(deps, assignment, now).await? {
+        if let Some(why) = facts::dates(&ret).contradiction() {
+            tracing::warn!(assignment = %assignment.id, period = %ret.period, why, "a return cannot be planned");
+            troubles.push(format!(
+                "assignment {}: the return for {} cannot be planned, because {why}; change the schedule of {} in its next version",
+                assignment.id, ret.period, ret.form
+            ));
+            continue;
+        }
         let tx = deps.store.begin().await?;
         if returns::insert_return(&tx, &ret).await? {
             tx.commit().await?;

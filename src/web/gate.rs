@@ -237,8 +237,8 @@ async fn pairs(request: &Request, bytes: Bytes) -> Result<Vec<(String, String)>,
 
 /// The most bytes of files that one form may hold in memory: two files of the largest size.
 const MOST_HELD: usize = 2 * files::LARGEST + 2;
-/// The most parts that a form with files may have.
-const MOST_PARTS: usize = 5000;
+/// The most parts that a form with files may have: every box of a section with large tables.
+const MOST_PARTS: usize = 20_000;
 
 /// The fields and the files of a form. Of a file that is too large only its beginning is kept, enough to see that it
 /// is; the fields are kept whole, up to what a long form may hold.

@@ -27,7 +27,7 @@ fn table(web: &Web) -> Table {
 
 /// A provider's pages. A section's key may hold one slash: `project/asb`.
 fn provider_routes(table: Table) -> Table {
-    use provider::{autosave, check, colleague, files, link, queries, section, submit, tasks};
+    use provider::{autosave, check, colleague, files, link, queries, rows, section, submit, tasks, words};
     table
         .form("/r/:token", Door::Anyone, link::show, link::enter)
         .get("/return", Door::Provider, tasks::show)
@@ -69,11 +69,25 @@ fn provider_routes(table: Table) -> Table {
             Size::LongForm,
             files::detach,
         )
+        .post("/return/rows/:section/add", Door::Provider, Size::Form, rows::add)
+        .form(
+            "/return/rows/:section/:row/take-out",
+            Door::Provider,
+            rows::ask,
+            rows::take_out,
+        )
+        .post(
+            "/return/rows/:section/:row/put-back",
+            Door::Provider,
+            Size::Form,
+            rows::put_back,
+        )
         .post("/return/queries/:id", Door::Provider, Size::LongForm, queries::answer)
         .long_form("/return/check", Door::Provider, check::show, check::explain)
         .post("/return/submit", Door::Provider, Size::LongForm, submit::submit)
         .get("/return/submitted", Door::Provider, submit::submitted)
         .form("/return/colleague", Door::Provider, colleague::show, colleague::invite)
+        .post("/return/words/:language", Door::Provider, Size::Form, words::choose)
         .post("/return/leave", Door::Provider, Size::Form, provider::leave)
 }
 

@@ -6,6 +6,7 @@
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response};
 
+use super::said::Language;
 use super::view::Frame;
 use super::{Web, WebError, csrf};
 use crate::service::session::SessionView;
@@ -48,6 +49,8 @@ pub struct ProviderSession {
     pub contact: Contact,
     /// Goes with every form.
     pub csrf: String,
+    /// In which language the form's words are read.
+    pub language: Language,
 }
 
 /// An officer who has given the second factor.
@@ -95,7 +98,11 @@ impl<'a> FromRequest<'a> for ProviderSession {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let view = found(request).await?;
         match view.and_then(|view| Some((csrf::token_of(&view), view.contact?))) {
-            Some((csrf, contact)) => Ok(Self { contact, csrf }),
+            Some((csrf, contact)) => Ok(Self {
+                contact,
+                csrf,
+                language: Language::of(request),
+            }),
             None => Err(WebError::SignedOut(Door::Provider, None).into()),
         }
     }
@@ -185,11 +192,7 @@ pub fn forget(web: &Web, to: &str) -> Response {
 }
 
 fn set_cookie(base_url: &str, token: &str, to: &str, more: &str) -> Response {
-    let secure = if cookie_name(base_url) == COOKIE {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = if is_encrypted(base_url) { "; Secure" } else { "" };
     let cookie = format!(
         "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
         cookie_name(base_url)
@@ -207,6 +210,11 @@ pub fn redirect(to: &str) -> Response {
         .status(StatusCode::SEE_OTHER)
         .header(header::LOCATION, to)
         .finish()
+}
+
+/// Whether pages travel encrypted, so that cookies may insist on it.
+pub fn is_encrypted(base_url: &str) -> bool {
+    cookie_name(base_url) == COOKIE
 }
 
 /// Without encryption a `__Host-` cookie is refused by browsers; that is allowed on this machine alone.

@@ -156,6 +156,12 @@ impl TestBrowser {
         controls.all[self.find(&controls, label)].value.clone()
     }
 
+    /// Whether the box with this label is ticked, or chosen.
+    pub fn is_ticked(&self, label: &str) -> bool {
+        let controls = self.controls();
+        controls.all[self.find(&controls, label)].checked
+    }
+
     /// What a hidden field of the page holds.
     pub fn hidden(&self, name: &str) -> String {
         let found = self

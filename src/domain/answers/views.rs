@@ -119,7 +119,8 @@ fn question_view(board: &Board<'_>, at: At) -> QuestionView {
         note: cell.note.clone().or_else(|| super::findings::remainder(board, at)),
         on_target: on_target(board, at),
         previous: previous::shown(board, at),
-        table: cell.visible.then(|| table_view(board, at)).flatten(),
+        // A hidden table too: its boxes go with its page, so that what was typed in them comes back.
+        table: table_view(board, at),
     }
 }
 

@@ -7,7 +7,9 @@
 pub mod edit;
 pub mod export;
 mod file;
+pub mod import;
 mod known;
+pub mod pages;
 mod problem;
 mod resolve;
 mod rows;

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
 use countersign_domain::answers::Seen;
-use countersign_domain::answers::types::{SectionKey, SectionView};
+use countersign_domain::answers::types::{CellView, SectionKey, SectionView};
+use countersign_domain::form::schema::{Kind, Question};
 use poem::handler;
 use poem::http::{StatusCode, header};
 use poem::web::Path;
@@ -16,10 +17,12 @@ use serde_json::{Value, json};
 use super::super::{Posted, ProviderSession, Reply, Web};
 use super::question::REQUIRED;
 use super::section::At;
-use super::{measures, typed};
+use super::table::total_key;
+use super::{measures, place, typed};
 use crate::service::ServiceError;
 use crate::service::provider::ReturnPage;
 use crate::service::save;
+use crate::web::said::Language;
 
 /// `POST /return/section/{key}/autosave`
 #[handler]
@@ -37,7 +40,8 @@ pub async fn save_as_typed(web: Web, session: ProviderSession, Path(at): Path<At
         "saved_at": now.to_rfc3339_opts(SecondsFormat::Secs, true),
         "seen": seen,
         "visible": section.questions.iter().filter(|view| view.visible).map(|view| &view.id).collect::<Vec<_>>(),
-        "calculated": calculated(&saved.page, section),
+        "hidden_cells": hidden_cells(&saved.page, section),
+        "calculated": calculated(&saved.page, section, session.language),
         "findings": findings(&saved.page, &key),
         "conflict": conflict,
     });
@@ -57,17 +61,48 @@ fn seen(page: &ReturnPage, section: &SectionView, key: &SectionKey) -> BTreeMap<
     answered.collect()
 }
 
-fn calculated(page: &ReturnPage, section: &SectionView) -> BTreeMap<String, String> {
+/// The cells of a section's tables, each with its key and its place.
+fn cells<'p>(page: &'p ReturnPage, section: &'p SectionView) -> impl Iterator<Item = (String, &'p CellView)> {
+    let questions = &page.form.sections[section.section].questions;
+    section.questions.iter().flat_map(move |view| {
+        let columns: &[Question] = match &questions[view.question].kind {
+            Kind::Table(table) => &table.columns,
+            _ => &[],
+        };
+        let rows = view.table.as_ref().map_or(&[][..], |table| &table.rows);
+        rows.iter().flat_map(move |row| {
+            let cells = columns.iter().zip(&row.cells);
+            cells.map(move |(column, cell)| (format!("{}.{}.{}", view.id, row.id, column.id), cell))
+        })
+    })
+}
+
+/// The cells that are not shown now.
+fn hidden_cells(page: &ReturnPage, section: &SectionView) -> Vec<String> {
+    let hidden = cells(page, section).filter(|(_, cell)| !cell.visible);
+    hidden.map(|(key, _)| key).collect()
+}
+
+/// Everything that stands beside boxes and follows from them, by its key: answers, cells, sums and measures.
+fn calculated(page: &ReturnPage, section: &SectionView, language: Language) -> BTreeMap<String, String> {
     let mut calculated: BTreeMap<String, String> = section
         .questions
         .iter()
         .map(|view| (view.id.clone(), view.shown.clone()))
         .collect();
-    for measure in measures::of_section(page, section) {
-        if let (Some(id), Some(shown)) = (measure["id"].as_str(), measure["shown"].as_str()) {
-            calculated.insert(id.to_owned(), shown.to_owned());
+    calculated.extend(cells(page, section).map(|(key, cell)| (key, cell.shown.clone())));
+    for view in &section.questions {
+        if let (Kind::Table(table), Some(shown)) = (
+            &page.form.sections[section.section].questions[view.question].kind,
+            &view.table,
+        ) {
+            let totals = table.columns.iter().zip(&shown.totals);
+            calculated
+                .extend(totals.filter_map(|(column, total)| Some((total_key(&view.id, &column.id), total.clone()?))));
         }
     }
+    let measures = measures::of_section(page, section, language);
+    calculated.extend(measures.into_iter().map(|measure| (measure.id, measure.shown)));
     calculated
 }
 
@@ -81,8 +116,8 @@ fn findings(page: &ReturnPage, key: &SectionKey) -> Vec<Value> {
     found
         .flat_map(|finding| {
             let here = finding.at.iter().filter(|place| place.section == *key);
-            here.map(move |place| {
-                json!({ "question": place.question, "severity": finding.severity, "message": finding.message })
+            here.map(move |at| {
+                json!({ "question": place::anchor(at), "severity": finding.severity, "message": finding.message })
             })
         })
         .collect()

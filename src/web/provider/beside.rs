@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use countersign_domain::answers::types::{QuestionView, SectionView};
+use countersign_domain::answers::types::SectionView;
 use countersign_domain::form::schema::{Benchmark, Kind, Question, Target, Than};
+use countersign_domain::money::Money;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::queries::Replied;
@@ -22,29 +24,38 @@ pub struct Asked {
     problem: Option<String>,
 }
 
-/// The target and what others reach, beside the box.
-pub fn beside(question: &Question, view: &QuestionView) -> Vec<String> {
+/// The target, what others reach and where it started, beside the box.
+pub fn beside(question: &Question, on_target: Option<bool>) -> Vec<String> {
     let unit = match question.kind {
         Kind::Ratio { .. } | Kind::Percent { .. } | Kind::Calculated { percent: true, .. } => "%",
         _ => "",
     };
+    let money = matches!(question.kind, Kind::Money { .. });
     let mut beside = Vec::new();
     if let Some(target) = &question.target {
-        let reached = match view.on_target {
+        let reached = match on_target {
             Some(true) => " (reached)",
             Some(false) => " (not reached)",
             None => "",
         };
-        beside.push(format!("Target: {}{unit}{reached}", target_words(target)));
+        beside.push(format!("Target: {}{unit}{reached}", target_words(target, money)));
     }
-    if let Some(Benchmark { value, name }) = &question.benchmark {
-        beside.push(format!("{}: {value}{unit}", name.en));
+    for Benchmark { value, name } in question.benchmark.iter().chain(&question.baseline) {
+        beside.push(format!("{}: {}{unit}", name.en, figure(*value, money)));
     }
     beside
 }
 
-/// `at least 75`.
-pub fn target_words(target: &Target) -> String {
+/// A figure of a form, in the unit of its question.
+fn figure(value: Decimal, money: bool) -> String {
+    match Money::from_decimal(value).filter(|_| money) {
+        Some(pounds) => pounds.to_string(),
+        None => value.to_string(),
+    }
+}
+
+/// `at least 75`; of money, `at least £75.00`.
+pub fn target_words(target: &Target, money: bool) -> String {
     let than = match target.than {
         Than::AtLeast => "at least",
         Than::AtMost => "at most",
@@ -52,7 +63,7 @@ pub fn target_words(target: &Target) -> String {
         Than::Above => "above",
         Than::Exactly => "exactly",
     };
-    format!("{than} {}", target.value)
+    format!("{than} {}", figure(target.value, money))
 }
 
 /// The reviewer's queries against a question, the unanswered ones first.

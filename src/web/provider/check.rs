@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use countersign_domain::answers::types::{Finding, SectionView};
-use countersign_domain::form::schema::{Kind, Severity};
+use countersign_domain::form::schema::Severity;
 use poem::handler;
 use poem::http::StatusCode;
 use serde_json::{Value, json};
@@ -13,9 +13,12 @@ use serde_json::{Value, json};
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError, csrf};
 use super::question::REQUIRED;
-use super::{measures, place, tasks};
+use super::section::Typing;
+use super::sheet::Sheet;
+use super::{measures, place, read_only, tasks, typed, words};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{ServiceError, save};
+use crate::web::said::Language;
 
 /// The field that says which answers the page showed.
 pub const SHOWN: &str = "shown";
@@ -50,6 +53,9 @@ pub async fn explain(web: Web, session: ProviderSession, posted: Posted) -> Repl
     let texts = texts(&posted)?;
     match save::explain(&web.deps, &session.contact, &texts, web.now()).await {
         Ok(page) => {
+            if let Some(language) = words::chosen(posted.get(typed::THEN)) {
+                return Ok(words::keep(&web, language, "/return/check"));
+            }
             let to = if page.evaluated.unexplained().next().is_some() {
                 "/return/check#warnings"
             } else {
@@ -90,7 +96,7 @@ pub async fn unsaved(
 /// # Errors
 /// [`WebError::BadRequest`] for what the page does not have.
 pub fn texts(posted: &Posted) -> Result<BTreeMap<String, String>, WebError> {
-    let of_page = [csrf::FIELD, SHOWN];
+    let of_page = [csrf::FIELD, SHOWN, typed::THEN];
     let pairs = posted.0.iter().filter(|(name, _)| !of_page.contains(&name.as_str()));
     pairs
         .map(|(name, text)| match name.strip_prefix(WHY) {
@@ -142,7 +148,8 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         "too_short": too_short,
         "shown": page.print(),
         "to_explain": to_explain,
-        "sections": page.evaluated.sections.iter().map(|section| answers(page, section)).collect::<Vec<_>>(),
+        "sections": page.evaluated.sections.iter().map(|section| answers(page, section, session.language)).collect::<Vec<_>>(),
+        "words": words::offered(page, session.language),
     });
     web.page(frame, "provider/check.html", context)
 }
@@ -223,45 +230,26 @@ fn link(page: &ReturnPage, finding: &Finding) -> (String, Option<String>) {
     match finding.at.first() {
         Some(at) => {
             let title = page.evaluated.section(&at.section).map(|section| section.title.clone());
-            (format!("{}#{}", place::address(&at.section), at.question), title)
+            (format!("{}#{}", place::address(&at.section), place::anchor(at)), title)
         }
         None => ("/return".to_owned(), None),
     }
 }
 
-/// A section's answers as a summary list.
-fn answers(page: &ReturnPage, section: &SectionView) -> Value {
-    let form = &page.form.sections[section.section];
-    let mut rows: Vec<Value> = section
-        .questions
-        .iter()
-        .filter(|view| view.visible)
-        .map(|view| {
-            let question = &form.questions[view.question];
-            let can_change = page.editable && !question.locked && !matches!(question.kind, Kind::Calculated { .. });
-            let long = matches!(question.kind, Kind::Narrative { .. });
-            let typed = view.draft.as_ref().and_then(|draft| draft.fields.get("value"));
-            // What could not be read is shown as it was typed: the page must not say that nothing was.
-            let shown = if view.shown.is_empty() {
-                typed.cloned().unwrap_or_default()
-            } else {
-                view.shown.clone()
-            };
-            json!({
-                "label": view.label,
-                "shown": shown,
-                "long": long,
-                "note": view.note,
-                "required": question.required,
-                "change": can_change.then(|| format!("{}#{}", place::address(&section.key), view.id)),
-            })
-        })
-        .collect();
-    for measure in measures::of_section(page, section) {
-        rows.push(json!({
-            "label": measure["title"], "shown": measure["shown"], "long": false,
-            "note": null, "required": false, "change": null,
-        }));
-    }
-    json!({ "title": section.title, "href": place::address(&section.key), "rows": rows })
+/// A section's answers, and what is worked out from them.
+fn answers(page: &ReturnPage, section: &SectionView, language: Language) -> Value {
+    let typing = Typing::default();
+    let sheet = Sheet {
+        page,
+        section,
+        typing: &typing,
+        language,
+    };
+    let title = sheet.say_filled(&sheet.form_section().title, &section.title);
+    json!({
+        "title": title,
+        "href": place::address(&section.key),
+        "answers": read_only::of_section(&sheet),
+        "measures": measures::of_section(page, section, language),
+    })
 }

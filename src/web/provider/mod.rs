@@ -4,6 +4,8 @@
 
 pub mod autosave;
 pub mod beside;
+pub mod boxes;
+pub mod cells;
 pub mod check;
 pub mod colleague;
 pub mod files;
@@ -12,10 +14,15 @@ pub mod measures;
 pub mod place;
 pub mod queries;
 pub mod question;
+pub mod read_only;
+pub mod rows;
 pub mod section;
+pub mod sheet;
 pub mod submit;
+pub mod table;
 pub mod tasks;
 pub mod typed;
+pub mod words;
 
 use poem::{Response, handler};
 

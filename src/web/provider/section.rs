@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
 use super::queries::{self, Replied};
-use super::{measures, place, question, typed};
+use super::sheet::Sheet;
+use super::{measures, place, question, read_only, typed, words};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::save::{self as service_save, Sent};
 use crate::service::{FieldProblem, ServiceError};
@@ -110,7 +111,11 @@ pub async fn save(web: Web, session: ProviderSession, Path(at): Path<At>, posted
     };
     let problems = not_added(&posted);
     if problems.is_empty() {
-        return Ok(redirect(&next(&page, &key, posted.get(typed::THEN))));
+        let then = posted.get(typed::THEN);
+        return Ok(match words::chosen(then) {
+            Some(language) => words::keep(&web, language, &place::address(&key)),
+            None => redirect(&next(&page, &key, then)),
+        });
     }
     let typing = Typing {
         problems,
@@ -212,6 +217,9 @@ fn next(page: &ReturnPage, key: &SectionKey, then: &str) -> String {
     if let Some(question) = then.strip_prefix("add.") {
         return format!("{}?more={question}#question-{question}", place::address(key));
     }
+    if let Some(question) = typed::dropped(then) {
+        return format!("{}#question-{question}", place::address(key));
+    }
     if then == "later" {
         return "/return".to_owned();
     }
@@ -226,15 +234,15 @@ fn next(page: &ReturnPage, key: &SectionKey, then: &str) -> String {
     after.map_or_else(|| "/return/check".to_owned(), |section| place::address(&section.key))
 }
 
-/// What stands in the way of submitting, within a section: question and message.
-fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (&'p str, &'p str)> {
+/// What stands in the way of submitting, within a section: where, and the message.
+fn errors<'p>(page: &'p ReturnPage, key: &'p SectionKey) -> impl Iterator<Item = (String, &'p str)> {
     page.evaluated
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .filter_map(move |finding| {
             let at = finding.at.iter().find(|place| place.section == *key)?;
-            Some((at.question.as_str(), finding.message.as_str()))
+            Some((place::anchor(at), finding.message.as_str()))
         })
 }
 
@@ -248,35 +256,56 @@ pub fn render(
     status: StatusCode,
 ) -> Reply {
     let section = page.evaluated.section(key).ok_or(ServiceError::NotFound)?;
-    let questions: Vec<question::Shown> = section
-        .questions
-        .iter()
-        .map(|view| question::shown(page, section, view, typing))
-        .collect();
     let form_section = &page.form.sections[section.section];
+    let sheet = Sheet {
+        page,
+        section,
+        typing,
+        language: session.language,
+    };
+    let (questions, answers) = if page.editable {
+        let shown = section.questions.iter().map(|view| question::shown(&sheet, view));
+        (shown.collect::<Vec<_>>(), Vec::new())
+    } else {
+        (Vec::new(), read_only::of_section(&sheet))
+    };
     let listed = error_list(page, section, typing);
     let has_errors = typing.not_saved.is_some() || !listed.is_empty();
+    let title = sheet.say_filled(&form_section.title, &section.title);
     let frame = session
         .frame(section.title.clone())
         .back("/return")
         .has_errors(has_errors)
         .status(status);
     let context = json!({
-        "title": section.title,
+        "title": title,
         "caption": place::caption(page),
-        "hint": form_section.hint.as_ref().map(|hint| place::filled(&hint.en, &page.register, section.allocation)),
+        "hint": form_section.hint.as_ref().map(|hint| sheet.say(hint)),
         "action": place::address(key),
         "section_key": key,
         "questions": questions,
-        "measures": measures::of_section(page, section),
+        "answers": answers,
+        "measures": measures::of_section(page, section, session.language),
         "errors": listed,
         "not_saved": typing.not_saved,
         "conflict": !typing.theirs.is_empty(),
         "editable": page.editable,
         "fillable": fillable(page, section),
         "lost": lost(page, section, typing),
+        "words": words::offered(page, session.language),
+        "take_out": take_out(page, section),
     });
     web.page(frame, "provider/section.html", context)
+}
+
+/// Where a row that was added is taken out.
+fn take_out(page: &ReturnPage, section: &SectionView) -> Option<String> {
+    let of = &page.form.sections[section.section];
+    let row = section
+        .subject
+        .as_ref()
+        .filter(|_| page.editable && of.rows.is_some())?;
+    Some(format!("/return/rows/{}/{row}/take-out", of.id))
 }
 
 /// What was typed and is not kept, where the page has no boxes any more to show it in: question and text.
@@ -284,14 +313,12 @@ fn lost(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<(Strin
     if page.editable {
         return Vec::new();
     }
-    let label = |id: &str| {
-        let view = section.questions.iter().find(|view| view.id == id);
-        view.map_or_else(String::new, |view| view.label.clone())
-    };
-    let typed = typing
-        .typed
-        .iter()
-        .map(|(id, typed)| (label(id), question::words(&typed.fields)));
+    let questions = &page.form.sections[section.section].questions;
+    let typed = typing.typed.iter().filter_map(|(id, typed)| {
+        let view = section.questions.iter().find(|view| view.id == *id)?;
+        let words = question::words(&questions[view.question], view, &typed.fields);
+        Some((view.label.clone(), words))
+    });
     let replies = typing
         .replies
         .values()
@@ -346,7 +373,7 @@ fn error_list(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<
     }
     // What has just been sent comes first: the rest is said again with the next save.
     if list.is_empty() && judged(page, section) {
-        list.extend(errors(page, &section.key).map(|(question, message)| entry(question, message)));
+        list.extend(errors(page, &section.key).map(|(at, message)| entry(&at, message)));
     }
     list
 }

@@ -20,13 +20,17 @@ pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spann
     let curly = curly_quotes(source);
     let mut lines = say_curly(source, &curly, reader);
     for error in errors {
+        if lines.len() >= MOST_ERRORS {
+            break;
+        }
         let span = clamp(source, error.span().unwrap_or(0..0));
-        let line = source[..span.start].matches('\n').count();
-        if lines.contains(&line) || lines.len() >= MOST_ERRORS {
+        // One error of a line is said; finding a line's ends takes time, and there may be an error for each byte.
+        if lines.iter().any(|line| (line.start..=line.end).contains(&span.start)) {
             continue;
         }
-        lines.push(line);
+        let line = around(source, &span);
         let (message, help) = plain(error.message());
+        lines.push(line);
         reader.error(span, message, help);
     }
     None
@@ -58,6 +62,15 @@ fn curly_quotes(source: &str) -> Vec<usize> {
     found
 }
 
+/// The line of the file that the span begins in.
+fn around(source: &str, span: &Range<usize>) -> Range<usize> {
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[span.start..]
+        .find('\n')
+        .map_or(source.len(), |at| span.start + at);
+    start..end
+}
+
 /// The length of a text in straight quotes; a text on one line ends with the line at the latest.
 fn quoted(rest: &str, quote: char) -> usize {
     let three = [quote; 3].iter().collect::<String>();
@@ -80,7 +93,7 @@ fn quoted(rest: &str, quote: char) -> usize {
 }
 
 /// Says of all of them at once; gives the lines that they are on.
-fn say_curly(source: &str, places: &[usize], reader: &mut Reader) -> Vec<usize> {
+fn say_curly(source: &str, places: &[usize], reader: &mut Reader) -> Vec<Range<usize>> {
     let Some(first) = places.first() else {
         return Vec::new();
     };
@@ -103,7 +116,14 @@ fn say_curly(source: &str, places: &[usize], reader: &mut Reader) -> Vec<usize> 
     let message = format!("A word processor has put its curly quotes here: on {on}.");
     let help = "Use a plain text editor, and put text in straight quotation marks: \"…\".";
     reader.error(*first..first + length, message, help);
-    lines
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        // A line's ends are looked for once.
+        if ranges.last().is_none_or(|line| line.end < *place) {
+            ranges.push(around(source, &(*place..*place)));
+        }
+    }
+    ranges
 }
 
 fn plain(message: &str) -> (String, String) {

@@ -64,6 +64,10 @@ impl Resolving {
         let conditions = self.may_lines(at, "conditions", row.conditions.as_deref());
         let held_back = self.money(at, "held_back", row.held_back.as_deref());
         let held_back_for = self.may_text(at, "held_back_for", row.held_back_for.as_deref());
+        // Said of a grant that is wrong in another way too.
+        let first = reference
+            .as_ref()
+            .is_some_and(|reference| self.first(at, "reference", reference));
         let (reference, fund, organisation) = (reference?, fund?, organisation?);
         let round = self.round_of_grant(at, &fund, row.round.as_deref(), old.as_ref());
         let amount = amount.and_then(|amount| self.award(at, &fund, organisation, amount, old.as_ref()));
@@ -84,7 +88,7 @@ impl Resolving {
             held_back: held_back?.unwrap_or_else(|| was(|old| old.held_back)),
             held_back_for: held_back_for?.or_else(|| kept.and_then(|old| old.held_back_for.clone())),
         };
-        if !self.first(at, "reference", &reference) || !self.grant_can_be(at, &fund, &new, old.as_ref()) {
+        if !first || !self.grant_can_be(at, &fund, &new, old.as_ref()) {
             return None;
         }
         self.known

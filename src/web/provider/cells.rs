@@ -1,0 +1,115 @@
+//! What was typed into the cells of a table: one answer's fields, cell by cell.
+//!
+//! Invariant: no field of one cell is taken for another's, however alike their rows and columns are called.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::answers::Typed;
+use countersign_domain::answers::types::{Mark, QuestionView};
+use countersign_domain::form::schema::Table;
+
+use super::boxes::prefilled;
+
+/// What stands in a cell's boxes, with the fields that a question of its kind would have.
+pub fn of_cell(now: &Typed, row: &str, column: &str) -> Typed {
+    let prefix = format!("{row}.{column}");
+    let mut typed = Typed::default();
+    for (field, text) in &now.fields {
+        let Some(rest) = field.strip_prefix(&prefix) else {
+            continue;
+        };
+        match (rest, rest.strip_prefix('.')) {
+            ("", _) => drop(typed.fields.insert("value".to_owned(), text.clone())),
+            ("~approximately", _) => typed.approximately = text == "yes",
+            ("~mark", _) => {
+                typed.mark = match text.as_str() {
+                    "not-known" => Mark::NotKnown,
+                    "not-applicable" => Mark::NotApplicable,
+                    _ => Mark::Given,
+                }
+            }
+            (_, Some(part)) => drop(typed.fields.insert(part.to_owned(), text.clone())),
+            _ => {}
+        }
+    }
+    typed
+}
+
+/// What stands in a table's boxes: what was typed, and in cells that were never sent what the register gives.
+pub fn in_boxes(table: &Table, view: &QuestionView) -> Typed {
+    let mut now = view.draft.as_ref().map(Typed::from).unwrap_or_default();
+    let rows = view.table.as_ref().map_or(&[][..], |table| &table.rows);
+    for row in rows {
+        for (column, cell) in table.columns.iter().zip(&row.cells) {
+            let prefix = format!("{}.{}", row.id, column.id);
+            let given = (column.from.is_some() || column.roll_up.is_some()) && !column.locked;
+            let sent = now.fields.keys().any(|field| {
+                let rest = field.strip_prefix(&prefix);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '~']))
+            });
+            if !given || sent {
+                continue;
+            }
+            for (part, text) in prefilled(&cell.answer).fields {
+                let field = if part == "value" {
+                    prefix.clone()
+                } else {
+                    format!("{prefix}.{part}")
+                };
+                now.fields.insert(field, text);
+            }
+        }
+    }
+    now
+}
+
+/// What was typed into a table, a line for each row, for somebody who sees it beside their own.
+pub fn words(table: &Table, view: &QuestionView, fields: &BTreeMap<String, String>) -> String {
+    let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
+    for (field, text) in fields.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let mut parts = field.split(['.', '~']);
+        let (row, column) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let label = table.columns.iter().find(|known| known.id == column);
+        let said = format!("{} {text}", label.map_or(column, |known| &known.label.en));
+        match lines.iter_mut().find(|(known, _)| *known == row) {
+            Some((_, cells)) => cells.push(said),
+            None => lines.push((row, vec![said])),
+        }
+    }
+    let named = |id: &str| {
+        let rows = view.table.as_ref().map_or(&[][..], |table| &table.rows);
+        let found = rows.iter().find(|row| row.id == id);
+        found.map_or_else(|| id.to_owned(), |row| row.label.clone())
+    };
+    let lines: Vec<String> = lines
+        .into_iter()
+        .map(|(row, cells)| format!("{}: {}", named(row), cells.join("; ")))
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_has_its_own_fields_and_no_others() {
+        let fields = [
+            ("a.b", "1"),
+            ("a.b.day", "2"),
+            ("a.b~mark", "not-known"),
+            ("a.bc", "3"),
+            ("a.bc~approximately", "yes"),
+            ("a1.b", "4"),
+        ];
+        let typed = Typed {
+            fields: fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+            ..Typed::default()
+        };
+        let cell = of_cell(&typed, "a", "b");
+        let expected = [("day".to_owned(), "2".to_owned()), ("value".to_owned(), "1".to_owned())];
+        assert_eq!(cell.fields, expected.into());
+        assert_eq!((cell.mark, cell.approximately), (Mark::NotKnown, false));
+        assert!(of_cell(&typed, "a", "bc").approximately);
+    }
+}

@@ -27,6 +27,8 @@ mod register;
 mod register_edit;
 #[path = "service/register_owed.rs"]
 mod register_owed;
+#[path = "service/register_people.rs"]
+mod register_people;
 #[path = "service/rows.rs"]
 mod rows;
 #[path = "service/schedules.rs"]

@@ -32,6 +32,8 @@ macro_rules! both {
 
 #[path = "store/access.rs"]
 mod access;
+#[path = "store/changes.rs"]
+mod changes;
 #[path = "store/decisions.rs"]
 mod decisions;
 #[path = "store/drafts.rs"]
@@ -54,6 +56,8 @@ mod register;
 mod returns;
 #[path = "store/revisions.rs"]
 mod revisions;
+#[path = "store/rounds.rs"]
+mod rounds;
 #[path = "store/schema.rs"]
 mod schema;
 #[path = "store/transactions.rs"]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing is written here; an entry that is wrong is left out, and what names it is not blamed for that.
 
+mod allocations;
 mod cells;
 mod funds;
 mod grants;
@@ -70,7 +71,8 @@ pub(super) fn resolve(
     };
     resolving.parties(file);
     resolving.funds(file);
-    resolving.grants(file);
+    resolving.grants(&file.grant);
+    resolving.allocations(file);
     resolving.owed(&file.assignment);
     resolving.virements(&file.virement);
     resolving.sums();

@@ -56,7 +56,7 @@ impl Evaluation {
             },
             worked_out: 0,
         };
-        evaluation.from_scratch();
+        evaluation.work_out_whole();
         evaluation
     }
 
@@ -88,7 +88,7 @@ impl Evaluation {
         match (self.by_key.get(key).copied(), there) {
             (Some(instance), true) => self.edit(instance, &before),
             (None, false) => {}
-            _ => self.from_scratch(),
+            _ => self.work_out_whole(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Evaluation {
         self.state = board.state;
     }
 
-    fn from_scratch(&mut self) {
+    fn work_out_whole(&mut self) {
         let Self {
             form,
             layout,

@@ -85,6 +85,7 @@ fn figure_in(value: &FigureValue, part: impl Fn(i64) -> String) -> String {
             ),
             None => NOT_APPLICABLE.to_owned(),
         },
+        FigureValue::Range { low, high } if low == high => part(low),
         FigureValue::Range { low, high } => format!("{} to {}", part(low), part(high)),
         FigureValue::NotApplicable => NOT_APPLICABLE.to_owned(),
         FigureValue::NotKnown => NOT_KNOWN.to_owned(),

@@ -85,8 +85,8 @@ impl Layout {
                 };
                 let read = self.read_by(form, question);
                 place(self, Node::of((s, q)), read);
-                for (c, column) in columns_of(question).iter().enumerate() {
-                    let read = self.read_by_column(form, (s, q), column);
+                for c in 0..columns_of(question).len() {
+                    let read = self.read_by_column(form, (s, q), c);
                     place(self, Node::column((s, q), c), read);
                 }
             }
@@ -116,21 +116,14 @@ impl Layout {
     }
 
     /// A column waits for its table, which says whether it is shown; a funnel's shares wait for its numbers.
-    fn read_by_column(&self, form: &Form, spot: Spot, column: &Question) -> Vec<Node> {
-        let mut read: Vec<Node> = rules_of(column).flat_map(|rule| self.behind_rule(form, rule)).collect();
-        read.push(Node::of(spot));
+    fn read_by_column(&self, form: &Form, spot: Spot, at: usize) -> Vec<Node> {
         let question = &form.sections[spot.0].questions[spot.1];
-        if let Some((_, numbers)) =
-            shares(question).filter(|(shares, _)| question_column(question, *shares) == Some(&column.id))
-        {
-            read.push(Node::column(spot, numbers));
-        }
-        read.retain(|node| {
-            node.spot != spot
-                || node
-                    .column
-                    .is_none_or(|other| question_column(question, other) != Some(&column.id))
-        });
+        let rules = columns_of(question).get(at).into_iter().flat_map(rules_of);
+        let mut read: Vec<Node> = rules.flat_map(|rule| self.behind_rule(form, rule)).collect();
+        read.push(Node::of(spot));
+        let numbers = shares(question).filter(|(shares, _)| *shares == at);
+        read.extend(numbers.map(|(_, numbers)| Node::column(spot, numbers)));
+        read.retain(|node| *node != Node::column(spot, at));
         once_each(read)
     }
 
@@ -207,10 +200,6 @@ pub(super) fn table_of(question: &Question) -> Option<&Table> {
 /// The columns of a question that is a table.
 pub(super) fn columns_of(question: &Question) -> &[Question] {
     table_of(question).map_or(&[], |table| &table.columns)
-}
-
-fn question_column(question: &Question, at: usize) -> Option<&String> {
-    columns_of(question).get(at).map(|column| &column.id)
 }
 
 /// Of a funnel: the column with each stage's share of the one before, and the column with the numbers.

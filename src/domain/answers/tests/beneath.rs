@@ -159,3 +159,123 @@ fn what_was_signed_last_stands_beside_the_box_and_in_rules() {
         ("", &None)
     );
 }
+
+const CELLS: &str = r#"
+[[cohort]]
+id = "young"
+title = "Young"
+[[cohort]]
+id = "old"
+title = "Old"
+[[section.question]]
+id = "reached"
+type = "matrix"
+label = "Reached"
+rows = "cohorts"
+over_providers = "sum"
+over_time = "sum"
+[[section.question.column]]
+id = "people"
+type = "count"
+label = "People"
+from = "returns.quarterly.met.people"
+previous = "show"
+[[section.question.column]]
+id = "rise"
+type = "calculated"
+label = "More than before"
+value = "people - previous.people"
+"#;
+
+#[test]
+fn cells_are_filled_from_the_rows_of_the_same_cohort() {
+    let form = small(CELLS);
+    let mut register = register();
+    let figure = |measure: &str, row: &str, count| Figure {
+        measure: measure.into(),
+        allocation: None,
+        row: Some(row.into()),
+        value: FigureValue::Count { count },
+        approximately: false,
+    };
+    let mut first = beneath("domestic-abuse", 0, Some(0));
+    first.figures = Some(
+        [("young", 3), ("old", 4)]
+            .map(|(row, count)| BeneathFigure {
+                figure: figure("met.people", row, count),
+                over_providers: Some(AddUp::Sum),
+                over_time: Some(AddUp::Sum),
+            })
+            .to_vec(),
+    );
+    let mut second = first.clone();
+    second.period = quarters()[1];
+    register.beneath = vec![first, second, beneath("prevent", 0, None)];
+    register.previous = Some(Previous {
+        reference: "R-1".into(),
+        period: quarters()[0],
+        figures: vec![figure("reached.people", "young", 5)],
+    });
+    let evaluated = evaluate(&form, &register, &Draft::default());
+    let view = evaluated.sections[0].questions[0].table.as_ref().unwrap();
+    let shown: Vec<Vec<&str>> = view
+        .rows
+        .iter()
+        .map(|row| row.cells.iter().map(|cell| cell.shown.as_str()).collect())
+        .collect();
+    assert_eq!(shown, [["6", "1"], ["8", ""]]);
+    assert_eq!(
+        view.rows[0].cells[0].previous.as_deref(),
+        Some("5 (April to June 2017)")
+    );
+    assert_eq!(view.rows[1].cells[0].previous, None);
+    let messages = messages(&evaluated, "~beneath");
+    assert_eq!(
+        messages,
+        ["These figures are made without returns that are missing: Harbour, April to June 2017."],
+        "once for the table"
+    );
+    let mut draft = Draft::default();
+    super::paper::put(&mut draft, "s", "reached", &[("old.people", "9")]);
+    let typed = evaluate(&form, &register, &draft);
+    assert_eq!(
+        finding(&typed, "~beneath@s/reached/old/people").message,
+        "You entered 9. The signed returns come to 8."
+    );
+}
+
+#[test]
+fn a_project_has_the_figures_of_its_allocations() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "note"
+type = "text"
+label = "Note"
+[[section]]
+id = "part"
+title = "{project.title}"
+each = "project"
+[[section.question]]
+id = "helped"
+type = "count"
+label = "People helped"
+from = "returns.quarterly.helped"
+over_providers = "sum"
+over_time = "sum"
+"#,
+    );
+    let mut register = register();
+    register.allocations.truncate(3);
+    for allocation in &mut register.allocations[..2] {
+        allocation.project = "both".into();
+    }
+    register.beneath = vec![
+        beneath("domestic-abuse", 0, Some(40)),
+        beneath("sexual-violence", 0, Some(10)),
+        beneath("drug-and-alcohol", 0, Some(7)),
+    ];
+    let evaluated = evaluate(&form, &register, &Draft::default());
+    assert_eq!(shown(&evaluated, "part/both", "helped"), "50");
+    assert_eq!(shown(&evaluated, "part/drug-and-alcohol", "helped"), "7");
+}

@@ -15,6 +15,8 @@ mod forms;
 mod ledger;
 #[path = "service/mailing.rs"]
 mod mailing;
+#[path = "service/moving.rs"]
+mod moving;
 #[path = "service/planning.rs"]
 mod planning;
 #[path = "service/plans.rs"]
@@ -31,3 +33,5 @@ mod register_people;
 mod rows;
 #[path = "service/schedules.rs"]
 mod schedules;
+#[path = "service/signed.rs"]
+mod signed;

@@ -34,6 +34,8 @@ macro_rules! both {
 mod access;
 #[path = "store/changes.rs"]
 mod changes;
+#[path = "store/decisions.rs"]
+mod decisions;
 #[path = "store/drafts.rs"]
 mod drafts;
 #[path = "store/figures.rs"]

@@ -118,7 +118,10 @@ impl Planning {
         let (key, _) = rows::add(&self.server.app.deps, &contact, "project", self.server.now())
             .await
             .unwrap();
-        let typed = [("project_title", Typed::value(title)), ("amount", Typed::value(amount))];
+        let typed = [
+            ("project_title", Typed::value(title)),
+            ("asked_for", Typed::value(amount)),
+        ];
         self.say(&key.0, &typed).await;
         key.0
     }

@@ -65,11 +65,11 @@ async fn a_plan_becomes_allocations_after_its_fifth_stage_and_not_before(server:
     .await;
     let parts = [
         ("0.part", "Small grants"),
-        ("0.part_amount", "5,000"),
+        ("0.amount", "5,000"),
         ("1.part", "Training"),
-        ("1.part_amount", "4,000"),
+        ("1.amount", "4,000"),
         ("2.part", "Wardens"),
-        ("2.part_amount", "8,000"),
+        ("2.amount", "8,000"),
         ("3.part", "Youth work"),
     ];
     plan.say(
@@ -197,7 +197,7 @@ async fn a_correction_changes_the_same_allocations(server: TestServer) {
         .unwrap();
     let typed = [
         ("project_title", Typed::value("Community chest")),
-        ("amount", Typed::value("30,000")),
+        ("asked_for", Typed::value("30,000")),
     ];
     plan.say("project/4", &typed).await;
     plan.add("Street lighting", "5,000").await;

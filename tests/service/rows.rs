@@ -82,7 +82,7 @@ async fn what_is_typed_in_a_row_that_was_taken_out_meanwhile_is_kept_with_it(ser
     plan.add("Refuge", "1,000").await;
     remove(deps, &plan.contact(ODD).await, &key(1), now).await.unwrap();
     let late = plan
-        .try_save(NELL, "project/1", &[("amount", Typed::value("1,500"))])
+        .try_save(NELL, "project/1", &[("asked_for", Typed::value("1,500"))])
         .await;
     match late {
         Err(ServiceError::Conflict(said)) => assert!(said.contains("Put the row back"), "{said}"),

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use countersign_domain::calendar::Nation;
 
 /// A self-hosted server for grant returns: in, right, signed and added up.
 #[derive(Parser)]
@@ -78,6 +79,8 @@ pub enum FormsCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Say when the returns of a form open, are due and close, and every mail that is sent about them
+    Dates(FormDatesArgs),
     /// Publish a form file; a published version never changes
     Publish {
         #[command(flatten)]
@@ -85,6 +88,42 @@ pub enum FormsCommand {
         /// The file
         file: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct FormDatesArgs {
+    /// The form file
+    pub file: PathBuf,
+    /// The day from which periods are shown, like 2026-04-01; else the first of the grant, or of the form's own
+    /// periods, or today
+    #[arg(long)]
+    pub from: Option<NaiveDate>,
+    /// The day until which periods are shown
+    #[arg(long)]
+    pub to: Option<NaiveDate>,
+    /// How many periods at most; 6, or all of them until --to
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub periods: Option<u16>,
+    /// Whose bank holidays apply: england-and-wales, scotland or northern-ireland
+    #[arg(long, default_value = "england-and-wales", value_parser = nation)]
+    pub nation: Nation,
+    /// The first day of a grant: only its periods are shown
+    #[arg(long, requires = "grant_to")]
+    pub grant_from: Option<NaiveDate>,
+    /// The last day of the grant
+    #[arg(long, requires = "grant_from")]
+    pub grant_to: Option<NaiveDate>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -131,6 +170,11 @@ pub enum PeopleCommand {
         #[arg(long)]
         email: String,
     },
+}
+
+fn nation(text: &str) -> Result<Nation, String> {
+    let known = Nation::ALL.into_iter().find(|nation| nation.key() == text);
+    known.ok_or_else(|| format!("give {}", Nation::ALL.map(Nation::key).join(" or ")))
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {

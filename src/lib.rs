@@ -8,7 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod document;
 pub mod files;
-pub mod forms_check;
+pub mod forms_tools;
 pub mod log;
 pub mod mail;
 pub mod scheduler;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use commands::{Cli, Command, DemoArgs, FormsCommand, PeopleCommand, RegisterCommand, TickArgs};
+use commands::{Cli, Command, DemoArgs, FormDatesArgs, Format, FormsCommand, PeopleCommand, RegisterCommand, TickArgs};
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
@@ -17,7 +17,8 @@ use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
 use countersign::service::{forms, people, verify};
 use countersign::web::{Web, address, routes, server};
-use countersign::{forms_check, scheduler};
+use countersign::{forms_tools, scheduler};
+use countersign_domain::calendar::local_date;
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
@@ -44,9 +45,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Tick(args) => tick(args).await,
         Command::Forms(FormsCommand::Check { files }) => {
-            let right = forms_check::check_files(&files, &mut std::io::stdout())?;
+            let right = forms_tools::check::check_files(&files, &mut std::io::stdout())?;
             Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
             let source = std::fs::read_to_string(&file)?;
@@ -78,6 +80,30 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::People(command) => people(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
     }
+}
+
+fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
+    let question = forms_tools::dates::Question {
+        from: args.from,
+        to: args.to,
+        periods: args.periods.map(usize::from),
+        nation: args.nation,
+        grant: args.grant_from.zip(args.grant_to),
+        today: local_date(Clock::System.now()),
+    };
+    let mut out = std::io::stdout();
+    let said = match args.format {
+        Format::Text => forms_tools::dates::say(&args.file, &question, &mut out)?,
+        Format::Json => forms_tools::dates::say_json(&args.file, &question, &mut out)?,
+    };
+    if let Err(problem) = &said {
+        eprint!("{problem}");
+    }
+    Ok(if said.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn configured(path: &Path) -> Result<Config, Failure> {

@@ -15,3 +15,5 @@ mod forms;
 mod ledger;
 #[path = "service/mailing.rs"]
 mod mailing;
+#[path = "service/schedules.rs"]
+mod schedules;

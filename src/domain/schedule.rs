@@ -3,12 +3,19 @@
 //! Invariant: every question is "due by `today`", never "inside this window": an outage delays, it loses nothing,
 //! and it sends no more than the latest of what was missed. Nothing is due before the return opens.
 
+pub mod timetable;
+
 use chrono::NaiveDate;
 
 use crate::calendar::{Nation, is_working_day, working_days_between};
-use crate::form::schema::{Every, Schedule};
+use crate::form::schema::{CustomPeriod, Every, Schedule};
 use crate::period::{Period, PeriodKind};
 use crate::schedule_dates::{Anchors, DateRule, resolve};
+
+/// The addressee of an escalation that is whoever answers for the fund.
+pub const COMMISSIONER: &str = "commissioner";
+/// The addressee of an escalation that is the first among the provider's contacts.
+pub const LEAD: &str = "provider.lead";
 
 /// The frozen dates of one return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,33 +30,78 @@ pub struct Dates {
     pub closes_on: NaiveDate,
 }
 
-/// The periods that a form asks about within a grant's dates.
-pub fn periods(every: Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Period> {
+impl Schedule {
+    /// What the form says of this period by its dates.
+    #[must_use]
+    pub fn custom(&self, period: Period) -> Option<&CustomPeriod> {
+        match &self.every {
+            Every::Dates(custom) => custom.iter().find(|custom| custom.period == period),
+            Every::Month
+            | Every::Quarter
+            | Every::FourMonths
+            | Every::HalfYear
+            | Every::FinancialYear
+            | Every::Once => None,
+        }
+    }
+
+    /// What the form calls this period, in English, when it has a word of its own for it.
+    #[must_use]
+    pub fn own_label(&self, period: Period) -> Option<&str> {
+        let label = self.custom(period)?.label.as_ref()?;
+        Some(&label.en)
+    }
+
+    /// The period in words: the form's own, else those of its dates.
+    #[must_use]
+    pub fn period_label(&self, period: Period) -> String {
+        self.own_label(period).map_or_else(|| period.label(), str::to_owned)
+    }
+}
+
+/// The periods that a form asks about within a grant's dates: each that has a day in common with them.
+pub fn periods(every: &Every, starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<Period> {
+    let Ok(range) = Period::new(starts_on, ends_on) else {
+        return Vec::new();
+    };
     let kind = match every {
         Every::Month => PeriodKind::Month,
         Every::Quarter => PeriodKind::Quarter,
         Every::FourMonths => PeriodKind::FourMonths,
         Every::HalfYear => PeriodKind::HalfYear,
         Every::FinancialYear => PeriodKind::FinancialYear,
-        Every::Once => return Period::new(starts_on, ends_on).into_iter().collect(),
+        Every::Once => PeriodKind::Custom,
+        Every::Dates(custom) => {
+            let all = custom.iter().map(|custom| custom.period);
+            return all.filter(|period| period.overlaps(&range)).collect();
+        }
     };
-    Period::new(starts_on, ends_on)
-        .map(|range| Period::each(kind, range).collect())
-        .unwrap_or_default()
+    Period::each(kind, range).collect()
+}
+
+/// The rules by which the return for one period opens, is due and closes: the period's own, else those of all.
+pub(crate) fn rules(schedule: &Schedule, period: Period) -> [DateRule; 3] {
+    let own = schedule.custom(period);
+    [
+        own.and_then(|own| own.opens).unwrap_or(schedule.opens),
+        own.and_then(|own| own.due).unwrap_or(schedule.due),
+        own.and_then(|own| own.closes).unwrap_or(schedule.closes),
+    ]
 }
 
 /// The dates of the return for one period. None when a rule leads outside the calendar.
 pub fn dates(schedule: &Schedule, period: Period, nation: Nation) -> Option<Dates> {
+    let [opens, due, closes] = rules(schedule, period);
     let mut anchors = Anchors {
         start: Some(period.start()),
         end: Some(period.end()),
         ..Anchors::default()
     };
-    let opens_on = resolve(&schedule.opens, anchors, nation).ok()?;
+    let opens_on = resolve(&opens, anchors, nation).ok()?;
     anchors.opens = Some(opens_on);
-    let due_on = resolve(&schedule.due, anchors, nation).ok()?;
+    let due_on = resolve(&due, anchors, nation).ok()?;
     anchors.due = Some(due_on);
-    let closes_on = resolve(&schedule.closes, anchors, nation).ok()?;
+    let closes_on = resolve(&closes, anchors, nation).ok()?;
     Some(Dates {
         period,
         opens_on,
@@ -104,6 +156,24 @@ pub fn escalations_due<'a>(
         }
     }
     latest
+}
+
+/// Who is to hear that a return is late, by `today`: to whom, and by the rule of which day.
+///
+/// Those of the form's escalations; and whoever answers for the fund with each reminder after the due day, until an
+/// escalation of the form has told them, whether or not it has one.
+pub fn late_news(schedule: &Schedule, dates: &Dates, nation: Nation, today: NaiveDate) -> Vec<(String, NaiveDate)> {
+    let mut news: Vec<(String, NaiveDate)> = escalations_due(schedule, dates, nation, today)
+        .into_iter()
+        .map(|(to, day)| (to.to_owned(), day))
+        .collect();
+    let late = reminder_due(schedule, dates, nation, today).filter(|day| *day > dates.due_on);
+    if let Some(day) = late
+        && !news.iter().any(|(to, _)| to == COMMISSIONER)
+    {
+        news.push((COMMISSIONER.to_owned(), day));
+    }
+    news
 }
 
 /// The next day after `today` on which the schedule does something for a return with these dates.

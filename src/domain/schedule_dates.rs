@@ -1,15 +1,18 @@
-//! The dates of a form's schedule: `end + 20wd`, `due - 2wd`, `opens`. Its invariant: a rule names
+//! The dates of a form's schedule: `end + 20wd`, `30 November after end`, `opens`. Its invariant: a rule names
 //! one date to count from, so that it has one answer or says which date is missing.
 
+mod count;
+mod read;
+
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::calendar::{Nation, add_working_days};
+pub use count::{Traced, resolve, trace};
+pub use read::parse;
 
 /// The furthest that a rule may count, in its own unit.
 pub const FURTHEST: u32 = 3_660;
@@ -62,11 +65,71 @@ pub enum Unit {
     WorkingDays,
 }
 
-/// A date counted from another: `due - 10wd`. In JSON and TOML it is its text.
+/// On which side of an anchor a day of the year is looked for; the anchor itself is on neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The first such day that is later than the anchor.
+    After,
+    /// The last such day that is earlier than the anchor.
+    Before,
+}
+
+/// A day of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DayOfMonth {
+    /// By its number; one that the month has in every year.
+    Numbered(u32),
+    /// The last of the month.
+    Last,
+    /// The last working day of the month, in the grant's nation.
+    LastWorking,
+}
+
+/// A month on one side of an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MonthOf {
+    /// The month of this number, 1 to 12, in whichever year puts the day on the anchor's side.
+    Named(u32),
+    /// The month after the anchor's own, or before it.
+    Neighbour,
+}
+
+/// The date that a rule begins with, before it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Base {
+    /// A date of the schedule: `end`.
+    Anchor(Anchor),
+    /// A day of the year on one side of such a date: `30 November after end`.
+    Beside {
+        /// Which day.
+        day: DayOfMonth,
+        /// Of which month.
+        month: MonthOf,
+        /// After or before.
+        side: Side,
+        /// What.
+        anchor: Anchor,
+    },
+    /// One date and no other: `2026-07-31`. For a period that has dates of its own.
+    On(NaiveDate),
+}
+
+impl Base {
+    /// The date of the schedule that is counted from; none when the date is fixed.
+    #[must_use]
+    pub const fn anchor(self) -> Option<Anchor> {
+        match self {
+            Self::Anchor(anchor) | Self::Beside { anchor, .. } => Some(anchor),
+            Self::On(_) => None,
+        }
+    }
+}
+
+/// A date counted from another: `due - 10wd`, `1 October after start + 2wd`. In JSON and TOML it is its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateRule {
     /// The date counted from.
-    pub anchor: Anchor,
+    pub base: Base,
     /// How many, negative for before.
     pub by: i32,
     /// Of what.
@@ -106,10 +169,12 @@ impl Anchors {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ResolveError {
     /// The rule counts from a date that this return does not have.
-    #[error("“{rule}” counts from “{}”, and there is no such date", rule.anchor.word())]
+    #[error("“{rule}” counts from “{}”, and there is no such date", anchor.word())]
     Missing {
         /// The rule.
         rule: DateRule,
+        /// The date that is not there.
+        anchor: Anchor,
     },
     /// The date would be past the end of the calendar.
     #[error("“{rule}” is past the end of the calendar")]
@@ -119,113 +184,38 @@ pub enum ResolveError {
     },
 }
 
-/// Reads a rule as a form spells it.
-///
-/// # Errors
-/// The byte range of what was not understood, and what to write instead.
-pub fn parse(text: &str) -> Result<DateRule, (Range<usize>, String)> {
-    let start = text.len() - text.trim_start().len();
-    let end = text.trim_end().len().max(start);
-    let rest = &text[start..end];
-    if rest.is_empty() {
-        return Err((0..text.len(), expected_anchor("Write a date")));
+impl fmt::Display for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (day, month, side, anchor) = match self {
+            Self::Anchor(anchor) => return f.write_str(anchor.word()),
+            Self::On(date) => return write!(f, "{}", date.format("%Y-%m-%d")),
+            Self::Beside {
+                day,
+                month,
+                side,
+                anchor,
+            } => (day, month, side, anchor),
+        };
+        let month = match month {
+            MonthOf::Named(number) => read::month_name(*number),
+            MonthOf::Neighbour => "the month",
+        };
+        match day {
+            DayOfMonth::Numbered(number) => write!(f, "{number} {month}"),
+            DayOfMonth::Last => write!(f, "last day of {month}"),
+            DayOfMonth::LastWorking => write!(f, "last working day of {month}"),
+        }?;
+        let side = match side {
+            Side::After => "after",
+            Side::Before => "before",
+        };
+        write!(f, " {side} {}", anchor.word())
     }
-    let word = leading(rest, |c| c.is_alphanumeric() || c == '_');
-    let known = Anchor::ALL.iter().find(|(name, _)| *name == word);
-    let Some((_, anchor)) = known else {
-        let wrong = if word.is_empty() { rest } else { word };
-        let problem = format!("“{wrong}” is not a date of the schedule");
-        return Err((start..start + wrong.len(), expected_anchor(&problem)));
-    };
-    let (at, rest) = skip_spaces(text, start + word.len(), end);
-    if rest.is_empty() {
-        return Ok(DateRule {
-            anchor: *anchor,
-            by: 0,
-            unit: Unit::Days,
-        });
-    }
-    let before = match rest.as_bytes()[0] {
-        b'+' => false,
-        b'-' => true,
-        _ => {
-            let problem = format!("“{rest}” was not expected here. Write + or - and a number of days");
-            return Err((at..end, format!("{problem}, like {} + 20wd", anchor.word())));
-        }
-    };
-    let (at, rest) = skip_spaces(text, at + 1, end);
-    let digits = leading(rest, |c| c.is_ascii_digit());
-    if digits.is_empty() {
-        let problem = "Write a whole number after the sign, like + 20wd".to_owned();
-        return Err((at..end.max(at), problem));
-    }
-    let number = digits.parse::<u32>().ok().filter(|n| *n <= FURTHEST);
-    let Some(by) = number.and_then(|n| i32::try_from(n).ok()) else {
-        let problem = format!("“{digits}” is too far. The furthest is {FURTHEST}");
-        return Err((at..at + digits.len(), problem));
-    };
-    let (at, rest) = skip_spaces(text, at + digits.len(), end);
-    let unit = match rest {
-        "d" => Unit::Days,
-        "w" => Unit::Weeks,
-        "wd" => Unit::WorkingDays,
-        "" => {
-            let problem = "Write what is counted: d for days, w for weeks, wd for working days";
-            return Err((at..end, problem.to_owned()));
-        }
-        other => {
-            let problem = format!("“{other}” is not counted here. Use d, w or wd (working days)");
-            return Err((at..end, problem));
-        }
-    };
-    Ok(DateRule {
-        anchor: *anchor,
-        by: if before { -by } else { by },
-        unit,
-    })
-}
-
-/// The date that the rule gives for a return with these dates, in this nation's working days.
-///
-/// # Errors
-/// When the return lacks the date that the rule counts from, or the calendar ends before it.
-pub fn resolve(rule: &DateRule, anchors: Anchors, nation: Nation) -> Result<NaiveDate, ResolveError> {
-    let from = anchors.get(rule.anchor).ok_or(ResolveError::Missing { rule: *rule })?;
-    let days = |days: u64| {
-        if rule.by < 0 {
-            from.checked_sub_days(Days::new(days))
-        } else {
-            from.checked_add_days(Days::new(days))
-        }
-    };
-    let by = u64::from(rule.by.unsigned_abs());
-    match rule.unit {
-        Unit::Days => days(by),
-        Unit::Weeks => days(by * 7),
-        Unit::WorkingDays => add_working_days(from, rule.by, nation),
-    }
-    .ok_or(ResolveError::OutOfRange { rule: *rule })
-}
-
-fn expected_anchor(problem: &str) -> String {
-    let words: Vec<&str> = Anchor::ALL.iter().map(|(word, _)| *word).collect();
-    let (last, others) = words.split_last().unwrap_or((&"", &[]));
-    format!("{problem}. Use {} or {last}", others.join(", "))
-}
-
-fn leading(text: &str, belongs: impl Fn(char) -> bool) -> &str {
-    let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
-    &text[..end]
-}
-
-fn skip_spaces(text: &str, from: usize, end: usize) -> (usize, &str) {
-    let rest = text[from..end].trim_start();
-    (end - rest.len(), rest)
 }
 
 impl fmt::Display for DateRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.anchor.word())?;
+        write!(f, "{}", self.base)?;
         if self.by == 0 {
             return Ok(());
         }

@@ -75,7 +75,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     let allocations = register::allocations_of(conn, ret.grant).await?;
     let provider = register::get_organisation(conn, ret.organisation).await?;
     let commissioner = register::get_organisation(conn, fund.commissioner).await?;
-    let register = facts(&ret, &fund, &grant, &allocations, &provider)?;
+    let register = facts(&ret, &form, &fund, &grant, &allocations, &provider)?;
     Ok(Case {
         ret,
         form,
@@ -91,6 +91,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
 /// What a form may read of the register.
 fn facts(
     ret: &Return,
+    form: &Form,
     fund: &Fund,
     grant: &Grant,
     allocations: &[Allocation],
@@ -144,6 +145,7 @@ fn facts(
         period: ret.period,
         previous: None,
         beneath: Vec::new(),
+        period_label: form.schedule.own_label(ret.period).map(str::to_owned),
     })
 }
 

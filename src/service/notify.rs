@@ -111,7 +111,7 @@ fn case_words(case: &Case, now: DateTime<Utc>) -> Map<String, Value> {
         "grant_reference": case.grant.reference,
         "provider": case.provider.name,
         "commissioner": case.commissioner.name,
-        "period": ret.period.label(),
+        "period": case.register.period_words(),
         "opens_day": day(ret.opens_on),
         "due_day": day(ret.due_on),
         "closes_day": day(ret.closes_on),

@@ -44,6 +44,8 @@ pub struct ReturnLine {
     pub grant: String,
     /// The form's title.
     pub form_title: String,
+    /// The period, in words.
+    pub period: String,
     /// Where it stands, in words.
     pub stage_words: String,
     /// Days past its due date, if it is overdue.
@@ -96,6 +98,7 @@ async fn fund_page(
             provider: providers.get(&ret.organisation).cloned().unwrap_or_default(),
             grant: titles.get(&ret.grant).cloned().unwrap_or_default(),
             form_title: form.title.en.clone(),
+            period: form.schedule.period_label(ret.period),
             stage_words: stage_words(
                 &ret.state,
                 stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str),

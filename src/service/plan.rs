@@ -70,7 +70,7 @@ async fn missing_returns(
     let mut known = returns::returns_of_grant(&read, grant.id).await?;
     let there = known.len();
     let horizon = today(now) + chrono::Duration::days(AHEAD);
-    let periods = schedule::periods(form.schedule.every, grant.starts_on, grant.ends_on);
+    let periods = schedule::periods(&form.schedule.every, grant.starts_on, grant.ends_on);
     for (nth, period) in periods.into_iter().enumerate() {
         let owed = period.end() >= assignment.from && period.start() <= assignment.to;
         let planned = known

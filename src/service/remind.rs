@@ -8,7 +8,7 @@ use countersign_domain::calendar::local_date;
 use countersign_domain::ids::ReturnId;
 use countersign_domain::register::Person;
 use countersign_domain::returns::{Notice, Secret};
-use countersign_domain::schedule::{escalations_due, reminder_due};
+use countersign_domain::schedule::{self, LEAD, late_news, reminder_due};
 use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::json;
 
@@ -16,9 +16,6 @@ use super::facts::{Case, today};
 use super::signin::CODE_MINUTES;
 use super::{Deps, ServiceError, facts, link, notify};
 use crate::store::{Connection, StoreError, WriteTx, access, notices, returns};
-
-/// The addressee of an escalation that is a contact, not an office.
-const LEAD: &str = "provider.lead";
 
 /// The returns that are open to their contacts.
 pub async fn open_returns(deps: &Deps) -> Result<Vec<ReturnId>, ServiceError> {
@@ -92,24 +89,13 @@ async fn remind_contacts(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<U
 
 /// Who is to hear that a return is overdue, and by the rule of which day.
 ///
-/// Whoever answers for the fund hears of it with the first reminder after its date, whether or not the form escalates
-/// further. A return that was handed in once is not late: on time is judged by its first submission.
+/// A return that was handed in once is not late: on time is judged by its first submission.
 pub fn escalations(case: &Case, today: NaiveDate) -> Vec<(String, NaiveDate)> {
     if case.ret.first_submitted_at.is_some() {
         return Vec::new();
     }
     let dates = facts::dates(&case.ret);
-    let mut owed: Vec<(String, NaiveDate)> = escalations_due(&case.form.schedule, &dates, case.fund.nation, today)
-        .into_iter()
-        .map(|(to, day)| (to.to_owned(), day))
-        .collect();
-    let first_late = reminder_due(&case.form.schedule, &dates, case.fund.nation, today);
-    if let Some(day) = first_late.filter(|day| *day > case.ret.due_on)
-        && !owed.iter().any(|(to, _)| to == "commissioner")
-    {
-        owed.push(("commissioner".to_owned(), day));
-    }
-    owed
+    late_news(&case.form.schedule, &dates, case.fund.nation, today)
 }
 
 async fn escalate(deps: &Deps, tx: &WriteTx, case: &Case, now: DateTime<Utc>) -> Result<u32, ServiceError> {
@@ -148,7 +134,7 @@ pub async fn addressees(
             .map(|(_, person)| person)
             .collect());
     }
-    let office = if to == "commissioner" { COMMISSIONER } else { to };
+    let office = if to == schedule::COMMISSIONER { COMMISSIONER } else { to };
     let holders = notify::holders(conn, case, office, now).await?;
     Ok(holders.into_iter().map(|(_, person)| person).collect())
 }

@@ -18,7 +18,7 @@ pub const BETHAN: Someone = Someone {
 
 /// A server with the form, and its contact's browser on the task list.
 pub async fn at_the_return() -> (TestServer, TestBrowser) {
-    let server = TestServer::with(TestDatabase::sqlite().await, &[FORM], REGISTER, OPENS).await;
+    let server = TestServer::of(TestDatabase::sqlite().await, &[FORM], REGISTER, OPENS).await;
     let browser = server.at_the_return(BETHAN).await;
     (server, browser)
 }

@@ -68,11 +68,11 @@ impl TestServer {
 
     /// Over this database.
     pub async fn over(database: TestDatabase) -> Self {
-        Self::with(database, &[FORM], REGISTER, OPENS).await
+        Self::of(database, &[FORM], REGISTER, OPENS).await
     }
 
     /// Over this database, with these forms and this register, at this time in London.
-    pub async fn with(database: TestDatabase, form_files: &[&str], register_file: &str, at: &str) -> Self {
+    pub async fn of(database: TestDatabase, published: &[&str], registered: &str, opens: &str) -> Self {
         if std::env::var_os("COUNTERSIGN_TEST_LOG").is_some() {
             countersign::log::start("warn", false);
         }
@@ -95,13 +95,13 @@ impl TestServer {
             log_json: false,
         };
         let app = App::open(&config).await.expect("the rooms are put together");
-        let clock = Clock::set_at(moment(at));
-        for form in form_files {
+        let clock = Clock::set_at(moment(opens));
+        for form in published {
             forms::publish(&app.deps, form, clock.now())
                 .await
                 .expect("the form is published");
         }
-        let file = register::read(register_file).expect("the register is read");
+        let file = register::read(registered).expect("the register is read");
         register::load(&app.deps, &file, clock.now())
             .await
             .expect("the register is loaded");

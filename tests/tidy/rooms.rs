@@ -9,7 +9,7 @@ const ROOMS: [(&str, u8); 19] = [
     ("main", 9),
     ("commands", 8),
     ("demo", 8),
-    ("forms_check", 8),
+    ("forms_tools", 8),
     ("app", 7),
     ("web", 6),
     ("api", 6),
@@ -230,7 +230,7 @@ fn a_room_that_names_one_below_is_left_alone() {
         ),
         (
             "src/main.rs",
-            "use countersign::{forms_check, scheduler}; const S: &str = \"crate::x\";",
+            "use countersign::{forms_tools, scheduler}; const S: &str = \"crate::x\";",
         ),
         ("src/lib.rs", "pub mod anything;"),
         ("src/domain/answers/mod.rs", "use crate::form::schema::Form;"),

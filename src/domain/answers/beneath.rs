@@ -15,13 +15,16 @@ use crate::measure::{Rules, Signed, add_up};
 /// The most returns that are named in one sentence.
 const MOST_NAMED: usize = 12;
 
+/// By the allocation that it is for, or none.
+type ByAllocation<T> = BTreeMap<Option<String>, Vec<T>>;
+
 /// The returns beneath and the figures signed before, by what is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// By form and allocation: the returns.
-    returns: HashMap<String, BTreeMap<Option<String>, Vec<usize>>>,
+    returns: HashMap<String, ByAllocation<usize>>,
     /// By form, measure and allocation: the return and its figure.
-    figures: HashMap<(String, String), BTreeMap<Option<String>, Vec<(usize, usize)>>>,
+    figures: HashMap<(String, String), ByAllocation<(usize, usize)>>,
     /// By measure, allocation and row: what was signed last.
     previous: HashMap<(String, Option<String>, Option<String>), usize>,
 }
@@ -169,10 +172,7 @@ impl Wanted {
 }
 
 /// The entries of the wanted allocations, and those that name none: a return for several says it in its figures.
-fn chosen<'m, T>(
-    by_allocation: &'m BTreeMap<Option<String>, Vec<T>>,
-    wanted: &Wanted,
-) -> Box<dyn Iterator<Item = &'m T> + 'm> {
+fn chosen<'m, T>(by_allocation: &'m ByAllocation<T>, wanted: &Wanted) -> Box<dyn Iterator<Item = &'m T> + 'm> {
     match &wanted.allocations {
         None => Box::new(by_allocation.values().flatten()),
         Some(keys) => {

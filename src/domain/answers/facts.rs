@@ -55,7 +55,7 @@ impl Board<'_> {
             Name::Period(field) => match field.as_str() {
                 "start" => RuleValue::Date(register.period.start()),
                 "end" => RuleValue::Date(register.period.end()),
-                "label" => RuleValue::Text(register.period.label()),
+                "label" => RuleValue::Text(register.period_words()),
                 _ => RuleValue::Blank,
             },
             Name::Project(field) => self.project_value(seat, field),

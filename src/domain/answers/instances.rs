@@ -153,6 +153,13 @@ fn row_numbers(draft: &Draft, section: &str) -> Vec<u32> {
     numbers
 }
 
+/// Whether a key is that of a row which a provider may add.
+pub(super) fn is_row(form: &Form, key: &SectionKey) -> bool {
+    key.0.split_once('/').is_some_and(|(section, number)| {
+        form.section(section).is_some_and(|section| section.each == Each::Row) && row_number(number).is_some()
+    })
+}
+
 /// A row's number as keys write it: from 1, without noughts before it.
 fn row_number(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;

@@ -134,12 +134,19 @@ impl Layout {
         once_each(read)
     }
 
-    fn behind_rule(&self, form: &Form, rule: &Rule) -> Vec<Node> {
-        rule.reads().iter().flat_map(|name| self.behind(form, name)).collect()
+    /// What a rule reads; a table that it goes through too, because rows may be added to that.
+    pub fn behind_rule(&self, form: &Form, rule: &Rule) -> Vec<Node> {
+        let tables = rule
+            .gathers()
+            .iter()
+            .filter_map(|id| self.spots.get(id))
+            .map(|spot| Node::of(*spot));
+        let read = rule.reads().iter().flat_map(|name| self.behind(form, name));
+        tables.chain(read).collect()
     }
 
     /// The questions and columns whose answers make a name's value.
-    pub fn behind(&self, form: &Form, name: &Name) -> Vec<Node> {
+    fn behind(&self, form: &Form, name: &Name) -> Vec<Node> {
         match name {
             Name::Question(id) | Name::Numerator(id) | Name::Denominator(id) | Name::Low(id) | Name::High(id) => {
                 self.named(id)
@@ -166,7 +173,7 @@ impl Layout {
     }
 
     /// A question, a column as `table.column`, or every column of that id.
-    fn named(&self, id: &str) -> Vec<Node> {
+    pub fn named(&self, id: &str) -> Vec<Node> {
         match (self.spots.get(id), id.split_once('.')) {
             (Some(spot), _) => vec![Node::of(*spot)],
             (None, Some((table, column))) => self.in_table(table, column),
@@ -215,7 +222,7 @@ pub(super) fn shares(question: &Question) -> Option<(usize, usize)> {
 
 /// The rules that decide what a question is and whether it is shown. What a percentage or an amount is checked against
 /// is not among them: it is looked at when everything is worked out.
-fn rules_of(question: &Question) -> impl Iterator<Item = &Rule> {
+pub(super) fn rules_of(question: &Question) -> impl Iterator<Item = &Rule> {
     let value = match &question.kind {
         Kind::Calculated { value, .. } => Some(value),
         _ => None,

@@ -3,16 +3,23 @@
 //! Invariant: the text is kept exactly as typed, whatever it was read as; blank, nought, not known yet and
 //! not applicable are four answers.
 
+mod register;
+mod views;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::form::schema::{AddUp, Severity};
+use crate::form::schema::Severity;
 use crate::ids::PersonId;
 use crate::money::Money;
-use crate::period::Period;
+
+pub use register::{
+    AllocationFacts, Beneath, BeneathFigure, FundFacts, GrantFacts, LineFacts, Previous, ProviderFacts, Register,
+};
+pub use views::{CellView, Evaluated, QuestionView, RowView, SectionView, TableView, TaskStatus};
 
 /// Where an answer stands: a section, or a section for one allocation (`money`, `project/asb`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -163,162 +170,6 @@ pub struct RowValue {
     pub cells: Vec<Answer>,
 }
 
-/// What the register says, as far as a form may read it. Frozen into the revision at submission.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Register {
-    /// The fund.
-    pub fund: FundFacts,
-    /// The grant.
-    pub grant: GrantFacts,
-    /// The organisation that owes the return.
-    pub provider: ProviderFacts,
-    /// The grant's allocations in their order.
-    pub allocations: Vec<AllocationFacts>,
-    /// The period reported on.
-    pub period: Period,
-    /// The figures of the last signed return of this form for the same subject.
-    #[serde(default)]
-    pub previous: Option<Previous>,
-    /// The returns beneath this one, of the forms that its questions name.
-    #[serde(default)]
-    pub beneath: Vec<Beneath>,
-}
-
-/// What was signed last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Previous {
-    /// The return's reference.
-    pub reference: String,
-    /// Its period.
-    pub period: Period,
-    /// Its figures.
-    pub figures: Vec<Figure>,
-}
-
-/// A return beneath: of a provider, for an allocation of the same grant, within the period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Beneath {
-    /// Its form.
-    pub form: String,
-    /// Its reference.
-    pub reference: String,
-    /// Who owes it.
-    pub provider: String,
-    /// The allocation it is owed for, where it is.
-    pub allocation: Option<String>,
-    /// Its period.
-    pub period: Period,
-    /// Its signed figures that are asked for; none when it is not signed.
-    pub figures: Option<Vec<BeneathFigure>>,
-}
-
-/// A signed figure of a return beneath, and how its measure adds up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BeneathFigure {
-    /// The figure.
-    pub figure: Figure,
-    /// Across providers.
-    pub over_providers: Option<AddUp>,
-    /// Over time.
-    pub over_time: Option<AddUp>,
-}
-
-/// A fund.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FundFacts {
-    /// Short permanent key.
-    pub key: String,
-    /// Title.
-    pub title: String,
-    /// The priorities of its plan: key and title, in order.
-    #[serde(default)]
-    pub priorities: Vec<(String, String)>,
-    /// The smallest award that the round, else the fund, gives.
-    #[serde(default)]
-    pub smallest_award: Option<Money>,
-    /// The largest.
-    #[serde(default)]
-    pub largest_award: Option<Money>,
-}
-
-/// A grant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GrantFacts {
-    /// The reference that people quote.
-    pub reference: String,
-    /// Title.
-    pub title: String,
-    /// Awarded, pence.
-    pub amount: Money,
-    /// Carried in from the year before, pence.
-    pub carried_forward: Money,
-    /// First day.
-    pub starts_on: NaiveDate,
-    /// Last day.
-    pub ends_on: NaiveDate,
-    /// What the grant was given on condition of.
-    #[serde(default)]
-    pub conditions: Option<String>,
-    /// The part that is held back, pence.
-    #[serde(default)]
-    pub held_back: Option<Money>,
-    /// For what.
-    #[serde(default)]
-    pub held_back_for: Option<String>,
-}
-
-/// An organisation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ProviderFacts {
-    /// Name.
-    pub name: String,
-}
-
-/// An allocation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AllocationFacts {
-    /// Permanent key within the grant, e.g. `asb`.
-    pub key: String,
-    /// The project's title.
-    pub title: String,
-    /// Who delivers it.
-    pub provider: String,
-    /// What it now comes to: what was approved, virements, and any increase not yet covered.
-    pub amount: Money,
-    /// The part of `amount` that was entered as an increase without naming where it comes from.
-    pub uncovered: Money,
-    /// Of what contract it is a share.
-    pub contract_total: Option<Money>,
-    /// The priorities it serves.
-    pub priorities: Vec<String>,
-    /// The project that it pays for: the allocation's own key unless the register says otherwise.
-    #[serde(default)]
-    pub project: String,
-    /// The project's title.
-    #[serde(default)]
-    pub project_title: String,
-    /// The contract's last day.
-    #[serde(default)]
-    pub contract_ends_on: Option<NaiveDate>,
-    /// Other money that the project has.
-    #[serde(default)]
-    pub other_funding: Option<Money>,
-    /// Its budget lines.
-    #[serde(default)]
-    pub lines: Vec<LineFacts>,
-}
-
-/// A budget line, or part, of an allocation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LineFacts {
-    /// Permanent key within the allocation.
-    pub key: String,
-    /// Title.
-    pub title: String,
-    /// What it comes to, where that is known.
-    pub amount: Option<Money>,
-}
-
 /// An explanation of a warning, tied to the figures that raised it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -340,114 +191,6 @@ pub struct Draft {
     pub sections: BTreeMap<SectionKey, DraftSection>,
     /// By finding key.
     pub explanations: BTreeMap<String, Explanation>,
-}
-
-/// Everything that follows from a draft: readings, calculations, findings, figures.
-#[derive(Debug, Clone)]
-pub struct Evaluated {
-    /// The tasks in order.
-    pub sections: Vec<SectionView>,
-    /// Errors and warnings, in the order of the form.
-    pub findings: Vec<Finding>,
-    /// The figures, one for each measure and subject.
-    pub figures: Vec<Figure>,
-}
-
-/// One task.
-#[derive(Debug, Clone)]
-pub struct SectionView {
-    /// Its key.
-    pub key: SectionKey,
-    /// The section of the form: an index into `form.sections`.
-    pub section: usize,
-    /// The allocation: an index into `register.allocations`.
-    pub allocation: Option<usize>,
-    /// What it is for: the key of an allocation, a project, a cohort or a row; none for a section that does not repeat.
-    pub subject: Option<String>,
-    /// Title with placeholders filled in.
-    pub title: String,
-    /// Questions in order; hidden ones too.
-    pub questions: Vec<QuestionView>,
-    /// How far it is.
-    pub status: TaskStatus,
-}
-
-/// How far a task is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TaskStatus {
-    /// Nothing typed.
-    NotStarted,
-    /// Something typed; something required is missing.
-    InProgress,
-    /// An error stands in it.
-    HasErrors,
-    /// All required answers given and no error stands.
-    Complete,
-}
-
-/// One question as it stands.
-#[derive(Debug, Clone)]
-pub struct QuestionView {
-    /// The question: an index into the section's questions.
-    pub question: usize,
-    /// Its id.
-    pub id: String,
-    /// Label with placeholders filled in.
-    pub label: String,
-    /// Whether it is shown now.
-    pub visible: bool,
-    /// What was typed.
-    pub draft: Option<DraftAnswer>,
-    /// What it was read as (prefilled and calculated values too).
-    pub answer: Answer,
-    /// For people: "£16,486.00", "25.0% (308 of 1,231)", "Not applicable", "" when blank.
-    pub shown: String,
-    /// How something unusual was read, e.g. "Read as £1,042,000.00".
-    pub note: Option<String>,
-    /// Whether the target was reached, where there is one and a figure.
-    pub on_target: Option<bool>,
-    /// The last signed figure of it, for people, where the form shows that: "214 (April to June 2026)".
-    pub previous: Option<String>,
-    /// The rows and cells of a table.
-    pub table: Option<TableView>,
-}
-
-/// A table as it stands.
-#[derive(Debug, Clone)]
-pub struct TableView {
-    /// The rows in order.
-    pub rows: Vec<RowView>,
-    /// The sum under each column that has one, for people.
-    pub totals: Vec<Option<String>>,
-}
-
-/// A row of a table.
-#[derive(Debug, Clone)]
-pub struct RowView {
-    /// Its id.
-    pub id: String,
-    /// What it is called.
-    pub label: String,
-    /// One for each column.
-    pub cells: Vec<CellView>,
-}
-
-/// A cell of a table.
-#[derive(Debug, Clone)]
-pub struct CellView {
-    /// Whether it is shown now.
-    pub visible: bool,
-    /// What it was read as.
-    pub answer: Answer,
-    /// For people.
-    pub shown: String,
-    /// How something unusual was read.
-    pub note: Option<String>,
-    /// Whether the target was reached.
-    pub on_target: Option<bool>,
-    /// The last signed figure of it.
-    pub previous: Option<String>,
 }
 
 /// What a check says.

@@ -17,12 +17,15 @@ use crate::form::schema::{Kind, Question};
 use crate::money::Money;
 
 impl Board<'_> {
-    /// Works a node out in every place that it has.
-    pub fn work_out_everywhere(&mut self, node: Node) {
+    /// Works a node out in every place that it has; says in how many.
+    pub fn work_out_everywhere(&mut self, node: Node) -> u64 {
+        let mut places = 0;
         for at in self.places_of(node) {
             let cell = work_out(self, at);
             self.put(at, cell);
+            places += 1;
         }
+        places
     }
 
     /// Puts a cell into its place; says whether it differs from what stood there.

@@ -7,6 +7,7 @@
 //! holiday that falls on a weekend is taken on the next weekday that is not one already.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::Serialize;
 
 use super::Nation;
 
@@ -15,68 +16,113 @@ pub const FIRST_YEAR: i32 = 2010;
 /// The last year for which this calendar is meant.
 pub const LAST_YEAR: i32 = 2040;
 
-/// Single days proclaimed: year, month, day, and the nation when it was not all of them.
-const ADDED: [(i32, u32, u32, Option<Nation>); 6] = [
-    (2011, 4, 29, None),                   // the wedding of Prince William
-    (2012, 6, 5, None),                    // the Diamond Jubilee
-    (2022, 6, 3, None),                    // the Platinum Jubilee
-    (2022, 9, 19, None),                   // the funeral of Queen Elizabeth II
-    (2023, 5, 8, None),                    // the coronation of King Charles III
-    (2026, 6, 15, Some(Nation::Scotland)), // Scotland in the football World Cup
+/// A bank holiday on a weekday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct BankHoliday {
+    /// The day.
+    pub on: NaiveDate,
+    /// What it is called, without the nation or the year.
+    pub name: &'static str,
+}
+
+/// Single days proclaimed: year, month, day, the nation when it was not all of them, and what for.
+const ADDED: [(i32, u32, u32, Option<Nation>, &str); 6] = [
+    (2011, 4, 29, None, "Wedding of Prince William"),
+    (2012, 6, 5, None, "Diamond Jubilee"),
+    (2022, 6, 3, None, "Platinum Jubilee"),
+    (2022, 9, 19, None, "Funeral of Queen Elizabeth II"),
+    (2023, 5, 8, None, "Coronation of King Charles III"),
+    (2026, 6, 15, Some(Nation::Scotland), "Scotland in the World Cup"),
 ];
 
 /// The bank holidays of the nation in the year, in order, each a weekday. Empty outside the years
 /// that a date can have.
 #[must_use]
 pub fn of_year(nation: Nation, year: i32) -> Vec<NaiveDate> {
+    named_of_year(nation, year).iter().map(|holiday| holiday.on).collect()
+}
+
+/// As [`of_year`], with their names.
+#[must_use]
+pub fn named_of_year(nation: Nation, year: i32) -> Vec<BankHoliday> {
     let mut days = Vec::with_capacity(12);
     let on = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+    let mut add = |name, on: Option<NaiveDate>| days.extend(on.map(|on| BankHoliday { on, name }));
     let easter = easter_sunday(year);
 
-    days.extend(easter.and_then(|sunday| sunday.checked_sub_days(Days::new(2))));
+    add(
+        "Good Friday",
+        easter.and_then(|sunday| sunday.checked_sub_days(Days::new(2))),
+    );
     if nation != Nation::Scotland {
-        days.extend(easter.and_then(|sunday| sunday.checked_add_days(Days::new(1))));
+        let monday = easter.and_then(|sunday| sunday.checked_add_days(Days::new(1)));
+        add("Easter Monday", monday);
     }
-    days.extend(match year {
+    let early_may = match year {
         2020 => on(5, 8), // moved to the 75th anniversary of VE Day
         _ => first_monday(year, 5),
-    });
-    days.extend(match year {
+    };
+    add("Early May bank holiday", early_may);
+    let spring = match year {
         2012 => on(6, 4), // moved beside the Diamond Jubilee
         2022 => on(6, 2), // moved beside the Platinum Jubilee
         _ => last_monday(year, 5),
-    });
-    days.extend(match nation {
+    };
+    add("Spring bank holiday", spring);
+    let summer = match nation {
         Nation::Scotland => first_monday(year, 8),
         Nation::EnglandAndWales | Nation::NorthernIreland => last_monday(year, 8),
-    });
-    days.extend(
-        ADDED
-            .iter()
-            .filter(|(added_in, _, _, to)| *added_in == year && to.is_none_or(|to| to == nation))
-            .filter_map(|(_, month, day, _)| on(*month, *day)),
-    );
-
-    let fixed: &[(u32, u32)] = match nation {
-        Nation::EnglandAndWales => &[(1, 1), (12, 25), (12, 26)],
-        Nation::Scotland => &[(1, 1), (1, 2), (11, 30), (12, 25), (12, 26)],
-        Nation::NorthernIreland => &[(1, 1), (3, 17), (7, 12), (12, 25), (12, 26)],
     };
-    let (weekdays, weekends): (Vec<NaiveDate>, Vec<NaiveDate>) = fixed
+    add("Summer bank holiday", summer);
+    for (added_in, month, day, to, name) in ADDED {
+        if added_in == year && to.is_none_or(|to| to == nation) {
+            add(name, on(month, day));
+        }
+    }
+    add_fixed(nation, year, &mut days);
+    days.sort_unstable();
+    days
+}
+
+/// The holidays that have a date, and the weekdays on which they are taken when that is a weekend.
+fn add_fixed(nation: Nation, year: i32, days: &mut Vec<BankHoliday>) {
+    const NEW_YEAR: (u32, u32, &str) = (1, 1, "New Year’s Day");
+    const CHRISTMAS: (u32, u32, &str) = (12, 25, "Christmas Day");
+    const BOXING: (u32, u32, &str) = (12, 26, "Boxing Day");
+    let fixed: &[(u32, u32, &'static str)] = match nation {
+        Nation::EnglandAndWales => &[NEW_YEAR, CHRISTMAS, BOXING],
+        Nation::Scotland => &[
+            NEW_YEAR,
+            (1, 2, "2 January"),
+            (11, 30, "St Andrew’s Day"),
+            CHRISTMAS,
+            BOXING,
+        ],
+        Nation::NorthernIreland => &[
+            NEW_YEAR,
+            (3, 17, "St Patrick’s Day"),
+            (7, 12, "Battle of the Boyne"),
+            CHRISTMAS,
+            BOXING,
+        ],
+    };
+    let (weekdays, weekends): (Vec<BankHoliday>, Vec<BankHoliday>) = fixed
         .iter()
-        .filter_map(|(month, day)| on(*month, *day))
-        .partition(|day| !is_weekend(*day));
+        .filter_map(|&(month, day, name)| {
+            let on = NaiveDate::from_ymd_opt(year, month, day)?;
+            Some(BankHoliday { on, name })
+        })
+        .partition(|holiday| !is_weekend(holiday.on));
     // Those on weekdays first: when Christmas Day is a Sunday, Boxing Day keeps its Monday and
     // Christmas is taken on the Tuesday.
     days.extend(weekdays);
-    for day in weekends {
-        let substitute = day
+    for holiday in weekends {
+        let substitute = holiday
+            .on
             .iter_days()
-            .find(|other| !is_weekend(*other) && !days.contains(other));
-        days.extend(substitute);
+            .find(|other| !is_weekend(*other) && days.iter().all(|taken| taken.on != *other));
+        days.extend(substitute.map(|on| BankHoliday { on, ..holiday }));
     }
-    days.sort_unstable();
-    days
 }
 
 fn is_weekend(day: NaiveDate) -> bool {
@@ -154,6 +200,40 @@ mod tests {
                 "0103", "0104", "0422", "0429", "0502", "0530", "0801", "1130", "1226", "1227"
             ]
         );
+    }
+
+    #[test]
+    fn a_holiday_has_its_name_on_the_day_it_is_taken() {
+        let names = |nation, year| -> Vec<String> {
+            named_of_year(nation, year)
+                .iter()
+                .map(|holiday| format!("{} {}", holiday.on.format("%m%d"), holiday.name))
+                .collect()
+        };
+        let scotland = names(Nation::Scotland, 2022);
+        // New Year's Day was a Saturday, 2 January a Sunday, Christmas Day a Sunday.
+        for day in [
+            "0103 New Year’s Day",
+            "0104 2 January",
+            "0415 Good Friday",
+            "0502 Early May bank holiday",
+            "0602 Spring bank holiday",
+            "0603 Platinum Jubilee",
+            "0801 Summer bank holiday",
+            "0919 Funeral of Queen Elizabeth II",
+            "1130 St Andrew’s Day",
+            "1226 Boxing Day",
+            "1227 Christmas Day",
+        ] {
+            assert!(scotland.iter().any(|found| found == day), "{day} in {scotland:?}");
+        }
+        assert_eq!(scotland.len(), 11);
+        let northern = names(Nation::NorthernIreland, 2025);
+        assert_eq!(
+            northern[1..4],
+            ["0317 St Patrick’s Day", "0418 Good Friday", "0421 Easter Monday"]
+        );
+        assert!(northern.contains(&"0714 Battle of the Boyne".to_owned()));
     }
 
     /// The earliest and latest that Easter can be, and the years in which the moon is put back.

@@ -3,6 +3,7 @@
 
 pub mod bank_holidays;
 
+use bank_holidays::BankHoliday;
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use chrono_tz::Europe::London;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,31 @@ pub enum Nation {
     Scotland,
     /// Northern Ireland.
     NorthernIreland,
+}
+
+impl Nation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::EnglandAndWales, Self::Scotland, Self::NorthernIreland];
+
+    /// As files and commands spell it: `england-and-wales`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::EnglandAndWales => "england-and-wales",
+            Self::Scotland => "scotland",
+            Self::NorthernIreland => "northern-ireland",
+        }
+    }
+
+    /// Its name in words: `England and Wales`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::EnglandAndWales => "England and Wales",
+            Self::Scotland => "Scotland",
+            Self::NorthernIreland => "Northern Ireland",
+        }
+    }
 }
 
 /// More working days than this, about forty years, are not counted.
@@ -53,6 +79,23 @@ pub fn add_working_days(date: NaiveDate, working_days: i32, nation: Nation) -> O
         left -= u32::from(days.is_working(date));
     }
     Some(date)
+}
+
+/// The nation's bank holidays after `from`, up to and including `to`: what a count of working days
+/// between them steps over.
+#[must_use]
+pub fn bank_holidays_between(from: NaiveDate, to: NaiveDate, nation: Nation) -> Vec<BankHoliday> {
+    (from.year()..=to.year())
+        .flat_map(|year| bank_holidays::named_of_year(nation, year))
+        .filter(|holiday| from < holiday.on && holiday.on <= to)
+        .collect()
+}
+
+/// Whether the single bank holidays of the date's year are listed here. Outside these years only those that come
+/// every year are known, so that a count of working days may be out by a day that was proclaimed.
+#[must_use]
+pub fn is_known(date: NaiveDate) -> bool {
+    (bank_holidays::FIRST_YEAR..=bank_holidays::LAST_YEAR).contains(&date.year())
 }
 
 /// How many working days lie after `from`, up to and including `to`; negative, counting from `to`
@@ -145,6 +188,29 @@ mod tests {
         assert_eq!(add_working_days(saturday, i32::MIN, nation), None);
         assert_eq!(add_working_days(NaiveDate::MAX, 1, nation), None);
         assert_eq!(add_working_days(NaiveDate::MIN, -1, nation), None);
+    }
+
+    #[test]
+    fn what_a_count_steps_over_has_its_name() {
+        let names = |from, to, nation| -> Vec<&str> {
+            bank_holidays_between(date(from), date(to), nation)
+                .iter()
+                .map(|holiday| holiday.name)
+                .collect()
+        };
+        let nation = Nation::EnglandAndWales;
+        assert_eq!(
+            names("2018-03-30", "2018-05-07", nation),
+            ["Easter Monday", "Early May bank holiday"]
+        );
+        assert_eq!(names("2018-05-06", "2018-05-06", nation), [""; 0]);
+        assert_eq!(
+            names("2026-12-24", "2027-01-04", Nation::Scotland),
+            ["Christmas Day", "Boxing Day", "New Year’s Day", "2 January"]
+        );
+        assert!(names("2026-12-31", "2026-12-01", nation).is_empty());
+        assert!(is_known(date("2010-01-01")) && is_known(date("2040-12-31")));
+        assert!(!is_known(date("2009-12-31")) && !is_known(date("2041-01-01")));
     }
 
     #[test]

@@ -4,13 +4,14 @@
 
 mod kind;
 mod question;
+mod schedule;
 
 use super::rule::Rule;
 use crate::ledger::Digest;
-use crate::schedule_dates::DateRule;
 
 pub use kind::{Kind, Table, TableKind, TableRow, TableRows};
 pub use question::{AddUp, Benchmark, MoneyIs, Question, RollUp, SameAs, Target, Than};
+pub use schedule::{CustomPeriod, Escalation, Every, Schedule};
 
 /// A form definition, one version.
 #[derive(Debug, Clone)]
@@ -70,49 +71,6 @@ pub enum Audience {
     Panel,
     /// Anyone.
     Public,
-}
-
-/// How often a return falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
-    /// Calendar month.
-    Month,
-    /// Three months from April.
-    Quarter,
-    /// Four months from April.
-    FourMonths,
-    /// Six months from April.
-    HalfYear,
-    /// From 1 April.
-    FinancialYear,
-    /// Once, over the grant's own dates.
-    Once,
-}
-
-/// The dates of a return and what is sent about them.
-#[derive(Debug, Clone)]
-pub struct Schedule {
-    /// The kind of period.
-    pub every: Every,
-    /// When the return opens (anchors: start, end).
-    pub opens: DateRule,
-    /// The last day on which it is on time, inclusive.
-    pub due: DateRule,
-    /// The last day on which it can be submitted, inclusive.
-    pub closes: DateRule,
-    /// When the contact is written to, beginning with the opening.
-    pub remind: Vec<DateRule>,
-    /// Who else is told, and when.
-    pub escalate: Vec<Escalation>,
-}
-
-/// One escalation of an overdue return.
-#[derive(Debug, Clone)]
-pub struct Escalation {
-    /// When.
-    pub at: DateRule,
-    /// `provider.lead`, `commissioner`, or an office's key.
-    pub to: String,
 }
 
 /// What kind of stage.

@@ -67,7 +67,7 @@ fn days_around(dates: &Dates) -> impl Iterator<Item = NaiveDate> {
 #[test]
 fn the_evaluation_of_2017_18_has_its_dates() {
     let schedule = evaluation();
-    let periods = periods(schedule.every, date("2017-04-01"), date("2018-03-31"));
+    let periods = periods(&schedule.every, date("2017-04-01"), date("2018-03-31"));
     assert_eq!(periods.len(), 1);
     let dates = dates(&schedule, periods[0], Nation::EnglandAndWales).unwrap();
     assert_eq!(dates.opens_on, date("2018-04-01"));
@@ -93,11 +93,11 @@ fn the_evaluation_of_2017_18_has_its_dates() {
 
 #[test]
 fn one_return_covers_the_whole_grant_when_it_is_owed_once() {
-    let found = periods(Every::Once, date("2017-06-15"), date("2018-01-10"));
+    let found = periods(&Every::Once, date("2017-06-15"), date("2018-01-10"));
     assert_eq!(found, [Period::new(date("2017-06-15"), date("2018-01-10")).unwrap()]);
-    assert!(periods(Every::Once, date("2018-01-10"), date("2017-06-15")).is_empty());
+    assert!(periods(&Every::Once, date("2018-01-10"), date("2017-06-15")).is_empty());
     assert_eq!(
-        periods(Every::FourMonths, date("2013-04-01"), date("2014-03-31")).len(),
+        periods(&Every::FourMonths, date("2013-04-01"), date("2014-03-31")).len(),
         3
     );
 }

@@ -1,8 +1,11 @@
 //! The spellings of schedule dates, what is said of wrong ones, and the dates they give.
 
+mod beside;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::Nation;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -55,6 +58,66 @@ fn says_where_and_what_is_wrong() {
         ("end + 99999999999d", 6..17, "too far"),
         ("End + 1d", 0..3, "“End” is not"),
         ("ende\u{301} + 1d", 0..4, "is not a date"),
+        ("end of month after end", 4..22, "Write last day of the month after end"),
+        (
+            "31 November after end",
+            0..11,
+            "There is no 31 November. Write 30 November",
+        ),
+        (
+            "0 May after end",
+            0..5,
+            "There is no 0 May. Write 31 May, or last day of May",
+        ),
+        (
+            "30 February after end",
+            0..11,
+            "Write 28 February, or last day of February",
+        ),
+        (
+            "29 February after end",
+            0..11,
+            "leap years only. Write last day of February",
+        ),
+        ("99999999999 May after end", 0..15, "Write 31 May"),
+        (
+            "30th November after end",
+            0..4,
+            "Write the day without letters: 30 November",
+        ),
+        ("30 Nov after end", 3..6, "“Nov” is not a month. Write November"),
+        ("30 Novembre after end", 3..11, "Write November"),
+        ("30 after end", 3..8, "Write the name of a month after 30"),
+        ("30", 2..2, "Write the name of a month after 30"),
+        ("20wd", 0..4, "“20wd” is not a date of the schedule"),
+        ("30 November", 11..11, "Say which one is meant: 30 November after end"),
+        ("30 November + 2wd", 12..17, "Say which one is meant"),
+        ("30 November following end", 12..21, "Say which one is meant"),
+        (
+            "30 November after",
+            17..17,
+            "Write what it is counted from. Use start, end",
+        ),
+        (
+            "30 November after  the end",
+            19..22,
+            "“the” is not a date of the schedule",
+        ),
+        (
+            "30 November after end 2wd",
+            22..25,
+            "Write + or - and a number of days, like 30 November after end + 20wd",
+        ),
+        ("November 30 after end", 0..8, "Write the day before the month"),
+        ("last June after end", 5..9, "Write last day of"),
+        ("last working June after end", 13..17, "Write last day of"),
+        ("last day of Jun after end", 12..15, "Write June"),
+        ("last day of the month", 21..21, "last day of the month after end"),
+        ("31/07/2026", 0..10, "year, month and day: 2026-07-31"),
+        ("1.4.2026", 0..8, "year, month and day"),
+        ("2026-7-31", 0..9, "year, month and day"),
+        ("2026-02-29", 0..10, "There is no 2026-02-29"),
+        ("2026-07-31T10:00", 10..16, "Write + or -"),
     ] {
         let (found, message) = parse(text).unwrap_err();
         assert_eq!(found, at, "{text}: {message}");
@@ -93,7 +156,7 @@ proptest! {
     #[test]
     fn any_text_is_read_or_its_fault_is_inside_it(text in "(start|due|[a-z]{0,4}|.{0,3}) ?[-+]? ?[0-9]{0,5} ?(d|w|wd|.{0,3})") {
         match parse(&text) {
-            Ok(rule) => prop_assert_eq!(parse(&rule.to_string()).map(|again| again.by), Ok(rule.by)),
+            Ok(rule) => prop_assert_eq!(parse(&rule.to_string()), Ok(DateRule { unit: if rule.by == 0 { Unit::Days } else { rule.unit }, ..rule })),
             Err((at, _)) => prop_assert!(text.get(at).is_some()),
         }
     }

@@ -29,6 +29,8 @@ pub struct PaperLine {
     pub grant: String,
     /// The form's title.
     pub form_title: String,
+    /// The period, in words.
+    pub period: String,
     /// Whether signed figures exist.
     pub signed: bool,
     /// When it was last signed, in words.
@@ -60,6 +62,7 @@ pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Resul
             lines.push(PaperLine {
                 grant: grant.title,
                 form_title: form.title.en.clone(),
+                period: form.schedule.period_label(ret.period),
                 signed: ret.signed_revision.is_some(),
                 signed_words,
                 ret,
@@ -99,7 +102,7 @@ pub async fn evaluation(
         grant_reference: case.grant.reference.clone(),
         provider: case.provider.name.clone(),
         fund_title: case.fund.title.clone(),
-        period: case.ret.period.label(),
+        period: case.form.schedule.period_label(case.ret.period),
         coverage: coverage(&read, case.fund.id, &case.ret).await?,
         reconciliation: reconciliation(&frozen.register, &projects)?,
         measures: measures(&case.form, &frozen, &figures),

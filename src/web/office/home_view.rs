@@ -155,7 +155,7 @@ fn line_view(line: &ReturnLine) -> LineView {
     let (stage, colour) = words::standing(&line.ret.state, line.ret.revision);
     LineView {
         href: format!("/office/returns/{}", line.ret.id),
-        title: format!("{}, {}", line.form_title, line.ret.period.label()),
+        title: format!("{}, {}", line.form_title, line.period),
         provider: line.provider.clone(),
         grant: line.grant.clone(),
         grant_href: format!("/office/grants/{}", line.ret.grant),

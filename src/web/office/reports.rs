@@ -42,7 +42,7 @@ fn line(paper: PaperLine) -> LineView {
         href: format!("/office/reports/{}", paper.ret.id),
         title: paper.form_title,
         grant: paper.grant,
-        period: paper.ret.period.label(),
+        period: paper.period,
         ready: paper.signed,
         signed: match (paper.signed, paper.signed_words) {
             (true, Some(words)) => format!("Signed {words}"),

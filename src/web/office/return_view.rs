@@ -230,7 +230,7 @@ pub fn header(page: &OfficePage) -> Vec<Fact> {
             page.grant.title.clone(),
             format!("/office/grants/{}", page.grant.id),
         ),
-        Fact::new("Period", ret.period.label()),
+        Fact::new("Period", page.form.schedule.period_label(ret.period)),
         Fact::new("Due", format::date(ret.due_on)),
     ];
     if let Some(revision) = &page.revision {

@@ -35,7 +35,7 @@ pub fn anchor(place: &Place) -> String {
 
 /// The grant and the period, as they stand above a page's title.
 pub fn caption(page: &ReturnPage) -> String {
-    let (grant, period) = (&page.grant.title, page.ret.period.label());
+    let (grant, period) = (&page.grant.title, page.form.schedule.period_label(page.ret.period));
     if grant.contains(&period) {
         grant.clone()
     } else {
@@ -126,6 +126,6 @@ fn of_period(register: &Register, fact: &str) -> String {
     match fact {
         "start" => countersign_domain::answers::format::date(period.start()),
         "end" => countersign_domain::answers::format::date(period.end()),
-        _ => period.label(),
+        _ => register.period_words(),
     }
 }

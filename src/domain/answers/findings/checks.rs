@@ -33,7 +33,8 @@ pub(super) fn raised(board: &Board<'_>, check: &Check) -> Vec<Raised> {
         .collect()
 }
 
-fn raised_in(board: &Board<'_>, check: &Check, instance: usize) -> Vec<Raised> {
+/// What a check says of one instance of its section.
+pub(super) fn raised_in(board: &Board<'_>, check: &Check, instance: usize) -> Vec<Raised> {
     let key = &board.instance(instance).key.0;
     let Some(table) = &check.table else {
         return raise(&board.view(instance), check, Some(instance), key.clone())

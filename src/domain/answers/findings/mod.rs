@@ -92,7 +92,7 @@ pub(super) fn findings(board: &Board<'_>) -> Vec<Finding> {
 }
 
 /// What is built in for the questions of one instance.
-pub(super) fn of_instance(board: &Board<'_>, instance: usize) -> Vec<Raised> {
+fn of_instance(board: &Board<'_>, instance: usize) -> Vec<Raised> {
     let questions = 0..board.state.cells[instance].len();
     questions
         .flat_map(|question| of_question(board, instance, question))
@@ -121,8 +121,17 @@ pub(super) fn of_whole(board: &Board<'_>) -> Vec<Raised> {
 }
 
 /// What one of the form's own checks says.
-pub(super) fn of_check(board: &Board<'_>, check: usize) -> Vec<Raised> {
+fn of_check(board: &Board<'_>, check: usize) -> Vec<Raised> {
     checks::raised(board, &board.form.checks[check])
+}
+
+/// What one of the form's own checks says of one instance of its section, or of the return.
+pub(super) fn of_check_in(board: &Board<'_>, check: usize, instance: Option<usize>) -> Vec<Raised> {
+    let check = &board.form.checks[check];
+    match instance {
+        Some(instance) => checks::raised_in(board, check, instance),
+        None => checks::raised(board, check),
+    }
 }
 
 /// The findings in the order of the form, with their explanations.

@@ -15,7 +15,8 @@ use crate::money::Money;
 /// The findings of a question: its own when it is the first of its section that is in the books, and its rows'.
 pub(super) fn look(board: &Board<'_>, at: At, out: &mut Vec<Raised>) {
     let section = &board.form.sections[board.instance(at.instance).section];
-    let in_books: Vec<At> = places(&section.questions, |question| At::question(at.instance, question));
+    let in_books = places(&section.questions, |question| At::question(at.instance, question));
+    let in_books: Vec<At> = in_books.into_iter().filter(|at| board.cell(*at).visible).collect();
     if in_books.first().is_some_and(|first| first.question == at.question) {
         out.extend(limit(board, at.instance).and_then(|limit| over(board, &in_books, limit)));
     }

@@ -1,5 +1,7 @@
 //! Tests of whole returns, of two people's saves, and of revisions.
 
+mod beneath;
+mod incremental;
 mod merging;
 mod paper;
 mod reading;
@@ -7,4 +9,5 @@ mod revisions;
 mod rules;
 mod s5;
 mod subjects;
+mod table_kinds;
 mod tables;

@@ -99,6 +99,7 @@ pub fn register() -> Register {
             allocation("infrastructure", "Partnership infrastructure", 39_000, 0, None),
         ],
         period: Period::financial_year(2017).unwrap(),
+        period_label: None,
     }
 }
 

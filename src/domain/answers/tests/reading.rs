@@ -11,7 +11,12 @@ fn asked(kind: &str, fields: &[(&str, &str)]) -> Evaluated {
     ));
     let mut draft = Draft::default();
     put(&mut draft, "s", "q", fields);
-    evaluate(&form, &register(), &draft)
+    let mut register = register();
+    register.fund.priorities = vec![
+        ("safer".to_owned(), "Safer streets".to_owned()),
+        ("victims".to_owned(), "Help for victims".to_owned()),
+    ];
+    evaluate(&form, &register, &draft)
 }
 
 #[test]
@@ -134,4 +139,104 @@ fn a_mark_and_a_figure_contradict_each_other() {
         ["Visits must be a figure or “not known yet”, not both"]
     );
     assert_eq!(evaluated.findings.len(), 1, "not asked for twice");
+}
+
+#[test]
+fn ranges_choices_and_contacts_are_read_or_refused_in_words() {
+    let choices = "type = \"choices\"\nmin = 2\nmax = 2\noptions = [{ id = \"a\", label = \"First\" }, \
+                   { id = \"b\", label = \"Second\" }, { id = \"c\", label = \"Third\" }]";
+    let decimal = "type = \"decimal\"\nplaces = 1";
+    let contact = |name, email, phone| vec![("name", name), ("email", email), ("phone", phone)];
+    for (kind, fields, wanted, problem) in [
+        (decimal, vec![("value", "2.5")], "2.5", ""),
+        (decimal, vec![("value", "1,234")], "1,234", ""),
+        (decimal, vec![("value", "2.55")], "", "no more than 1 decimal place"),
+        (decimal, vec![("value", "-1")], "-1", "must be 0 or more"),
+        ("type = \"range\"", vec![("value", " about 55–60 ")], "about 55–60", ""),
+        ("type = \"range\"", vec![("value", "55 to 60")], "55 to 60", ""),
+        (
+            "type = \"range\"",
+            vec![("value", "between 55 and 60")],
+            "between 55 and 60",
+            "",
+        ),
+        ("type = \"range\"", vec![("value", "1,250")], "1,250", ""),
+        (
+            "type = \"range\"",
+            vec![("value", "60-55")],
+            "",
+            "from the smaller number to the larger",
+        ),
+        ("type = \"range\"", vec![("value", "55-")], "", "like 55 to 60"),
+        ("type = \"range\"", vec![("value", "5-6-7")], "", "like 55 to 60"),
+        (choices, vec![("c", "yes"), ("a", "yes"), ("b", "")], "First; Third", ""),
+        (choices, vec![("a", "yes")], "", "Select at least 2"),
+        (
+            choices,
+            vec![("a", "yes"), ("b", "yes"), ("c", "yes")],
+            "",
+            "Select no more than 2",
+        ),
+        (choices, vec![("d", "yes")], "", "Select from the answers offered"),
+        (
+            "type = \"priority\"\nmax = 1",
+            vec![("safer", "yes")],
+            "Safer streets",
+            "",
+        ),
+        (
+            "type = \"priority\"\nmax = 1",
+            vec![("safer", "yes"), ("victims", "yes")],
+            "",
+            "Select only one",
+        ),
+        (
+            "type = \"priority\"",
+            vec![("other", "yes")],
+            "",
+            "Select from the answers offered",
+        ),
+        (
+            "type = \"contact\"",
+            contact("Jo  Moor", "jo@example.org", "01632 960 001"),
+            "Jo Moor, jo@example.org, 01632 960 001",
+            "",
+        ),
+        ("type = \"contact\"", contact("", "", ""), "", ""),
+        (
+            "type = \"contact\"",
+            contact("Jo", "", ""),
+            "",
+            "Enter an email address or a telephone number",
+        ),
+        (
+            "type = \"contact\"",
+            contact("", "jo@example.org", ""),
+            "",
+            "Enter a name",
+        ),
+        (
+            "type = \"contact\"",
+            contact("Jo", "jo@example", ""),
+            "",
+            "like name@example.org",
+        ),
+        ("type = \"contact\"", contact("Jo", "", "960"), "", "like 01632 960 001"),
+    ] {
+        let evaluated = asked(kind, &fields);
+        let said: Vec<&str> = evaluated
+            .findings
+            .iter()
+            .map(|finding| finding.message.as_str())
+            .collect();
+        assert_eq!(shown(&evaluated, "s", "q"), wanted, "{kind} {fields:?} {said:?}");
+        let found = said.iter().any(|said| said.contains(problem));
+        assert_eq!(
+            (said.len(), found || problem.is_empty()),
+            (usize::from(!problem.is_empty()), true),
+            "{fields:?} {said:?}"
+        );
+    }
+    let wrong = asked("type = \"range\"", &[("value", "60-55")]);
+    assert_eq!(wrong.findings[0].key, "~range@s/q");
 }

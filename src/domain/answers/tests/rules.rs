@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::paper::{draft, finding, form, messages, register_after_virement as register, say, shown};
 use crate::answers::evaluate;
-use crate::answers::types::{Draft, Evaluated, SectionKey};
+use crate::answers::types::{Draft, Evaluated, Register, SectionKey};
 use crate::form::parse::parse;
 use crate::form::schema::Form;
 
@@ -262,4 +262,21 @@ proptest! {
         keys.dedup();
         prop_assert_eq!(keys.len(), evaluated.findings.len());
     }
+}
+
+#[test]
+fn a_period_is_called_what_its_form_calls_it() {
+    let form = small(
+        "[[section.question]]\nid = \"when\"\ntype = \"text\"\nlabel = \"When\"\nfrom = \"period.label\"\nlocked = true\n",
+    );
+    let mut register = register();
+    let when = |register: &Register| shown(&evaluate(&form, register, &Draft::default()), "s", "when").to_owned();
+    assert_eq!(when(&register), "2017-18");
+    register.period_label = Some("The first year".to_owned());
+    assert_eq!(when(&register), "The first year");
+    // A revision that was frozen before forms had such words is read all the same.
+    let mut frozen = serde_json::to_value(&register).unwrap();
+    frozen.as_object_mut().unwrap().remove("period_label");
+    let read: Register = serde_json::from_value(frozen).unwrap();
+    assert_eq!(read.period_words(), "2017-18");
 }

@@ -6,11 +6,10 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Thing};
 use super::source::Text;
-use super::{checks, section};
+use super::{checks, dates, section};
 use crate::form::rule::{Where, did_you_mean, is_reserved};
-use crate::form::schema::{Audience, Escalation, Every, Form, OwedBy, Party, Schedule, Stage, StageKind};
+use crate::form::schema::{Audience, Every, Form, OwedBy, Party, Stage, StageKind};
 use crate::ledger::Digest;
-use crate::schedule_dates::{self, DateRule};
 
 /// How an id is spelt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +82,7 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     thing.need(reader, "schedule");
     let schedule = thing
         .thing(reader, "schedule", "schedule")
-        .and_then(|table| schedule(table, reader));
+        .and_then(|table| dates::schedule(table, reader));
     let before = reader.problems.len();
     let stages = thing.things(reader, "stage", "stage");
     let stages = stages_of(stages, reader);
@@ -93,9 +92,14 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     }
     reader.form.clone_from(&id);
     reader.stages = stages.iter().map(|stage| stage.id.clone()).collect();
-    let every = schedule.as_ref().map(|schedule| &schedule.every);
-    reader.once = matches!(every, Some(Every::Once));
-    reader.often = !matches!(every, None | Some(Every::Once | Every::FinancialYear));
+    if let Some(schedule) = &schedule {
+        (reader.once, reader.often) = match &schedule.every {
+            Every::Month | Every::Quarter | Every::FourMonths | Every::HalfYear => (false, true),
+            Every::FinancialYear => (false, false),
+            Every::Once => (true, false),
+            Every::Dates(periods) => (periods.len() == 1, periods.len() > 1),
+        };
+    }
     let cohorts = section::cohorts(&mut thing, reader);
     let sections = section::sections(&mut thing, owed_by, reader);
     if !cohorts.is_empty() && !reader.cohorts_used {
@@ -127,79 +131,8 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     })
 }
 
-fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
-    thing.need(reader, "every");
-    let every = thing.one_of(
-        reader,
-        "every",
-        &[
-            ("month", Every::Month),
-            ("quarter", Every::Quarter),
-            ("four-months", Every::FourMonths),
-            ("half-year", Every::HalfYear),
-            ("financial-year", Every::FinancialYear),
-            ("once", Every::Once),
-        ],
-    );
-    let [opens, due, closes] = [
-        ("opens", &["start", "end"][..]),
-        ("due", &["start", "end", "opens"][..]),
-        ("closes", &["start", "end", "opens", "due"][..]),
-    ]
-    .map(|(key, anchors)| {
-        let text = thing.needed_text(reader, key)?;
-        date(&text, anchors, reader)
-    });
-    const ANY: &[&str] = &["start", "end", "opens", "due", "closes"];
-    let remind = thing
-        .texts(reader, "remind")
-        .iter()
-        .filter_map(|text| date(text, ANY, reader))
-        .collect();
-    let mut escalate = Vec::new();
-    for mut step in thing.things(reader, "escalate", "step of escalation") {
-        let at = step.needed_text(reader, "at").and_then(|text| date(&text, ANY, reader));
-        let to = office(&mut step, reader, "to");
-        step.finish(reader, &[], "");
-        escalate.extend(at.map(|at| Escalation { at, to }));
-    }
-    thing.finish(reader, &[], "");
-    Some(Schedule {
-        every: every?,
-        opens: opens?,
-        due: due?,
-        closes: closes?,
-        remind,
-        escalate,
-    })
-}
-
-/// A rule for a date; `anchors` are the dates that are known before it.
-fn date(text: &Text, anchors: &[&str], reader: &mut Reader) -> Option<DateRule> {
-    match schedule_dates::parse(&text.value) {
-        Ok(rule) => {
-            let word = rule.anchor.word();
-            if !anchors.contains(&word) {
-                let message = format!("This date cannot be counted from `{word}`.");
-                reader.error(
-                    text.span.clone(),
-                    message,
-                    format!("Count from {}.", anchors.join(" or ")),
-                );
-                return None;
-            }
-            Some(rule)
-        }
-        Err((span, message)) => {
-            let span = text.place(reader.source, &span);
-            reader.error(span, message, "");
-            None
-        }
-    }
-}
-
 /// The key of an office or a party: `partnership.chair`, `commissioner`.
-fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
+pub(super) fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) -> String {
     let Some(text) = thing.needed_text(reader, key) else {
         return String::new();
     };

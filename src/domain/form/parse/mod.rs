@@ -5,6 +5,7 @@
 
 mod checks;
 mod circles;
+mod dates;
 mod figure;
 mod head;
 mod kind;
@@ -14,6 +15,7 @@ mod scan;
 mod section;
 mod source;
 mod table;
+mod unwise;
 mod words;
 
 use std::ops::Range;

@@ -197,7 +197,7 @@ fn plan(
         (
             "parts",
             has_parts,
-            "a split, or a matrix with columns of text and money,",
+            "a split, or a matrix with a column of text and one of money called `amount`,",
         ),
         ("contract_total", money, "a money question"),
         ("contract_ends_on", |kind| matches!(kind, Kind::Date), "a date"),

@@ -39,6 +39,19 @@ impl Thing<'_> {
         Some(words)
     }
 
+    /// Words in which nothing is filled in, because they are filled in elsewhere themselves.
+    pub fn plain_words(&mut self, reader: &mut Reader, key: &'static str) -> Option<Words> {
+        let (words, texts) = self.read_words(reader, key)?;
+        for text in &texts {
+            if let Some(at) = text.value.find(['{', '}']) {
+                let span = text.place(reader.source, &(at..at + 1));
+                let message = format!("`{key}` cannot have placeholders: it is shown as it is written.");
+                reader.error(span, message, "Leave the braces out.");
+            }
+        }
+        Some(words)
+    }
+
     fn read_words(&mut self, reader: &mut Reader, key: &'static str) -> Option<(Words, Vec<Text>)> {
         let value = self.get(key)?;
         let (en, cy) = match value.get_ref() {

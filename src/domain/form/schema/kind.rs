@@ -137,11 +137,18 @@ pub struct Table {
 }
 
 impl Table {
-    /// The first column of text and the first typed one of money: what a part is called and what it comes to.
+    /// The columns that say what a part of an amount is called and what it comes to: the first of text, and the one of
+    /// money that is called `amount`.
     pub fn part_columns(&self) -> Option<(usize, usize)> {
-        let first = |fits: fn(&Kind) -> bool| self.columns.iter().position(|column| fits(&column.kind));
-        let title = first(|kind| matches!(kind, Kind::Text { .. }))?;
-        Some((title, first(|kind| matches!(kind, Kind::Money { .. }))?))
+        let title = self
+            .columns
+            .iter()
+            .position(|column| matches!(column.kind, Kind::Text { .. }))?;
+        let amount = self
+            .columns
+            .iter()
+            .position(|column| column.id == "amount" && matches!(column.kind, Kind::Money { .. }))?;
+        Some((title, amount))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole form files: a good one with everything in it, wrong ones with one fault each, and mutilated ones.
 
+mod schedules;
 mod tables;
 mod wrong;
 mod wrong_tables;

@@ -3,12 +3,13 @@
 //! Invariant: plain text without colours or control characters; every problem has its file, line and column, the line
 //! itself, and what to do. Columns count characters from 1.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use countersign_domain::form::parse::{MAX_BYTES, Problem, read};
+use countersign_domain::form::parse::{Problem, read};
 use countersign_domain::form::schema::Severity;
+
+use super::{printable, text_of};
 
 /// The most characters of a line that are shown.
 const SHOWN: usize = 120;
@@ -51,23 +52,6 @@ pub fn check_files(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Resu
 fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
-}
-
-/// The text of a file, or why there is none; never reads more than a form may have.
-fn text_of(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(|error| format!("The file cannot be read: {error}."))?;
-    if bytes.len() > MAX_BYTES {
-        return Err("A form file must be 1,000,000 bytes or smaller.".to_owned());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("Line {line} is not UTF-8 text. Save the file as UTF-8.")
-    })
 }
 
 /// The problems of one file as text.
@@ -129,17 +113,12 @@ impl Place {
     }
 }
 
-/// Without what would steer a terminal or hide the order of the letters.
-fn printable(text: &str) -> String {
-    let hidden =
-        |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::PathBuf;
+
+    use countersign_domain::form::parse::MAX_BYTES;
 
     use super::*;
 

@@ -1,0 +1,161 @@
+//! What was signed before, and what the signed returns beneath come to.
+
+use super::paper::{at, finding, messages, person, register_after_virement as register, say, shown};
+use super::rules::small;
+use super::subjects::key;
+use crate::answers::evaluate;
+use crate::answers::types::{Beneath, BeneathFigure, Draft, Evaluated, Explanation, Figure, FigureValue, Previous};
+use crate::form::schema::AddUp;
+use crate::period::Period;
+
+fn quarters() -> [Period; 2] {
+    let day = |month, day| chrono::NaiveDate::from_ymd_opt(2017, month, day).unwrap();
+    [
+        Period::new(day(4, 1), day(6, 30)).unwrap(),
+        Period::new(day(7, 1), day(9, 30)).unwrap(),
+    ]
+}
+
+fn beneath(allocation: &str, quarter: usize, helped: Option<i64>) -> Beneath {
+    let figure = |count| BeneathFigure {
+        figure: Figure {
+            measure: "helped".into(),
+            allocation: None,
+            row: None,
+            value: FigureValue::Count { count },
+            approximately: false,
+        },
+        over_providers: Some(AddUp::Sum),
+        over_time: Some(AddUp::Sum),
+    };
+    Beneath {
+        form: "quarterly".into(),
+        reference: format!("{allocation}-{quarter}"),
+        provider: "Harbour".into(),
+        allocation: Some(allocation.into()),
+        period: quarters()[quarter],
+        figures: helped.map(|count| vec![figure(count)]),
+    }
+}
+
+const ROLLED: &str = r#"
+[[section.question]]
+id = "all_helped"
+type = "count"
+label = "People helped"
+from = "returns.quarterly.helped"
+previous = "show"
+required = true
+[[section.question]]
+id = "more"
+type = "calculated"
+label = "More than before"
+value = "all_helped - previous.all_helped"
+[[section]]
+id = "part"
+title = "{allocation.title}"
+each = "allocation"
+[[section.question]]
+id = "part_helped"
+type = "count"
+label = "People helped here"
+from = "returns.quarterly.helped"
+"#;
+
+#[test]
+fn signed_returns_beneath_are_added_up_and_the_missing_named() {
+    let form = small(ROLLED);
+    let mut register = register();
+    register.allocations.truncate(2);
+    register.beneath = vec![
+        beneath("domestic-abuse", 0, Some(40)),
+        beneath("domestic-abuse", 1, Some(35)),
+        beneath("sexual-violence", 0, Some(10)),
+        beneath("sexual-violence", 1, None),
+    ];
+    let mut draft = Draft::default();
+    let evaluated = evaluate(&form, &register, &draft);
+    assert_eq!(shown(&evaluated, "s", "all_helped"), "85");
+    assert_eq!(shown(&evaluated, "part/domestic-abuse", "part_helped"), "75");
+    assert_eq!(shown(&evaluated, "part/sexual-violence", "part_helped"), "10");
+    let note = |evaluated: &Evaluated, section: &str| {
+        evaluated.section(&key(section)).unwrap().questions[0]
+            .note
+            .clone()
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        note(&evaluated, "s"),
+        "From 3 of 4 signed returns. Missing: Harbour, July to September 2017."
+    );
+    assert_eq!(note(&evaluated, "part/domestic-abuse"), "From 2 of 2 signed returns.");
+    assert_eq!(
+        messages(&evaluated, "~beneath").len(),
+        2,
+        "the whole and one part lack a return"
+    );
+
+    let warning = finding(&evaluated, "~beneath@s/all_helped");
+    assert_eq!(
+        warning.message,
+        "This is made without 1 of 4 returns: Harbour, July to September 2017."
+    );
+    draft.explanations.insert(
+        warning.key.clone(),
+        Explanation {
+            text: "It is promised for next month.".into(),
+            figures: warning.figures.clone(),
+            by: person(1),
+            at: at(1),
+        },
+    );
+    let explained = evaluate(&form, &register, &draft);
+    assert!(finding(&explained, "~beneath@s/all_helped").explanation.is_some());
+
+    register.beneath[3] = beneath("sexual-violence", 1, Some(12));
+    say(&mut draft, "s", "all_helped", "98");
+    let typed = evaluate(&form, &register, &draft);
+    let differs = finding(&typed, "~beneath@s/all_helped");
+    assert_eq!(differs.message, "You entered 98. The signed returns come to 97.");
+    assert!(differs.explanation.is_none() && differs.earlier.is_some());
+    assert_eq!(messages(&typed, "~beneath").len(), 1);
+
+    for beneath in register.beneath.iter_mut().flat_map(|beneath| &mut beneath.figures) {
+        beneath[0].over_time = None;
+    }
+    let listed = evaluate(&form, &register, &Draft::default());
+    assert_eq!(shown(&listed, "s", "all_helped"), "");
+    assert!(note(&listed, "s").contains("Not added together: Harbour, April to June 2017: 40; "));
+    assert_eq!(messages(&listed, "~required").len(), 1);
+}
+
+#[test]
+fn what_was_signed_last_stands_beside_the_box_and_in_rules() {
+    let form = small(ROLLED);
+    let mut register = register();
+    register.previous = Some(Previous {
+        reference: "R-1".into(),
+        period: quarters()[0],
+        figures: vec![Figure {
+            measure: "all_helped".into(),
+            allocation: None,
+            row: None,
+            value: FigureValue::Count { count: 214 },
+            approximately: true,
+        }],
+    });
+    let mut draft = Draft::default();
+    say(&mut draft, "s", "all_helped", "220");
+    let evaluated = evaluate(&form, &register, &draft);
+    assert_eq!(shown(&evaluated, "s", "more"), "6");
+    assert_eq!(
+        evaluated.sections[0].questions[0].previous.as_deref(),
+        Some("Approximately 214 (April to June 2017)")
+    );
+    register.previous = None;
+    let first = evaluate(&form, &register, &draft);
+    assert_eq!(
+        (shown(&first, "s", "more"), &first.sections[0].questions[0].previous),
+        ("", &None)
+    );
+}

@@ -1,0 +1,256 @@
+//! What a schedule comes to, tried on sample periods: dates that contradict each other, and mails that are never sent.
+//!
+//! Invariant: nothing is said of a schedule without the period and the days on which it happens. What no nation's return
+//! could be planned for is an error; the rest is a warning.
+
+use std::ops::Range;
+
+use chrono::{Months, NaiveDate};
+
+use super::dates::Places;
+use super::reader::Reader;
+use crate::calendar::Nation;
+use crate::form::schema::{Every, Schedule};
+use crate::period::{Period, PeriodKind};
+use crate::schedule::{Dates, dates, falls_on};
+
+/// How many periods a schedule that comes round is tried on; all are tried that are given by their dates.
+const SAMPLES: usize = 12;
+
+/// A period with the dates that its return has in each nation.
+struct Sample {
+    period: Period,
+    dates: Vec<(Nation, Dates)>,
+}
+
+/// Where something happens.
+struct Found {
+    /// For which period and nation first, and on what days.
+    example: String,
+    /// For that period, in each nation.
+    in_each_nation: bool,
+    /// For each period, in each nation.
+    always: bool,
+}
+
+/// Says what is wrong or unwise about the schedule.
+pub(super) fn schedule(schedule: &Schedule, places: &Places, reader: &mut Reader) {
+    let samples = samples(schedule);
+    // A period with dates of its own is judged by itself, where they stand.
+    let has_own = |sample: &Sample| {
+        let own = schedule.custom(sample.period);
+        own.is_some_and(|own| own.opens.or(own.due).or(own.closes).is_some())
+    };
+    let mut sound = true;
+    for (sample, place) in samples.iter().zip(&places.periods) {
+        if has_own(sample) {
+            sound &= in_order(schedule, &[sample], place, reader);
+        }
+    }
+    let shared: Vec<&Sample> = samples.iter().filter(|sample| !has_own(sample)).collect();
+    let place = [places.due.clone(), places.closes.clone()];
+    sound &= in_order(schedule, &shared, &place, reader);
+    // What is sent about dates that are wrong would only be wrong again.
+    if !sound {
+        return;
+    }
+    let all: Vec<&Sample> = samples.iter().collect();
+    reminders(schedule, &all, places, reader);
+    escalations(schedule, &all, places, reader);
+}
+
+/// The periods of a schedule from April 2026, or those that it gives; for a return that is owed once, grants of a year.
+fn samples(schedule: &Schedule) -> Vec<Sample> {
+    let kind = match &schedule.every {
+        Every::Month => PeriodKind::Month,
+        Every::Quarter => PeriodKind::Quarter,
+        Every::FourMonths => PeriodKind::FourMonths,
+        Every::HalfYear => PeriodKind::HalfYear,
+        Every::FinancialYear => PeriodKind::FinancialYear,
+        Every::Once => PeriodKind::Custom,
+        Every::Dates(custom) => return custom.iter().map(|custom| sample(schedule, custom.period)).collect(),
+    };
+    let months = kind.months().unwrap_or(1);
+    let first = NaiveDate::from_ymd_opt(2026, 4, 1);
+    (0..)
+        .take(SAMPLES)
+        .filter_map(|number: u32| {
+            let start = first?.checked_add_months(Months::new(number * months))?;
+            let year = || Period::new(start, start.checked_add_months(Months::new(12))?.pred_opt()?).ok();
+            let period = Period::containing(kind, start).or_else(year)?;
+            Some(sample(schedule, period))
+        })
+        .collect()
+}
+
+fn sample(schedule: &Schedule, period: Period) -> Sample {
+    let dates = Nation::ALL
+        .into_iter()
+        .filter_map(|nation| Some((nation, dates(schedule, period, nation)?)))
+        .collect();
+    Sample { period, dates }
+}
+
+/// Looks for what happens in any of the samples.
+fn look(schedule: &Schedule, samples: &[&Sample], happens: impl Fn(&Dates, Nation) -> Option<String>) -> Option<Found> {
+    let (mut found, mut always): (Option<Found>, bool) = (None, true);
+    for sample in samples {
+        let here: Vec<(Nation, String)> = sample
+            .dates
+            .iter()
+            .filter_map(|(nation, dates)| Some((*nation, happens(dates, *nation)?)))
+            .collect();
+        let in_each_nation = here.len() == sample.dates.len();
+        always &= in_each_nation;
+        if let Some((nation, what)) = here.first()
+            && found.is_none()
+        {
+            let nation = if in_each_nation {
+                String::new()
+            } else {
+                format!(" in {}", nation.words())
+            };
+            let (period, once) = (sample.period, schedule.every == Every::Once);
+            let example = if once {
+                format!("For a grant of {period}{nation}, {what}.")
+            } else {
+                format!("For {}{nation}, {what}.", schedule.period_label(period))
+            };
+            found = Some(Found {
+                example,
+                in_each_nation,
+                always: false,
+            });
+        }
+    }
+    found.map(|found| Found { always, ..found })
+}
+
+/// Whether the dates of each return come in their order; reports those that do not.
+fn in_order(schedule: &Schedule, samples: &[&Sample], place: &[Range<usize>; 2], reader: &mut Reader) -> bool {
+    let [due, closes] = place;
+    let opens_late = look(schedule, samples, |dates, _| {
+        let (opens, due) = (dates.opens_on, dates.due_on);
+        (due < opens).then(|| format!("it would open on {} and be due on {}", day(opens), day(due)))
+    });
+    let mut sound = true;
+    if let Some(found) = &opens_late {
+        let help = "Count `due` to a later day, or open the return earlier.";
+        sound &= contradiction(schedule, due, "is due before it opens", found, help, reader);
+    }
+    let closes_early = look(schedule, samples, |dates, _| {
+        let (due, closes) = (dates.due_on, dates.closes_on);
+        (closes < due).then(|| format!("it would close on {} and be due on {}", day(closes), day(due)))
+    });
+    if let Some(found) = &closes_early {
+        let help = "Count `closes` from the due day, like due + 60d.";
+        sound &= contradiction(schedule, closes, "closes before it is due", found, help, reader);
+    }
+    let due_early = look(schedule, samples, |dates, _| {
+        let (due, end) = (dates.due_on, dates.period.end());
+        (due < end).then(|| format!("it would be due on {}, and the period ends on {}", day(due), day(end)))
+    });
+    if let Some(found) = due_early.filter(|_| opens_late.is_none()) {
+        let message = format!("The return is due before its period ends. {}", found.example);
+        let help = "Count `due` from the end, unless people are to report on days to come.";
+        reader.warn(due.clone(), message, help);
+    }
+    sound
+}
+
+/// An error where no return could be planned, else a warning that some could not be. False for an error.
+fn contradiction(
+    schedule: &Schedule,
+    place: &Range<usize>,
+    what: &str,
+    found: &Found,
+    help: &str,
+    reader: &mut Reader,
+) -> bool {
+    // The grants of a return that is owed once are only examples.
+    let certain = found.always || (found.in_each_nation && schedule.every != Every::Once);
+    let message = format!("The return {what}. {}", found.example);
+    if certain {
+        reader.error(place.clone(), message, help);
+    } else {
+        reader.warn(place.clone(), message, help);
+    }
+    !certain
+}
+
+/// Reminders that nobody gets, or that come too late.
+fn reminders(schedule: &Schedule, samples: &[&Sample], places: &Places, reader: &mut Reader) {
+    for (index, (rule, place)) in schedule.remind.iter().zip(&places.remind).enumerate() {
+        let early = look(schedule, samples, |dates, nation| {
+            let on = falls_on(rule, dates, nation)?;
+            let opens = dates.opens_on;
+            (on < opens).then(|| format!("it falls on {}, and the return opens on {}", day(on), day(opens)))
+        });
+        if let Some(found) = early {
+            let how_often = if found.always { "never" } else { "not always" };
+            let message = format!(
+                "This reminder is {how_often} sent, because it comes before the return opens. {}",
+                found.example
+            );
+            reader.warn(place.clone(), message, "Count it to a later day.");
+        }
+        let late = look(schedule, samples, |dates, nation| {
+            let on = falls_on(rule, dates, nation)?;
+            let closes = dates.closes_on;
+            (on > closes).then(|| format!("it falls on {}, and the return closes on {}", day(on), day(closes)))
+        });
+        if let Some(found) = late {
+            let message = format!("This reminder comes after the return has closed. {}", found.example);
+            let help = "Nobody can submit then: send it earlier, or let the return close later.";
+            reader.warn(place.clone(), message, help);
+        }
+        let same = schedule.remind[..index].iter().find(|other| {
+            let found = look(schedule, samples, |dates, nation| {
+                let on = falls_on(rule, dates, nation)?;
+                (falls_on(other, dates, nation)? == on).then(|| day(on))
+            });
+            found.is_some_and(|found| found.always)
+        });
+        if let Some(other) = same {
+            let message = format!("This reminder always falls on the same day as `{other}`, and one mail is sent.");
+            reader.warn(place.clone(), message, "Leave one of them out.");
+        }
+    }
+}
+
+/// Escalations before anything is late, and those that say the same twice.
+fn escalations(schedule: &Schedule, samples: &[&Sample], places: &Places, reader: &mut Reader) {
+    for (index, (step, place)) in schedule.escalate.iter().zip(&places.escalate).enumerate() {
+        let early = look(schedule, samples, |dates, nation| {
+            let on = falls_on(&step.at, dates, nation)?;
+            let due = dates.due_on;
+            (on <= due).then(|| format!("it falls on {}, and the return is due on {}", day(on), day(due)))
+        });
+        if let Some(found) = early {
+            let how_often = if found.always { "never" } else { "not always" };
+            let message = format!(
+                "This escalation is {how_often} sent, because nobody is late until the due day has passed. {}",
+                found.example
+            );
+            reader.warn(place.clone(), message, "Count it from the due day, like due + 5wd.");
+        }
+        let same = schedule.escalate[..index].iter().find(|other| {
+            let found = look(schedule, samples, |dates, nation| {
+                let on = falls_on(&step.at, dates, nation)?;
+                (falls_on(&other.at, dates, nation)? == on).then(|| day(on))
+            });
+            other.to == step.to && found.is_some_and(|found| found.always)
+        });
+        if let Some(other) = same {
+            let message = format!(
+                "This escalation to `{}` always falls on the same day as `{}`, and one mail is sent.",
+                step.to, other.at
+            );
+            reader.warn(place.clone(), message, "Leave one of them out.");
+        }
+    }
+}
+
+fn day(date: NaiveDate) -> String {
+    date.format("%A %-d %B %Y").to_string()
+}

@@ -1,0 +1,36 @@
+//! The commands about form files that need no server: what is wrong with a file, and what it comes to.
+//!
+//! Invariant: a form is read from a file of bounded size, and nothing in it steers the terminal that it is shown on.
+
+pub mod check;
+pub mod dates;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use countersign_domain::form::parse::MAX_BYTES;
+
+/// The text of a file, or why there is none; never reads more than a form may have.
+fn text_of(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| format!("The file cannot be read: {error}."))?;
+    if bytes.len() > MAX_BYTES {
+        return Err("A form file must be 1,000,000 bytes or smaller.".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("Line {line} is not UTF-8 text. Save the file as UTF-8.")
+    })
+}
+
+/// Without what would steer a terminal or hide the order of the letters.
+fn printable(text: &str) -> String {
+    let hidden =
+        |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}

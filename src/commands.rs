@@ -32,6 +32,10 @@ pub enum Command {
     /// Funds, grants, people and offices
     #[command(subcommand)]
     Register(RegisterCommand),
+    /// Import the register from Excel workbooks (.xlsx) or CSV files, all or nothing
+    Import(ImportArgs),
+    /// Write the register to a workbook or a CSV file, in the shape that is imported
+    Export(ExportArgs),
     /// People and the offices they hold
     #[command(subcommand)]
     People(PeopleCommand),
@@ -135,6 +139,40 @@ pub enum RegisterCommand {
         /// The file; forms/s5-partnership/register.toml in the source is one
         file: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// The files; a workbook has a sheet for each table, a CSV file is named after its table, like people.csv
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// The table that they hold, when their names do not say so
+    #[arg(long)]
+    pub table: Option<String>,
+    /// Say everything that is wrong and what would be changed, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    /// The configuration file; not needed for the template
+    #[arg(long, required_unless_present = "template")]
+    pub config: Option<PathBuf>,
+    /// The file to write: a workbook, or with a table a CSV file
+    #[arg(long, required_unless_present = "table")]
+    pub out: Option<PathBuf>,
+    /// One table as CSV, on standard output unless a file is named
+    #[arg(long)]
+    pub table: Option<String>,
+    /// The key of a fund, and again for several; otherwise all of them
+    #[arg(long)]
+    pub fund: Vec<String>,
+    /// An empty workbook to fill in, which says what belongs where
+    #[arg(long, conflicts_with_all = ["config", "table", "fund"])]
+    pub template: bool,
 }
 
 #[derive(Subcommand)]

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use commands::{Cli, Command, DemoArgs, FormDatesArgs, Format, FormsCommand, PeopleCommand, RegisterCommand, TickArgs};
+use commands::{
+    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, Format, FormsCommand, ImportArgs, PeopleCommand, RegisterCommand,
+    TickArgs,
+};
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
@@ -17,7 +20,7 @@ use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
 use countersign::service::{forms, people, verify};
 use countersign::web::{Web, address, routes, server};
-use countersign::{forms_tools, scheduler};
+use countersign::{forms_tools, register_files, scheduler};
 use countersign_domain::calendar::local_date;
 
 /// What a command that failed says.
@@ -65,18 +68,23 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let loaded = match register::load(&app.deps, &file, Clock::System.now()).await {
                 Ok(loaded) => loaded,
                 Err(LoadError::Problems(problems)) => {
-                    problems.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+                    problems
+                        .iter()
+                        .for_each(|problem| eprintln!("{}", problem.words(&file)));
                     return Ok(ExitCode::FAILURE);
                 }
                 Err(LoadError::Service(error)) => return Err(error.into()),
             };
-            loaded.warnings.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+            loaded
+                .warnings
+                .iter()
+                .for_each(|problem| eprintln!("{}", problem.words(&file)));
             println!("{}", loaded.changes);
-            println!(
-                "Whoever holds an office needs a second factor: countersign people authenticator --email …"
-            );
+            println!("Whoever holds an office needs a second factor: countersign people authenticator --email …");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Import(args) => import(args).await,
+        Command::Export(args) => export(args).await,
         Command::People(command) => people(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
     }
@@ -264,6 +272,26 @@ async fn tick(args: TickArgs) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn import(args: ImportArgs) -> Result<ExitCode, Failure> {
+    let app = ready(&args.config.config).await?;
+    let (table, now) = (args.table.as_deref(), Clock::System.now());
+    let mut out = std::io::stdout();
+    let right = register_files::import_files(&app.deps, &args.files, table, args.dry_run, now, &mut out).await?;
+    Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn export(args: ExportArgs) -> Result<ExitCode, Failure> {
+    let bytes = match args.config {
+        Some(config) => {
+            let app = ready(&config).await?;
+            register_files::exported(&app.deps, &args.fund, args.table.as_deref()).await?
+        }
+        None => register::pages::template()?,
+    };
+    register_files::write_to(args.out.as_deref(), &bytes, &mut std::io::stdout())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn people(command: PeopleCommand) -> Result<ExitCode, Failure> {

@@ -1,9 +1,12 @@
-//! The documents, held against what they describe: the worked form is read, and every setting is explained.
+//! The documents, held against what they describe: the worked form is read, and every setting and every column of the
+//! register is explained.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use countersign::forms_tools::check;
+use countersign::service::register::{TABLES, pages};
+use countersign::sheets;
 use countersign_domain::calendar::Nation;
 use countersign_domain::form::parse;
 use countersign_domain::schedule::timetable::{Asked, timetable};
@@ -173,4 +176,34 @@ fn every_setting_is_explained() {
         );
     }
     assert!(found > 15, "{found} settings were found");
+}
+
+#[test]
+fn every_table_and_column_of_the_register_is_explained() {
+    let text = document("docs/register.md");
+    let mut expected = String::new();
+    for table in TABLES {
+        expected += &format!(
+            "### `{}`\n\n{}\n\n| column | needed | kind | what it is |\n|---|---|---|---|\n",
+            table.name, table.words
+        );
+        for column in table.columns {
+            let needed = if column.needed { "yes" } else { "" };
+            let kind = pages::kind_words(column.kind);
+            expected += &format!("| `{}` | {needed} | {kind} | {} |\n", column.name, column.words);
+        }
+        expected += "\n";
+    }
+    let (_, tables) = text.split_once("## Tables and columns\n\n").expect("the heading");
+    assert!(
+        tables.trim_end() == expected.trim_end(),
+        "the tables must be\n{expected}"
+    );
+}
+
+#[test]
+fn the_limits_of_an_import_are_those_it_keeps() {
+    let text = document("docs/register.md");
+    assert_eq!((sheets::MAX_BYTES, sheets::MAX_ROWS), (10_000_000, 50_000));
+    assert!(text.contains("A file may be 10 MB, and a sheet may have 50,000 rows."));
 }

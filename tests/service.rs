@@ -17,3 +17,9 @@ mod ledger;
 mod mailing;
 #[path = "service/schedules.rs"]
 mod schedules;
+#[path = "service/register.rs"]
+mod register;
+#[path = "service/register_edit.rs"]
+mod register_edit;
+#[path = "service/register_owed.rs"]
+mod register_owed;

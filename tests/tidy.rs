@@ -73,6 +73,7 @@ fn nothing_is_left_lying_about() {
         "config",
         "forms",
         "docs",
+        "fuzz",
     ];
     let kept = all
         .into_iter()
@@ -105,6 +106,7 @@ fn pages_hold_no_script_and_no_style() {
 fn lock_files_name_no_host() {
     let locks = [
         "Cargo.lock",
+        "fuzz/Cargo.lock",
         "assets/package-lock.json",
         "tests/browser/package-lock.json",
     ];

@@ -8,9 +8,7 @@ use std::io;
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use super::{Block, Cell, Document, Table};
-
-/// What a spreadsheet takes for the beginning of a formula, full-width forms included.
-const BEGINS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+use crate::sheets::guarded as words;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -73,15 +71,6 @@ fn written(cell: &Cell) -> String {
     match cell.exact() {
         Some(figure) => figure.to_string(),
         None => words(cell.shown()),
-    }
-}
-
-/// Words that no spreadsheet runs: an apostrophe goes before what would begin a formula.
-fn words(text: &str) -> String {
-    if text.starts_with(BEGINS_A_FORMULA) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }
 

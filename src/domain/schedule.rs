@@ -30,6 +30,20 @@ pub struct Dates {
     pub closes_on: NaiveDate,
 }
 
+impl Dates {
+    /// What is wrong with the order of the dates, in words that follow “because”. No return is planned with such dates.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&'static str> {
+        if self.due_on < self.opens_on {
+            Some("it would be due before it opens")
+        } else if self.closes_on < self.due_on {
+            Some("it would close before it is due")
+        } else {
+            None
+        }
+    }
+}
+
 impl Schedule {
     /// What the form says of this period by its dates.
     #[must_use]

@@ -49,11 +49,13 @@ pub enum Action {
     Reopen,
     /// It is not owed after all.
     Excuse,
+    /// It is owed again.
+    Reinstate,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 10] = [
+    pub const ALL: [Action; 11] = [
         Action::Open,
         Action::Save,
         Action::Submit,
@@ -64,6 +66,7 @@ impl Action {
         Action::Decline,
         Action::Reopen,
         Action::Excuse,
+        Action::Reinstate,
     ];
 
     /// The one word for it: in the ledger, in addresses, in file names.
@@ -79,6 +82,7 @@ impl Action {
             Action::Decline => "decline",
             Action::Reopen => "reopen",
             Action::Excuse => "excuse",
+            Action::Reinstate => "reinstate",
         }
     }
 }
@@ -159,23 +163,25 @@ fn verb(action: Action) -> &'static str {
         Action::Accept => "accept it",
         Action::SendBack => "send it back",
         Action::Query => "query it",
-        Action::Open | Action::Save | Action::Submit | Action::Reopen | Action::Excuse => "do this",
+        Action::Open | Action::Save | Action::Submit => "do this",
+        Action::Reopen | Action::Excuse | Action::Reinstate => "do this",
     }
 }
 
 fn wrong_state(action: Action, state: &State) -> &'static str {
     match state {
+        State::Excused => "This return was excused: it is not owed.",
+        _ if action == Action::Reinstate => "This return has not been excused.",
         State::Scheduled => "This return is not open yet.",
         State::Draft if action == Action::Open => "This return is open already.",
         State::Draft => "This return has not been submitted yet, or has been sent back.",
         State::InReview(_) => "This return has been submitted and is being reviewed.",
         State::InSignOff(_) => "This return has been accepted and is waiting for a signature.",
         State::SignedOff => "This return has been signed off.",
-        State::Excused => "This return was excused: it is not owed.",
     }
 }
 
-/// The office whose holders may excuse or reopen a return, and who are told when it is overdue.
+/// The office whose holders may excuse, reinstate or reopen a return, and who are told when it is overdue.
 pub const COMMISSIONER: &str = "commissioner.reviewer";
 
 /// Where `action` leads, or why not.
@@ -196,6 +202,7 @@ pub fn step(state: &State, action: Action, role: &Role, hands: &Hands, stages: &
         (State::Scheduled, Action::Excuse) | (State::Draft, Action::Excuse) => {
             holds(role, COMMISSIONER).map(|_| State::Excused)
         }
+        (State::Excused, Action::Reinstate) => holds(role, COMMISSIONER).map(|_| State::Scheduled),
         (State::Draft, Action::Save) => contact(role).map(|()| State::Draft),
         (State::Draft, Action::Submit) => contact(role).map(|()| enter(stages, 0)),
         (State::InReview(at), Action::Query) => reviewer(*at).map(|()| State::InReview(*at)),
@@ -205,15 +212,16 @@ pub fn step(state: &State, action: Action, role: &Role, hands: &Hands, stages: &
         (State::InSignOff(at), Action::Decline) => signatory(*at).map(|()| State::Draft),
         (State::SignedOff, Action::Reopen) => holds(role, COMMISSIONER).map(|_| State::Draft),
         (State::Scheduled, Action::Save | Action::Submit | Action::Query | Action::SendBack | Action::Accept)
-        | (State::Scheduled, Action::Sign | Action::Decline | Action::Reopen)
+        | (State::Scheduled, Action::Sign | Action::Decline | Action::Reopen | Action::Reinstate)
         | (State::Draft, Action::Open | Action::Query | Action::SendBack | Action::Accept)
-        | (State::Draft, Action::Sign | Action::Decline | Action::Reopen)
+        | (State::Draft, Action::Sign | Action::Decline | Action::Reopen | Action::Reinstate)
         | (State::InReview(_), Action::Open | Action::Save | Action::Submit | Action::Sign)
-        | (State::InReview(_), Action::Decline | Action::Reopen | Action::Excuse)
+        | (State::InReview(_), Action::Decline | Action::Reopen | Action::Excuse | Action::Reinstate)
         | (State::InSignOff(_), Action::Open | Action::Save | Action::Submit | Action::Query)
-        | (State::InSignOff(_), Action::SendBack | Action::Accept | Action::Reopen | Action::Excuse)
+        | (State::InSignOff(_), Action::SendBack | Action::Accept | Action::Reopen)
+        | (State::InSignOff(_), Action::Excuse | Action::Reinstate)
         | (State::SignedOff, Action::Open | Action::Save | Action::Submit | Action::Query | Action::SendBack)
-        | (State::SignedOff, Action::Accept | Action::Sign | Action::Decline | Action::Excuse)
+        | (State::SignedOff, Action::Accept | Action::Sign | Action::Decline | Action::Excuse | Action::Reinstate)
         | (State::Excused, Action::Open | Action::Save | Action::Submit | Action::Query | Action::SendBack)
         | (State::Excused, Action::Accept | Action::Sign | Action::Decline | Action::Reopen | Action::Excuse) => {
             wrong()

@@ -1,4 +1,4 @@
-//! reopen, excuse, extend: what a commissioner decides about a return outside its usual way.
+//! reopen, excuse, reinstate, extend: what a commissioner decides about a return outside its usual way.
 //!
 //! Invariant: each has a reason and a person; nothing that was signed is lost.
 
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::decide::{change, decided, tell_contacts};
 use super::facts::{Case, today};
+use super::open::opened;
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
 use crate::store::{WriteTx, notices, returns, signatures};
 
@@ -66,15 +67,7 @@ pub async fn excuse(
                 .to_owned(),
         ));
     }
-    if facts::hands(&tx, &case.ret)
-        .await?
-        .preparers
-        .contains(&officer.person.id)
-    {
-        return Err(ServiceError::Refused(
-            "You helped to prepare this return, so somebody else must decide whether it is owed.".to_owned(),
-        ));
-    }
+    prepared_by_another(&tx, &case, officer).await?;
     change(&tx, &mut case, state).await?;
     record::act(
         &tx,
@@ -90,6 +83,49 @@ pub async fn excuse(
     notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Makes an excused return owed again. It opens on its day; where that has come, at once, and its contacts are written to.
+pub async fn reinstate(
+    deps: &Deps,
+    officer: &Officer,
+    id: ReturnId,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let why = reason("reason", why, "Say why this return is owed after all")?;
+    let tx = facts::begin(deps, id).await?;
+    let (mut case, state) = decided(deps, &tx, officer, id, Action::Reinstate).await?;
+    prepared_by_another(&tx, &case, officer).await?;
+    change(&tx, &mut case, state).await?;
+    record::act(
+        &tx,
+        &case.ret,
+        Action::Reinstate,
+        None,
+        Some(&officer.person),
+        Some(&why),
+        json!({}),
+        now,
+    )
+    .await?;
+    if case.ret.opens_on <= today(now) {
+        let duty = format!("reinstated:{}", case.ret.version);
+        opened(deps, &tx, &mut case, &duty, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whoever helped to fill a return in does not decide whether it is owed.
+async fn prepared_by_another(tx: &WriteTx, case: &Case, officer: &Officer) -> Result<(), ServiceError> {
+    let preparers = facts::hands(tx, &case.ret).await?.preparers;
+    if !preparers.contains(&officer.person.id) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused(
+        "You helped to prepare this return, so somebody else must decide whether it is owed.".to_owned(),
+    ))
 }
 
 /// Gives a return a later due date. It closes as many days later.

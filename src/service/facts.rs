@@ -9,13 +9,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::evaluate;
 use countersign_domain::answers::types::{
-    AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, ProviderFacts, Register, SectionKey,
+    AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, LineFacts, ProviderFacts, Register, SectionKey,
 };
 use countersign_domain::calendar::local_date;
-use countersign_domain::form::schema::Form;
+use countersign_domain::form::schema::{Form, OwedBy};
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::money::Money;
-use countersign_domain::register::{Allocation, Fund, Grant, Organisation};
+use countersign_domain::register::{Allocation, BudgetLine, Fund, Grant, Limits, Organisation};
 use countersign_domain::returns::Return;
 use countersign_domain::schedule::Dates;
 use countersign_domain::workflow::{Hands, Refusal, State};
@@ -75,7 +75,9 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     let allocations = register::allocations_of(conn, ret.grant).await?;
     let provider = register::get_organisation(conn, ret.organisation).await?;
     let commissioner = register::get_organisation(conn, fund.commissioner).await?;
-    let register = facts(&ret, &form, &fund, &grant, &allocations, &provider)?;
+    let lines = register::lines_of_grant(conn, ret.grant).await?;
+    let limits = limits(conn, &fund, &grant).await?;
+    let register = facts(&ret, &form, (&fund, limits), (&grant, &allocations, &lines), &provider)?;
     Ok(Case {
         ret,
         form,
@@ -88,18 +90,21 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
     })
 }
 
-/// What a form may read of the register.
+/// What a form may read of the register: of the allocations those that the return is owed for, which are all of the
+/// grant's, the one, or the provider's own.
 fn facts(
     ret: &Return,
     form: &Form,
-    fund: &Fund,
-    grant: &Grant,
-    allocations: &[Allocation],
+    (fund, limits): (&Fund, Limits),
+    (grant, allocations, lines): (&Grant, &[Allocation], &[BudgetLine]),
     provider: &Organisation,
 ) -> Result<Register, ServiceError> {
     let allocations = allocations
         .iter()
-        .filter(|allocation| ret.allocation.is_none_or(|only| only == allocation.id))
+        .filter(|allocation| match form.owed_by {
+            OwedBy::Grant | OwedBy::Allocation => ret.allocation.is_none_or(|only| only == allocation.id),
+            OwedBy::Provider => allocation.provider == ret.organisation,
+        })
         .map(|allocation| {
             let amount = Money::checked_add(allocation.approved, allocation.uncovered)
                 .ok_or_else(|| ServiceError::internal("an allocation is too large"))?;
@@ -111,11 +116,11 @@ fn facts(
                 uncovered: allocation.uncovered,
                 contract_total: allocation.contract_total,
                 priorities: allocation.priorities.clone(),
-                project: allocation.key.clone(),
-                project_title: allocation.title.clone(),
-                contract_ends_on: None,
-                other_funding: None,
-                lines: Vec::new(),
+                project: allocation.project.clone().unwrap_or_else(|| allocation.key.clone()),
+                project_title: allocation.project_title.clone().unwrap_or_else(|| allocation.title.clone()),
+                contract_ends_on: allocation.contract_ends_on,
+                other_funding: allocation.other_funding,
+                lines: lines_of(lines, allocation),
             })
         })
         .collect::<Result<Vec<_>, ServiceError>>()?;
@@ -124,8 +129,8 @@ fn facts(
             key: fund.key.clone(),
             title: fund.title.clone(),
             priorities: fund.priorities.clone(),
-            smallest_award: None,
-            largest_award: None,
+            smallest_award: limits.smallest,
+            largest_award: limits.largest,
         },
         grant: GrantFacts {
             reference: grant.reference.clone(),
@@ -134,9 +139,9 @@ fn facts(
             carried_forward: grant.carried_forward,
             starts_on: grant.starts_on,
             ends_on: grant.ends_on,
-            conditions: None,
-            held_back: None,
-            held_back_for: None,
+            conditions: grant.conditions.clone(),
+            held_back: Some(grant.held_back).filter(|held| *held > Money::ZERO),
+            held_back_for: grant.held_back_for.clone(),
         },
         provider: ProviderFacts {
             name: provider.name.clone(),
@@ -147,6 +152,31 @@ fn facts(
         beneath: Vec::new(),
         period_label: form.schedule.own_label(ret.period).map(str::to_owned),
     })
+}
+
+/// The limits that an award is held to: its round's, and where that has none its fund's.
+async fn limits(conn: &impl Connection, fund: &Fund, grant: &Grant) -> Result<Limits, ServiceError> {
+    let Some(round) = grant.round else {
+        return Ok(fund.limits);
+    };
+    let rounds = register::rounds_of_fund(conn, fund.id).await?;
+    let of_round = rounds.into_iter().find(|other| other.id == round);
+    Ok(of_round.map_or(fund.limits, |round| Limits {
+        smallest: round.limits.smallest.or(fund.limits.smallest),
+        largest: round.limits.largest.or(fund.limits.largest),
+    }))
+}
+
+fn lines_of(lines: &[BudgetLine], allocation: &Allocation) -> Vec<LineFacts> {
+    lines
+        .iter()
+        .filter(|line| line.allocation == allocation.id)
+        .map(|line| LineFacts {
+            key: line.key.clone(),
+            title: line.title.clone(),
+            amount: line.amount,
+        })
+        .collect()
 }
 
 /// Loads a return with its answers, evaluated.

@@ -8,8 +8,10 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, Hands, Role, step};
 use serde_json::json;
 
+use super::decide::change;
+use super::facts::Case;
 use super::{Deps, ServiceError, facts, notify, record};
-use crate::store::returns;
+use crate::store::{WriteTx, returns};
 
 /// The returns that open by today and have not been opened.
 pub async fn due(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<ReturnId>, ServiceError> {
@@ -21,6 +23,22 @@ pub async fn due(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<ReturnId>, Servi
 pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool, ServiceError> {
     let tx = facts::begin(deps, id).await?;
     let mut case = facts::case(deps, &tx, id).await?;
+    if !opened(deps, &tx, &mut case, "opened", now).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Opens a return whose day has come, and writes to its contacts under this duty, which makes one mail for each. False
+/// when it is not waiting to be opened.
+pub(super) async fn opened(
+    deps: &Deps,
+    tx: &WriteTx,
+    case: &mut Case,
+    duty: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
     let Ok(state) = step(
         &case.ret.state,
         Action::Open,
@@ -30,26 +48,24 @@ pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool,
     ) else {
         return Ok(false);
     };
-    let was = case.ret.version;
-    case.ret.state = state;
-    returns::update_return(&tx, &case.ret, was).await?;
+    change(tx, case, state).await?;
     let mut written_to = Vec::new();
-    for person in notify::contacts(&tx, &case).await? {
-        let link = notify::link_for(deps, &tx, &case, person.id, now).await?;
+    for person in notify::contacts(tx, case).await? {
+        let link = notify::link_for(deps, tx, case, person.id, now).await?;
         let owed = notify::Owed {
             kind: "opened",
-            dedupe: format!("opened:{id}:{}", person.id),
+            dedupe: format!("{duty}:{}:{}", case.ret.id, person.id),
             to: &person,
-            case: Some(&case),
+            case: Some(case),
             secret: Secret::Link(link),
             priority: notify::USUAL,
             words: json!({}),
         };
-        notify::write(deps, &tx, owed, now).await?;
+        notify::write(deps, tx, owed, now).await?;
         written_to.push(person.id.to_string());
     }
     record::act(
-        &tx,
+        tx,
         &case.ret,
         Action::Open,
         None,
@@ -59,6 +75,5 @@ pub async fn open(deps: &Deps, id: ReturnId, now: DateTime<Utc>) -> Result<bool,
         now,
     )
     .await?;
-    tx.commit().await?;
     Ok(true)
 }

@@ -4,6 +4,7 @@
 //! assignment's trouble does not keep the others waiting.
 
 use chrono::{DateTime, Utc};
+use countersign_domain::form::schema::OwedBy;
 use countersign_domain::ids::ReturnId;
 use countersign_domain::register::Assignment;
 use countersign_domain::returns::Return;
@@ -12,7 +13,7 @@ use countersign_domain::workflow::State;
 use uuid::Uuid;
 
 use super::facts::today;
-use super::{Deps, ServiceError};
+use super::{Deps, ServiceError, facts};
 use crate::store::{register, returns};
 
 /// How far ahead returns are planned, in days: a year and a month, so that a commissioner sees the year to come.
@@ -23,7 +24,7 @@ const AHEAD: i64 = 396;
 pub async fn plan(deps: &Deps, now: DateTime<Utc>) -> Result<(u32, Vec<String>), ServiceError> {
     let (mut planned, mut troubles) = (0, Vec::new());
     for assignment in register::all_assignments(&deps.store.read()).await? {
-        match plan_assignment(deps, &assignment, now).await {
+        match plan_assignment(deps, &assignment, now, &mut troubles).await {
             Ok(new) => planned += new,
             Err(error) => {
                 tracing::warn!(assignment = %assignment.id, %error, "an assignment could not be planned");
@@ -40,12 +41,28 @@ pub async fn would_plan(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<Return>, 
     for assignment in register::all_assignments(&deps.store.read()).await? {
         missing.extend(missing_returns(deps, &assignment, now).await?);
     }
+    missing.retain(|ret| facts::dates(ret).contradiction().is_none());
     Ok(missing)
 }
 
-async fn plan_assignment(deps: &Deps, assignment: &Assignment, now: DateTime<Utc>) -> Result<u32, ServiceError> {
+/// A schedule may come to dates in the wrong order for some period, where bank holidays fall so: that return is left
+/// out and named, until a later version of the form puts it right.
+async fn plan_assignment(
+    deps: &Deps,
+    assignment: &Assignment,
+    now: DateTime<Utc>,
+    troubles: &mut Vec<String>,
+) -> Result<u32, ServiceError> {
     let mut planned = 0;
     for ret in missing_returns(deps, assignment, now).await? {
+        if let Some(why) = facts::dates(&ret).contradiction() {
+            tracing::warn!(assignment = %assignment.id, period = %ret.period, why, "a return cannot be planned");
+            troubles.push(format!(
+                "assignment {}: the return for {} cannot be planned, because {why}; change the schedule of {} in its next version",
+                assignment.id, ret.period, ret.form
+            ));
+            continue;
+        }
         let tx = deps.store.begin().await?;
         if returns::insert_return(&tx, &ret).await? {
             tx.commit().await?;
@@ -67,6 +84,18 @@ async fn missing_returns(
     };
     let grant = register::get_grant(&read, assignment.grant).await?;
     let fund = register::get_fund(&read, grant.fund).await?;
+    let prefix = match (form.owed_by, assignment.allocation) {
+        (OwedBy::Allocation, Some(id)) => {
+            format!("{}-{}", grant.reference, register::get_allocation(&read, id).await?.key)
+        }
+        (OwedBy::Provider, None) => {
+            let provider = register::get_organisation(&read, assignment.organisation).await?;
+            format!("{}-{}", grant.reference, provider.key)
+        }
+        (OwedBy::Grant, None) => grant.reference.clone(),
+        // A later version of the form is owed for something else; the assignment has to be made anew.
+        (OwedBy::Grant | OwedBy::Provider, Some(_)) | (OwedBy::Allocation, None) => return Ok(Vec::new()),
+    };
     let mut known = returns::returns_of_grant(&read, grant.id).await?;
     let there = known.len();
     let horizon = today(now) + chrono::Duration::days(AHEAD);
@@ -82,7 +111,7 @@ async fn missing_returns(
         };
         known.push(Return {
             id: ReturnId::from(Uuid::new_v4()),
-            reference: free_reference(&grant.reference, nth + 1, &known),
+            reference: free_reference(&prefix, nth + 1, &known),
             assignment: assignment.id,
             form: form.id.clone(),
             form_version: form.version,
@@ -104,12 +133,12 @@ async fn missing_returns(
     Ok(known.split_off(there))
 }
 
-/// What people quote: the grant's reference and the number of the period, or the next number that is free where two
-/// forms are asked for of one grant.
-fn free_reference(grant: &str, nth: usize, known: &[Return]) -> String {
+/// What people quote: the grant's reference, with the allocation's or the provider's key where it is owed for one, and
+/// the number of the period, or the next number that is free where two forms are asked for.
+fn free_reference(prefix: &str, nth: usize, known: &[Return]) -> String {
     let mut number = nth;
     loop {
-        let reference = format!("{grant}-R{number}");
+        let reference = format!("{prefix}-R{number}");
         if known.iter().all(|ret| ret.reference != reference) {
             return reference;
         }

@@ -1,6 +1,7 @@
 //! Schedules at work: periods by their dates are planned, and the mails of a timetable are the mails that are sent.
 
 use countersign::service::forms::publish;
+use countersign::service::plan;
 use countersign::store::{notices, returns};
 use countersign_domain::calendar::{Nation, local_date};
 use countersign_domain::form::parse::parse;
@@ -23,6 +24,7 @@ const HALVES: &str = r#"dates = [
 
 on_both!(
     periods_by_their_dates_are_planned,
+    a_return_whose_dates_contradict_each_other_is_named,
     the_mails_of_a_timetable_are_those_that_are_sent,
 );
 
@@ -78,6 +80,31 @@ async fn periods_by_their_dates_are_planned(server: TestServer) {
     }
     let office = server.at_the_office(ANITA).await;
     office.must_see(&["The first half", "October 2017 to March 2018", "2017-18"]);
+    server.finish().await;
+}
+
+/// Easter puts the due day off in England and not in Scotland, so that the form is not wrong everywhere.
+async fn a_return_whose_dates_contradict_each_other_is_named(server: TestServer) {
+    let (deps, now) = (&server.app.deps, server.now());
+    let version = |number: u32, closes: &str| {
+        let dates = format!(
+            "dates = [{{ from = 2017-04-01, to = 2017-09-30 }}, {{ from = 2017-10-01, to = 2018-03-31, closes = {closes} }}]"
+        );
+        FORM.replacen("\nversion  = 1", &format!("\nversion = {number}"), 1)
+            .replacen("every  = \"financial-year\"", &dates, 1)
+    };
+    publish(deps, &version(2, "2018-04-28"), now)
+        .await
+        .expect("a warning only");
+    assert_eq!(plan::would_plan(deps, now).await.expect("a look").len(), 1);
+    let (planned, troubles) = plan::plan(deps, now).await.expect("a plan");
+    assert_eq!((planned, troubles.len()), (1, 1), "{troubles:?}");
+    let said = "the return for October 2017 to March 2018 cannot be planned, because it would close before it is due";
+    assert!(troubles[0].contains(said), "{troubles:?}");
+    publish(deps, &version(3, "2018-04-30"), now)
+        .await
+        .expect("the next version");
+    assert_eq!(plan::plan(deps, now).await.expect("a plan"), (1, Vec::new()));
     server.finish().await;
 }
 

@@ -129,6 +129,7 @@ pub fn documents(path: &str, text: &str) -> Vec<String> {
         "assets/",
         "build/",
         ".ci/",
+        "fuzz/",
     ];
     for (number, line) in text.lines().enumerate() {
         for named in line.split('`').skip(1).step_by(2) {

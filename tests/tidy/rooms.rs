@@ -5,11 +5,12 @@
 use super::source::{Named, code, paths};
 
 /// The rooms and how high each stands. A room names what stands lower; none of its own height but itself.
-const ROOMS: [(&str, u8); 19] = [
+const ROOMS: [(&str, u8); 21] = [
     ("main", 9),
     ("commands", 8),
     ("demo", 8),
     ("forms_tools", 8),
+    ("register_files", 8),
     ("app", 7),
     ("web", 6),
     ("api", 6),
@@ -19,6 +20,7 @@ const ROOMS: [(&str, u8); 19] = [
     ("files", 5),
     ("service", 4),
     ("store", 3),
+    ("sheets", 2),
     ("wording", 2),
     ("secrets", 2),
     ("config", 2),
@@ -31,7 +33,7 @@ const ROOMS: [(&str, u8); 19] = [
 const NEVER: [(&str, &str); 2] = [("web", "mail"), ("api", "mail")];
 
 /// Libraries with a home, and the homes.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 29] = [
     ("sea_orm", &["src/store"]),
     ("sea_orm_migration", &["src/store", "migrations"]),
     ("sqlx", &["src/store"]),
@@ -47,7 +49,11 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("rust_embed", &["src/wording", "src/web"]),
     ("object_store", &["src/files"]),
     ("infer", &["src/files"]),
-    ("csv", &["src/document", "src/import"]),
+    ("csv", &["src/document", "src/sheets"]),
+    ("calamine", &["src/sheets"]),
+    ("rust_xlsxwriter", &["src/sheets"]),
+    ("encoding_rs", &["src/sheets"]),
+    ("zip", &["src/sheets"]),
     ("totp_rs", &["src/secrets"]),
     ("hmac", &["src/secrets"]),
     ("rand", &["src/secrets"]),

@@ -44,7 +44,7 @@ fn collect(root: &Path, at: &Path, found: &mut Vec<File>) {
 
 /// Every file of Rust that is ours.
 pub fn rust() -> Vec<File> {
-    let all = ["src", "migrations", "tests", "build", "build.rs"]
+    let all = ["src", "migrations", "tests", "fuzz", "build", "build.rs"]
         .into_iter()
         .flat_map(files);
     all.filter(|file| file.path.ends_with(".rs")).collect()

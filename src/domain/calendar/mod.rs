@@ -2,11 +2,14 @@
 //! Saturday, a Sunday nor a bank holiday of the nation that is asked about.
 
 pub mod bank_holidays;
+mod typed;
 
 use bank_holidays::BankHoliday;
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use chrono_tz::Europe::London;
 use serde::{Deserialize, Serialize};
+
+pub use typed::read_day;
 
 /// Whose bank holidays apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

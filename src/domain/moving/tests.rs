@@ -91,6 +91,7 @@ fn register(allocations: &[&str]) -> Register {
         allocations: allocations.iter().map(allocation).collect(),
         period: Period::new(day("2017-04-01"), day("2018-03-31")).unwrap(),
         previous: None,
+        period_label: None,
         beneath: vec![],
     }
 }

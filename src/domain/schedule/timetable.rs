@@ -72,6 +72,8 @@ pub struct Planned {
     pub due: Day,
     /// The last day on which it can be submitted.
     pub closes: Day,
+    /// Why there will be no such return, in words, when its dates contradict each other.
+    pub cannot_be_planned: Option<&'static str>,
     /// What is sent until it is submitted, in order.
     pub mails: Vec<Mail>,
     /// What the schedule names and nobody gets.
@@ -159,7 +161,10 @@ pub fn timetable(form: &Form, asked: &Asked) -> Result<Timetable, NoTimetable> {
         match planned_for(schedule, period, asked.nation) {
             Some((row, unknown)) => {
                 beyond |= unknown;
-                notes.extend(contradiction(&row));
+                notes.extend(
+                    row.cannot_be_planned
+                        .map(|why| format!("{}: this return cannot be planned, because {why}.", row.label)),
+                );
                 planned.push(row);
             }
             None => {
@@ -244,16 +249,17 @@ fn planned_for(schedule: &Schedule, period: Period, nation: Nation) -> Option<(P
     {
         day(rule, anchors)?;
     }
-    let planned = Planned {
+    let row = Planned {
         label: schedule.period_label(period),
         period,
+        cannot_be_planned: dates.contradiction(),
         mails: mails(schedule, &dates, nation),
         not_sent: not_sent(schedule, &dates, nation),
         opens,
         due,
         closes,
     };
-    Some((planned, beyond))
+    Some((row, beyond))
 }
 
 /// What is sent about a return that nobody submits.
@@ -329,18 +335,6 @@ fn days(schedule: &Schedule, dates: &Dates, nation: Nation) -> Vec<NaiveDate> {
     days.sort_unstable();
     days.dedup();
     days
-}
-
-/// Why this return could not be planned, when its dates are in the wrong order.
-fn contradiction(row: &Planned) -> Option<String> {
-    let what = if row.due.on < row.opens.on {
-        "it would be due before it opens"
-    } else if row.closes.on < row.due.on {
-        "it would close before it is due"
-    } else {
-        return None;
-    };
-    Some(format!("{}: this return cannot be planned, because {what}.", row.label))
 }
 
 /// The addressee of openings and reminders: every contact of the provider.

@@ -47,7 +47,9 @@ pub struct Table {
 }
 
 /// An entry of a table.
-pub(super) trait Row: Default {
+pub trait Row: Default {
+    /// The table's name.
+    const TABLE: &'static str;
     /// The columns.
     const COLUMNS: &'static [Column];
     /// The values of a column; of a list, all of them.
@@ -122,6 +124,7 @@ macro_rules! tables {
             }
 
             impl Row for $Row {
+                const TABLE: &'static str = stringify!($table);
                 const COLUMNS: &'static [Column] = &[$(Column {
                     name: stringify!($column),
                     needed: needed!($need),
@@ -138,6 +141,15 @@ macro_rules! tables {
 
                 fn cells(&self) -> Vec<String> {
                     vec![$(self.$column.cell(),)+]
+                }
+            }
+
+            impl From<$Row> for RegisterFile {
+                fn from(row: $Row) -> Self {
+                    RegisterFile {
+                        $table: vec![row],
+                        ..RegisterFile::default()
+                    }
                 }
             }
         )+

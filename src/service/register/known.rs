@@ -98,13 +98,24 @@ impl Known {
         for fund in known.funds_of(file) {
             known.add_fund(conn, fund).await?;
         }
+        known.add_forms(deps, conn, file).await?;
+        Ok(known)
+    }
+
+    /// Reads the latest version of every form that an assignment of the file names.
+    pub(super) async fn add_forms(
+        &mut self,
+        deps: &Deps,
+        conn: &impl Connection,
+        file: &RegisterFile,
+    ) -> Result<(), ServiceError> {
         let forms: BTreeSet<&String> = file.assignment.iter().map(|row| &row.form).collect();
         for id in forms {
             if let Some(form) = deps.forms.latest(conn, id).await? {
-                known.forms.insert(id.clone(), form);
+                self.forms.insert(id.clone(), form);
             }
         }
-        Ok(known)
+        Ok(())
     }
 
     /// Everything that is there once on the whole server.

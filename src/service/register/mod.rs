@@ -4,9 +4,12 @@
 //! Invariant: everything that is wrong is said at once, and then nothing is written; a file that was loaded changes
 //! nothing when it is loaded again; nothing is ever removed.
 
+pub mod edit;
 pub mod export;
 mod file;
+pub mod import;
 mod known;
+pub mod pages;
 mod problem;
 mod resolve;
 mod rows;
@@ -17,7 +20,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{OrganisationId, PersonId};
+use countersign_domain::ledger::Digest;
 use countersign_domain::register::Person;
+use countersign_domain::workflow::COMMISSIONER;
 use serde_json::json;
 
 pub use export::export;
@@ -31,7 +36,7 @@ pub use toml::read;
 use super::{Deps, Officer, ServiceError, record};
 use crate::store::{Connection, WriteTx, register};
 use known::{Known, one};
-use resolve::{Resolved, resolve};
+use resolve::{Blank, Resolved, resolve};
 use write::{Step, Write};
 
 /// What a file would do.
@@ -117,7 +122,7 @@ async fn load_for(
         return Err(LoadError::Problems(loaded.problems));
     }
     let by = officer.map(|officer| officer.person.id);
-    apply(&tx, &resolved.steps, by, now).await?;
+    apply(&tx, "load-register", &resolved.steps, by, now).await?;
     tx.commit().await?;
     Ok(Loaded {
         changes: loaded.changes,
@@ -126,12 +131,20 @@ async fn load_for(
 }
 
 /// Makes every change, each with its record, and one entry of the ledger for all; of no change, none.
-async fn apply(tx: &WriteTx, steps: &[Step], by: Option<PersonId>, now: DateTime<Utc>) -> Result<(), ServiceError> {
+async fn apply(
+    tx: &WriteTx,
+    event: &str,
+    steps: &[Step],
+    by: Option<PersonId>,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
     if steps.is_empty() {
         return Ok(());
     }
+    let mut told = String::new();
     for step in steps {
         step.make(tx, by, now).await?;
+        told.push_str(&step.told());
     }
     let funds: BTreeSet<String> = steps
         .iter()
@@ -139,9 +152,10 @@ async fn apply(tx: &WriteTx, steps: &[Step], by: Option<PersonId>, now: DateTime
         .map(|fund| fund.to_string())
         .collect();
     let body = json!({
-        "funds": funds, "changes": steps.len().to_string(), "by": by.map(|by| by.to_string()),
+        "funds": funds, "changes": steps.len().to_string(), "digest": Digest::of(told.as_bytes()).to_string(),
+        "by": by.map(|by| by.to_string()),
     });
-    record::event(tx, "load-register", None, body, now).await?;
+    record::event(tx, event, None, body, now).await?;
     Ok(())
 }
 
@@ -152,25 +166,11 @@ async fn resolved(
     file: &RegisterFile,
     now: DateTime<Utc>,
 ) -> Result<Resolved, ServiceError> {
-    if officer.is_some_and(|officer| !officer.second_factor) {
-        return Err(ServiceError::NotFound);
-    }
+    officer.map_or(Ok(()), reviews)?;
     let known = Known::read(deps, conn, file).await?;
-    let mut resolved = resolve(known, file, officer.map(|officer| officer.person.id), now);
+    let mut resolved = resolve(known, file, Blank::Stays, officer.map(|officer| officer.person.id), now);
     if let Some(officer) = officer {
-        for step in &resolved.steps {
-            if let Some(message) = not_theirs(conn, officer, step).await? {
-                resolved.problems.push(RegisterProblem {
-                    table: step.at.table,
-                    entry: step.at.entry,
-                    column: None,
-                    also: None,
-                    severity: Severity::Error,
-                    message,
-                    help: "Leave it out, or ask whoever runs the server.".to_owned(),
-                });
-            }
-        }
+        theirs(conn, officer, &mut resolved).await?;
     }
     let place = |problem: &RegisterProblem| {
         let table = TABLES.iter().position(|table| table.name == problem.table);
@@ -180,10 +180,46 @@ async fn resolved(
     Ok(resolved)
 }
 
+/// Refuses whoever does not review the returns of any fund.
+fn reviews(officer: &Officer) -> Result<(), ServiceError> {
+    if !officer.second_factor {
+        return Err(ServiceError::NotFound);
+    }
+    if officer.holders.iter().any(|held| held.office_key == COMMISSIONER) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused(
+        "Only whoever reviews a fund’s returns can change the register.".to_owned(),
+    ))
+}
+
+/// Says of every change that is not this officer's to make that it is not.
+async fn theirs(conn: &impl Connection, officer: &Officer, resolved: &mut Resolved) -> Result<(), ServiceError> {
+    for step in &resolved.steps {
+        if let Some(message) = not_theirs(conn, officer, step).await? {
+            resolved.problems.push(RegisterProblem {
+                table: step.at.table,
+                entry: step.at.entry,
+                column: None,
+                also: None,
+                severity: Severity::Error,
+                message,
+                help: "Leave it out, or ask whoever runs the server.".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Why a change is not this officer's to make.
 async fn not_theirs(conn: &impl Connection, officer: &Officer, step: &Step) -> Result<Option<String>, ServiceError> {
     if let Write::Fund(_, None) = &step.write {
         return Ok(Some("A new fund is added by whoever runs the server.".to_owned()));
+    }
+    if let Write::Holder(new, _) = &step.write
+        && new.person == officer.person.id
+    {
+        return Ok(Some("Nobody gives an office to themselves.".to_owned()));
     }
     if let Some(fund) = step.fund {
         let theirs = officer.chases(fund).is_ok();

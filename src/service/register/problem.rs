@@ -45,7 +45,7 @@ impl RegisterProblem {
             Some(line) => format!("line {line}"),
             None => format!("{} {}", self.table, self.entry + 1),
         };
-        let also = self.also.map(|other| match file.line(self.table, other, None) {
+        let also = self.also.map(|other| match file.line(self.table, other, self.column) {
             Some(line) => format!(" The other is in line {line}."),
             None => format!(" The other is {} {}.", self.table, other + 1),
         });

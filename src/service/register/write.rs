@@ -8,12 +8,15 @@ use countersign_domain::register::{
     Allocation, BudgetLine, Change, Contact, Fund, Grant, Holder, Office, Organisation, Person, Round, Share, Virement,
 };
 
+use serde_json::json;
+
+use super::edit::EDIT;
 use super::problem::{Changed, ChangedValue};
 use super::resolve::At;
 use super::rows::Owed;
 use crate::secrets;
-use crate::service::ServiceError;
-use crate::store::{WriteTx, register};
+use crate::service::{ServiceError, record};
+use crate::store::{Constraint, StoreError, WriteTx, register};
 
 /// An entry as it becomes, with what there was of it.
 #[derive(Debug, Clone)]
@@ -39,26 +42,34 @@ pub(super) struct Step {
     /// The fund that it belongs to.
     pub(super) fund: Option<FundId>,
     key: String,
-    was: Option<String>,
+    /// What it said before; none of a new entry.
+    pub(super) was: Option<String>,
     became: String,
     pub(super) write: Write,
 }
 
 impl Step {
     pub(super) fn new(at: At, fund: Option<FundId>, changed: &Changed, new: bool, write: Write) -> Step {
-        let said = |of: fn(&ChangedValue) -> &String| {
-            let values = changed.values.iter().filter(|value| !of(value).is_empty());
-            let words: Vec<String> = values.map(|value| format!("{}: {}", value.column, of(value))).collect();
-            words.join("\n")
-        };
+        let (was, became) = said(changed);
         Step {
             at,
             fund,
             key: changed.key.clone(),
-            was: (!new).then(|| said(|value| &value.was)),
-            became: said(|value| &value.becomes),
+            was: (!new).then_some(was),
+            became,
             write,
         }
+    }
+
+    /// What is committed to in the ledger.
+    pub(super) fn told(&self) -> String {
+        format!(
+            "{}\n{}\n{}\n{}\n",
+            self.at.table,
+            self.key,
+            self.was.as_deref().unwrap_or_default(),
+            self.became
+        )
     }
 
     /// Makes the change and keeps its record.
@@ -82,13 +93,50 @@ impl Step {
     }
 }
 
+/// What an entry said and says, value by value, in words.
+fn said(changed: &Changed) -> (String, String) {
+    let words = |of: fn(&ChangedValue) -> &String| {
+        let values = changed.values.iter().filter(|value| !of(value).is_empty());
+        let words: Vec<String> = values.map(|value| format!("{}: {}", value.column, of(value))).collect();
+        words.join("\n")
+    };
+    (words(|value| &value.was), words(|value| &value.becomes))
+}
+
+/// Keeps a change that was made beside the tables of the register, and tells the ledger of it.
+pub(super) async fn record_change(
+    tx: &WriteTx,
+    at: At,
+    fund: Option<FundId>,
+    changed: &Changed,
+    by: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let (was, became) = said(changed);
+    let change = Change {
+        fund,
+        person: Some(by),
+        at: now,
+        entity: at.table.to_owned(),
+        key: changed.key.clone(),
+        was: Some(was),
+        became: Some(became),
+    };
+    register::insert_change(tx, &change).await?;
+    let body = json!({
+        "entity": change.entity, "key": change.key, "was": change.was, "became": change.became, "by": by.to_string(),
+    });
+    record::event(tx, EDIT, None, body, now).await?;
+    Ok(())
+}
+
 impl Write {
     async fn make(&self, tx: &WriteTx) -> Result<(), ServiceError> {
         match self {
             Write::Organisation(new, None) => register::insert_organisation(tx, new).await?,
             Write::Organisation(new, Some(_)) => register::update_organisation(tx, new).await?,
-            Write::Person(new, None) => register::insert_person(tx, new).await?,
-            Write::Person(new, Some(was)) => register::update_person(tx, new, was).await?,
+            Write::Person(new, None) => register::insert_person(tx, new).await.map_err(taken)?,
+            Write::Person(new, Some(was)) => register::update_person(tx, new, was).await.map_err(taken)?,
             Write::Fund(new, None) => register::insert_fund(tx, new).await?,
             Write::Fund(new, Some(_)) => register::update_fund(tx, new).await?,
             Write::Round(new, None) => register::insert_round(tx, new).await?,
@@ -114,6 +162,15 @@ impl Write {
             Write::Virement(_, Some(_)) => {}
         }
         Ok(())
+    }
+}
+
+/// What the tables refuse of a person, in words.
+pub(super) fn taken(error: StoreError) -> ServiceError {
+    if error.is_duplicate_of(Constraint::PersonAddress) {
+        ServiceError::Refused("Somebody else has this address: one address is one person".to_owned())
+    } else {
+        error.into()
     }
 }
 

@@ -95,6 +95,23 @@ pub async fn assignments_on(c: &impl Connection, day: NaiveDate) -> Result<Vec<A
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// The assignments of which a person is a contact, by first day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn assignments_of_contact(c: &impl Connection, of: PersonId) -> Result<Vec<Assignment>, StoreError> {
+    let theirs = Query::select()
+        .column("assignment_id")
+        .from("contacts")
+        .and_where(Expr::col("person_id").eq(of.uuid()))
+        .to_owned();
+    let find = Entity::find()
+        .filter(Column::Id.in_subquery(theirs))
+        .order_by_asc(Column::OwedFrom)
+        .order_by_asc(Column::Id);
+    Ok(find.all(c.raw()).await?.into_iter().map(from_row).collect())
+}
+
 /// Adds a contact.
 ///
 /// # Errors

@@ -79,6 +79,7 @@ pub fn act_words(action: &str, revision: u32) -> String {
         "decline" => format!("Signing of revision {revision} declined"),
         "reopen" => "Reopened for a correction".to_owned(),
         "excuse" => "Excused".to_owned(),
+        "reinstate" => "Reinstated".to_owned(),
         "extend" => "More time given".to_owned(),
         "chase" => "Chased".to_owned(),
         "move" => "Moved to another version of its form".to_owned(),

@@ -137,7 +137,7 @@ fn custom(thing: &mut Thing, reader: &mut Reader, places: &mut Places) -> Option
         mistyped(value, "dates", "a list of periods", SPELLING, reader);
         return None;
     };
-    if let Some(extra) = list.iter().nth(MOST_PERIODS) {
+    if let Some(extra) = list.get(MOST_PERIODS) {
         let message = format!("There are more than {MOST_PERIODS} periods.");
         let help = "Use `every`, or end this form and begin another.";
         reader.error(extra.span(), message, help);

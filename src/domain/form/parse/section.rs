@@ -184,38 +184,20 @@ fn plan(
     let mut plan = thing.thing(reader, "plan", "plan")?;
     plan.need(reader, "title");
     plan.need(reader, "amount");
-    let money: fn(&Kind) -> bool = is_money;
-    let roles: [(&'static str, fn(&Kind) -> bool, &str); 8] = [
-        ("title", is_text, "a text question"),
-        ("amount", money, "a money question"),
-        ("provider", is_text, "a text question"),
-        (
-            "priorities",
-            |kind| matches!(kind, Kind::Priority { .. }),
-            "a priority question",
-        ),
-        (
-            "parts",
-            has_parts,
-            "a split, or a matrix with a column of text and one of money called `amount`,",
-        ),
-        ("contract_total", money, "a money question"),
-        ("contract_ends_on", |kind| matches!(kind, Kind::Date), "a date"),
-        ("other_funding", money, "a money question"),
-    ];
-    let [
-        title,
-        amount,
-        provider,
-        priorities,
-        parts,
-        contract_total,
-        contract_ends_on,
-        other_funding,
-    ] = roles.map(|(key, fits, wanted)| {
+    let mut named = |key: &'static str, fits: fn(&Kind) -> bool, wanted: &str| {
         let text = plan.text(reader, key)?;
         Some(role(&text, section, questions, fits, wanted, reader))
-    });
+    };
+    let title = named("title", is_text, "a text question");
+    let amount = named("amount", is_money, "a money question");
+    let provider = named("provider", is_text, "a text question");
+    let is_priority = |kind: &Kind| matches!(kind, Kind::Priority { .. });
+    let priorities = named("priorities", is_priority, "a priority question");
+    let whole = "a split, or a matrix with a column of text and one of money called `amount`,";
+    let parts = named("parts", has_parts, whole);
+    let contract_total = named("contract_total", is_money, "a money question");
+    let contract_ends_on = named("contract_ends_on", |kind| matches!(kind, Kind::Date), "a date");
+    let other_funding = named("other_funding", is_money, "a money question");
     let held_back_for = plan.text(reader, "held_back_for");
     held.extend(held_back_for.clone());
     plan.finish(reader, &[], "");

@@ -18,14 +18,24 @@ pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spann
         return Some(document);
     }
     let curly = curly_quotes(source);
-    let mut lines = say_curly(source, &curly, reader);
+    say_curly(source, &curly, reader);
+    let mut lines: Vec<Range<usize>> = Vec::new();
     for error in errors {
+        if lines.len() == MOST_ERRORS {
+            break;
+        }
         let span = clamp(source, error.span().unwrap_or(0..0));
-        let line = source[..span.start].matches('\n').count();
-        if lines.contains(&line) || lines.len() >= MOST_ERRORS {
+        let on = |line: &Range<usize>| (line.start..=line.end).contains(&span.start);
+        // Those of a line with curly quotes come of them.
+        let after = curly.partition_point(|(line, _)| line.end < span.start);
+        if curly.get(after).is_some_and(|(line, _)| on(line)) {
             continue;
         }
-        lines.push(line);
+        // One error of a line is said; finding a line's ends takes time, and there may be an error for each byte.
+        if lines.iter().any(on) {
+            continue;
+        }
+        lines.push(around(source, &span));
         let (message, help) = plain(error.message());
         reader.error(span, message, help);
     }
@@ -39,15 +49,27 @@ fn clamp(source: &str, span: Range<usize>) -> Range<usize> {
     start..floor(span.end).max(start)
 }
 
-/// Where a word processor's quotes stand outside of text and notes: there they were meant to be straight.
-fn curly_quotes(source: &str) -> Vec<usize> {
-    let mut found = Vec::new();
+/// The line of the file that the span begins in.
+fn around(source: &str, span: &Range<usize>) -> Range<usize> {
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[span.start..]
+        .find('\n')
+        .map_or(source.len(), |at| span.start + at);
+    start..end
+}
+
+/// The lines on which a word processor's quotes stand outside of text and notes, where they were meant to be straight; and
+/// the place of the first on each.
+fn curly_quotes(source: &str) -> Vec<(Range<usize>, usize)> {
+    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let mut at = 0;
     while let Some(letter) = source[at..].chars().next() {
         let rest = &source[at..];
         at += match letter {
             '“' | '”' | '‘' | '’' => {
-                found.push(at);
+                if found.last().is_none_or(|(line, _)| line.end < at) {
+                    found.push((around(source, &(at..at)), at));
+                }
                 letter.len_utf8()
             }
             '#' => rest.find('\n').unwrap_or(rest.len()),
@@ -79,31 +101,29 @@ fn quoted(rest: &str, quote: char) -> usize {
     at
 }
 
-/// Says of all of them at once; gives the lines that they are on.
-fn say_curly(source: &str, places: &[usize], reader: &mut Reader) -> Vec<usize> {
-    let Some(first) = places.first() else {
-        return Vec::new();
+/// Says of all of them at once.
+fn say_curly(source: &str, curly: &[(Range<usize>, usize)], reader: &mut Reader) {
+    let Some((_, first)) = curly.first() else {
+        return;
     };
-    let mut lines: Vec<usize> = Vec::new();
-    let (mut line, mut seen) = (0, 0);
-    for place in places {
+    let mut numbers: Vec<String> = Vec::new();
+    let (mut line, mut seen) = (1, 0);
+    for (_, place) in curly.iter().take(MOST_ERRORS) {
         line += source[seen..*place].matches('\n').count();
         seen = *place;
-        if lines.last() != Some(&line) {
-            lines.push(line);
-        }
+        numbers.push(line.to_string());
     }
-    let length = source[*first..].chars().next().map_or(0, char::len_utf8);
-    let numbers: Vec<String> = lines.iter().map(|line| (line + 1).to_string()).collect();
+    if curly.len() > MOST_ERRORS {
+        numbers.push(format!("{} more", curly.len() - MOST_ERRORS));
+    }
     let on = match numbers.as_slice() {
-        [one] => format!("line {one}"),
-        [most @ .., last] => format!("lines {} and {last}", most.join(", ")),
-        [] => String::new(),
+        [most @ .., last] if !most.is_empty() => format!("lines {} and {last}", most.join(", ")),
+        numbers => format!("line {}", numbers.concat()),
     };
+    let length = source[*first..].chars().next().map_or(0, char::len_utf8);
     let message = format!("A word processor has put its curly quotes here: on {on}.");
     let help = "Use a plain text editor, and put text in straight quotation marks: \"…\".";
     reader.error(*first..first + length, message, help);
-    lines
 }
 
 fn plain(message: &str) -> (String, String) {

@@ -3,6 +3,7 @@
 //! Invariant: nothing is said of a schedule without the period and the days on which it happens. What no nation's return
 //! could be planned for is an error; the rest is a warning.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::{Months, NaiveDate};
@@ -13,14 +14,24 @@ use crate::calendar::Nation;
 use crate::form::schema::{Every, Schedule};
 use crate::period::{Period, PeriodKind};
 use crate::schedule::{Dates, dates, falls_on};
+use crate::schedule_dates::DateRule;
 
 /// How many periods a schedule that comes round is tried on; all are tried that are given by their dates.
 const SAMPLES: usize = 12;
+/// On how many of these its mails are tried, of which there may be many for each.
+const TRIED: usize = 48;
 
 /// A period with the dates that its return has in each nation.
 struct Sample {
     period: Period,
     dates: Vec<(Nation, Dates)>,
+}
+
+/// The samples on which mails are tried.
+struct Trial<'a> {
+    samples: Vec<&'a Sample>,
+    /// Whether these are all, so that what happens in each of them always happens.
+    whole: bool,
 }
 
 /// Where something happens.
@@ -54,9 +65,12 @@ pub(super) fn schedule(schedule: &Schedule, places: &Places, reader: &mut Reader
     if !sound {
         return;
     }
-    let all: Vec<&Sample> = samples.iter().collect();
-    reminders(schedule, &all, places, reader);
-    escalations(schedule, &all, places, reader);
+    let tried = Trial {
+        samples: samples.iter().take(TRIED).collect(),
+        whole: samples.len() <= TRIED,
+    };
+    reminders(schedule, &tried, places, reader);
+    escalations(schedule, &tried, places, reader);
 }
 
 /// The periods of a schedule from April 2026, or those that it gives; for a return that is owed once, grants of a year.
@@ -178,25 +192,62 @@ fn contradiction(
     !certain
 }
 
+/// A rule by which something is sent, with its day in each sample and nation.
+struct Tried<'a> {
+    rule: &'a DateRule,
+    place: &'a Range<usize>,
+    days: BTreeMap<(Period, Nation), NaiveDate>,
+}
+
+impl<'a> Tried<'a> {
+    fn new(rule: &'a DateRule, place: &'a Range<usize>, trial: &Trial) -> Self {
+        let days = trial.samples.iter().flat_map(|sample| {
+            let dates = sample.dates.iter();
+            dates.filter_map(|(nation, dates)| Some(((sample.period, *nation), falls_on(rule, dates, *nation)?)))
+        });
+        Self {
+            rule,
+            place,
+            days: days.collect(),
+        }
+    }
+
+    fn day(&self, dates: &Dates, nation: Nation) -> Option<NaiveDate> {
+        self.days.get(&(dates.period, nation)).copied()
+    }
+
+    /// The first of these that is always on the same day as this.
+    fn same_among<'b>(&self, others: impl IntoIterator<Item = &'b Tried<'b>>) -> Option<&'b DateRule> {
+        let mut others = others.into_iter();
+        let same = others.find(|other| !self.days.is_empty() && other.days == self.days);
+        same.map(|other| other.rule)
+    }
+}
+
 /// Reminders that nobody gets, or that come too late.
-fn reminders(schedule: &Schedule, samples: &[&Sample], places: &Places, reader: &mut Reader) {
-    for (index, (rule, place)) in schedule.remind.iter().zip(&places.remind).enumerate() {
-        let early = look(schedule, samples, |dates, nation| {
-            let on = falls_on(rule, dates, nation)?;
-            let opens = dates.opens_on;
+fn reminders(schedule: &Schedule, trial: &Trial, places: &Places, reader: &mut Reader) {
+    let rules = schedule.remind.iter().zip(&places.remind);
+    let tried: Vec<Tried> = rules.map(|(rule, place)| Tried::new(rule, place, trial)).collect();
+    for (index, reminder) in tried.iter().enumerate() {
+        let place = reminder.place.clone();
+        let early = look(schedule, &trial.samples, |dates, nation| {
+            let (on, opens) = (reminder.day(dates, nation)?, dates.opens_on);
             (on < opens).then(|| format!("it falls on {}, and the return opens on {}", day(on), day(opens)))
         });
         if let Some(found) = early {
-            let how_often = if found.always { "never" } else { "not always" };
+            let how_often = if found.always && trial.whole {
+                "never"
+            } else {
+                "not always"
+            };
             let message = format!(
                 "This reminder is {how_often} sent, because it comes before the return opens. {}",
                 found.example
             );
             reader.warn(place.clone(), message, "Count it to a later day.");
         }
-        let late = look(schedule, samples, |dates, nation| {
-            let on = falls_on(rule, dates, nation)?;
-            let closes = dates.closes_on;
+        let late = look(schedule, &trial.samples, |dates, nation| {
+            let (on, closes) = (reminder.day(dates, nation)?, dates.closes_on);
             (on > closes).then(|| format!("it falls on {}, and the return closes on {}", day(on), day(closes)))
         });
         if let Some(found) = late {
@@ -204,49 +255,46 @@ fn reminders(schedule: &Schedule, samples: &[&Sample], places: &Places, reader: 
             let help = "Nobody can submit then: send it earlier, or let the return close later.";
             reader.warn(place.clone(), message, help);
         }
-        let same = schedule.remind[..index].iter().find(|other| {
-            let found = look(schedule, samples, |dates, nation| {
-                let on = falls_on(rule, dates, nation)?;
-                (falls_on(other, dates, nation)? == on).then(|| day(on))
-            });
-            found.is_some_and(|found| found.always)
-        });
-        if let Some(other) = same {
+        if let Some(other) = reminder.same_among(&tried[..index]).filter(|_| trial.whole) {
             let message = format!("This reminder always falls on the same day as `{other}`, and one mail is sent.");
-            reader.warn(place.clone(), message, "Leave one of them out.");
+            reader.warn(place, message, "Leave one of them out.");
         }
     }
 }
 
 /// Escalations before anything is late, and those that say the same twice.
-fn escalations(schedule: &Schedule, samples: &[&Sample], places: &Places, reader: &mut Reader) {
-    for (index, (step, place)) in schedule.escalate.iter().zip(&places.escalate).enumerate() {
-        let early = look(schedule, samples, |dates, nation| {
-            let on = falls_on(&step.at, dates, nation)?;
-            let due = dates.due_on;
+fn escalations(schedule: &Schedule, trial: &Trial, places: &Places, reader: &mut Reader) {
+    let steps = schedule.escalate.iter().zip(&places.escalate);
+    let tried: Vec<(&str, Tried)> = steps
+        .map(|(step, place)| (step.to.as_str(), Tried::new(&step.at, place, trial)))
+        .collect();
+    for (index, (to, step)) in tried.iter().enumerate() {
+        let early = look(schedule, &trial.samples, |dates, nation| {
+            let (on, due) = (step.day(dates, nation)?, dates.due_on);
             (on <= due).then(|| format!("it falls on {}, and the return is due on {}", day(on), day(due)))
         });
         if let Some(found) = early {
-            let how_often = if found.always { "never" } else { "not always" };
+            let how_often = if found.always && trial.whole {
+                "never"
+            } else {
+                "not always"
+            };
             let message = format!(
                 "This escalation is {how_often} sent, because nobody is late until the due day has passed. {}",
                 found.example
             );
-            reader.warn(place.clone(), message, "Count it from the due day, like due + 5wd.");
-        }
-        let same = schedule.escalate[..index].iter().find(|other| {
-            let found = look(schedule, samples, |dates, nation| {
-                let on = falls_on(&step.at, dates, nation)?;
-                (falls_on(&other.at, dates, nation)? == on).then(|| day(on))
-            });
-            other.to == step.to && found.is_some_and(|found| found.always)
-        });
-        if let Some(other) = same {
-            let message = format!(
-                "This escalation to `{}` always falls on the same day as `{}`, and one mail is sent.",
-                step.to, other.at
+            reader.warn(
+                step.place.clone(),
+                message,
+                "Count it from the due day, like due + 5wd.",
             );
-            reader.warn(place.clone(), message, "Leave one of them out.");
+        }
+        let to_them = tried[..index].iter().filter(|(other, _)| other == to);
+        let same = step.same_among(to_them.map(|(_, other)| other));
+        if let Some(other) = same.filter(|_| trial.whole) {
+            let message =
+                format!("This escalation to `{to}` always falls on the same day as `{other}`, and one mail is sent.");
+            reader.warn(step.place.clone(), message, "Leave one of them out.");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::syntax::Operator;
-use super::{Name, RuleValue, Scope};
+use super::{Name, RuleType, RuleValue, Scope};
 
 /// A typed rule.
 #[derive(Debug, Clone)]
@@ -18,6 +18,7 @@ pub(super) enum Expr {
     /// A name; from the row of the section that is gone through, or from the rule's own place.
     Read {
         name: Name,
+        kind: RuleType,
         in_row: bool,
     },
     Negate(Box<Expr>),
@@ -62,10 +63,10 @@ pub(super) fn eval(expr: &Expr, scope: &dyn Scope, row: Option<&dyn Scope>) -> R
     let of = |inner: &Expr| eval(inner, scope, row);
     match expr {
         Expr::Value(value) => value.clone(),
-        Expr::Read { name, in_row } => match row {
-            Some(row) if *in_row => row.value(name),
-            _ => scope.value(name),
-        },
+        Expr::Read { name, kind, in_row } => {
+            let place = row.filter(|_| *in_row).unwrap_or(scope);
+            expected(place.value(name), *kind)
+        }
         Expr::Negate(inner) => figure(of(inner), |amount| Some(-amount)),
         Expr::Abs(inner) => figure(of(inner), |amount| Some(amount.abs())),
         Expr::Round(inner, places) => round(of(inner), *places),
@@ -92,6 +93,19 @@ pub(super) fn eval(expr: &Expr, scope: &dyn Scope, row: Option<&dyn Scope>) -> R
             money,
         } => gather(*how, section, of.as_deref(), *money, scope),
     }
+}
+
+/// The value, when it is of the type that its name has.
+fn expected(value: RuleValue, kind: RuleType) -> RuleValue {
+    let fits = match &value {
+        RuleValue::Blank | RuleValue::NotApplicable => true,
+        RuleValue::Number(_) => kind == RuleType::Number,
+        RuleValue::Money(_) => kind == RuleType::Money,
+        RuleValue::Truth(_) => kind == RuleType::Truth,
+        RuleValue::Text(_) => kind == RuleType::Text,
+        RuleValue::Date(_) => kind == RuleType::Date,
+    };
+    if fits { value } else { RuleValue::Blank }
 }
 
 fn truth(value: Option<bool>) -> RuleValue {
@@ -128,8 +142,8 @@ fn amount(value: &RuleValue) -> Option<Decimal> {
 /// The value with its figure changed; blank and not applicable stay as they are.
 fn figure(value: RuleValue, change: impl Fn(Decimal) -> Option<Decimal>) -> RuleValue {
     match value {
-        RuleValue::Number(amount) => change(amount).map_or(RuleValue::Blank, RuleValue::Number),
-        RuleValue::Money(amount) => change(amount).map_or(RuleValue::Blank, RuleValue::Money),
+        RuleValue::Number(amount) => wrap(change(amount), false),
+        RuleValue::Money(amount) => wrap(change(amount), true),
         RuleValue::NotApplicable => RuleValue::NotApplicable,
         _ => RuleValue::Blank,
     }
@@ -141,13 +155,21 @@ fn round(value: RuleValue, places: u32) -> RuleValue {
         |amount: Decimal, places: u32| amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     match value {
         // Places are counted in pounds, while the value is pence.
-        RuleValue::Money(_) if places < 2 => figure(value, |pence| {
-            let pounds = pence.checked_div(Decimal::ONE_HUNDRED)?;
-            to(pounds, places).checked_mul(Decimal::ONE_HUNDRED)
-        }),
+        RuleValue::Money(_) if places == 0 => figure(value, |pence| nearest(pence, Decimal::from(50))),
+        RuleValue::Money(_) if places == 1 => figure(value, |pence| nearest(pence, Decimal::from(5))),
         RuleValue::Money(_) => figure(value, |pence| Some(to(pence, places - 2))),
         other => figure(other, |number| Some(to(number, places))),
     }
+}
+
+/// The nearest multiple of twice `half`, a half away from nought. Nothing is divided: that could round before this does.
+fn nearest(amount: Decimal, half: Decimal) -> Option<Decimal> {
+    let (whole, unit) = (amount.trunc(), half + half);
+    let below = whole.checked_sub(whole.checked_rem(unit)?)?;
+    if amount.checked_sub(below)?.abs() < half {
+        return Some(below);
+    }
+    below.checked_add(if amount.is_sign_negative() { -unit } else { unit })
 }
 
 fn arithmetic(operator: Operator, left: &RuleValue, right: &RuleValue, money: bool) -> RuleValue {
@@ -172,7 +194,8 @@ fn arithmetic(operator: Operator, left: &RuleValue, right: &RuleValue, money: bo
 }
 
 fn wrap(amount: Option<Decimal>, money: bool) -> RuleValue {
-    match amount {
+    // Nought has no sign: people would read "-0".
+    match amount.map(|amount| if amount.is_zero() { amount.abs() } else { amount }) {
         None => RuleValue::Blank,
         Some(amount) if money => RuleValue::Money(amount),
         Some(amount) => RuleValue::Number(amount),

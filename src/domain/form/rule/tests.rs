@@ -1,5 +1,7 @@
 //! The rule language: meanings, faults with their places, and properties over random rules.
 
+mod exact;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -195,6 +197,7 @@ fn says_what_is_wrong_and_where() {
         "note = blank",
         "1 < 2 < 3",
         "people / 0",
+        "carried_in / £0.00",
         "people +",
         "people people",
         "foo(1)",

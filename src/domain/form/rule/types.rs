@@ -110,7 +110,7 @@ impl Checker<'_> {
         if !self.reads.contains(&name) {
             self.reads.push(name.clone());
         }
-        (Ty::Known(kind), Expr::Read { name, in_row })
+        (Ty::Known(kind), Expr::Read { name, kind, in_row })
     }
 
     /// A part that must be of one type.
@@ -264,7 +264,7 @@ impl Checker<'_> {
 }
 
 fn is_nought(node: &Node) -> bool {
-    matches!(&node.kind, NodeKind::Number(number) if number.is_zero())
+    matches!(&node.kind, NodeKind::Number(figure) | NodeKind::Pounds(figure) if figure.is_zero())
 }
 
 /// With a capital at the start.

@@ -103,6 +103,24 @@ fn an_id_never_changes_its_type() {
 }
 
 #[test]
+fn an_error_in_every_line_is_said_of_the_first_twenty() {
+    // Many errors of one line count as one, wherever they stand in it.
+    for source in [
+        "a = 1\n".repeat(150_000),
+        "=\n".repeat(400_000),
+        "= = =\n".repeat(150_000),
+    ] {
+        let problems = read(&source).problems;
+        assert_eq!(problems.len(), 20, "{:?}", problems.first());
+        let lines = problems
+            .iter()
+            .map(|problem| source[..problem.span.start].lines().count());
+        assert!(lines.max() < Some(30), "{:?}", problems.last());
+    }
+    assert_eq!(read(&"= ".repeat(400_000)).problems.len(), 1);
+}
+
+#[test]
 fn is_not_brought_down_by_depth_or_size() {
     for source in [
         format!("a = {}", "[".repeat(10_000)),

@@ -217,8 +217,8 @@ const FAULTS: [(&str, &str, &str); 47] = [
     ),
     (EVERY, "to = \"provider.lead\"", "to = \"commissioner\""),
     (EVERY, "due + 60d", "end + 29d"),
-    (&ONCE, "end + 2w", "last day of June after start"),
-    (&ONCE, "due + 60d", "start + 370d"),
+    (ONCE, "end + 2w", "last day of June after start"),
+    (ONCE, "due + 60d", "start + 370d"),
 ];
 
 const ONCE: &str = "every = \"once\"\nopens = \"end - 2w\"\ndue = \"end + 2w\"\ncloses = \"due + 60d\"";
@@ -255,4 +255,23 @@ fn more_mails_than_anybody_reads_are_refused() {
     let problems = read(&source).problems;
     assert_eq!(problems[0].message, "There are more than 50 reminders.");
     assert_eq!(&source[problems[0].span.clone()], "\"due + 50d\"");
+}
+
+#[test]
+fn what_was_not_tried_on_every_period_is_not_said_of_all() {
+    let said = |number: usize| {
+        let days = date("2026-04-01").iter_days().take(number);
+        let entries: Vec<String> = days.map(|day| format!("{{ from = {day}, to = {day} }}")).collect();
+        let source = EVERY
+            .replace("every = \"quarter\"", &format!("dates = [{}]", entries.join(", ")))
+            .replace("\"due - 2wd\"", "\"due - 40wd\", \"end + 22wd\"");
+        let problems = read(&form(&source)).problems;
+        let starts: Vec<String> = problems
+            .into_iter()
+            .map(|problem| problem.message.split(',').next().unwrap_or_default().to_owned())
+            .collect();
+        starts.join("; ")
+    };
+    assert_eq!(said(48), "This reminder is never sent");
+    assert_eq!(said(49), "This reminder is not always sent");
 }

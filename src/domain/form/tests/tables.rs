@@ -1,4 +1,4 @@
-//! Tables, cohorts, rows and plans as they are read, the figures that a form names, and how long reading takes.
+//! Tables, cohorts, rows and plans as they are read, the figures that a form names, and the largest form.
 
 use super::{EVERYTHING, good, kind};
 use crate::form::compare::same_ids_keep_their_type;
@@ -269,17 +269,13 @@ fn largest() -> String {
 }
 
 #[test]
-fn the_largest_form_is_read_in_well_under_a_second() {
+fn the_largest_form_is_read_and_one_question_more_is_not() {
     let source = largest().replacen("[[cohort]]\nid = \"second\"\ntitle = \"Second cohort\"\n", "", 1);
     assert!(source.len() < MAX_BYTES);
-    let started = std::time::Instant::now();
     let parsed = read(&source);
-    let took = started.elapsed();
     let form = parsed.form.unwrap_or_else(|| panic!("{:#?}", parsed.problems));
     let columns = form.measures_named().count();
     assert_eq!(columns, 5 * 10 * 8);
-    // Some 130 ms in a build without optimisation, on the machine it was written on.
-    assert!(took.as_millis() < 5_000, "{took:?}");
     let one_more = source + "[[section.question]]\nid = \"last\"\ntype = \"date\"\nlabel = \"D\"\n";
     let problems = parse(&one_more).expect_err("one question too many");
     assert_eq!(

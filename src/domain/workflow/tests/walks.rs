@@ -36,7 +36,7 @@ impl History {
                 self.hands.acted.push((stage.clone(), who));
                 self.done.push((stage, action, who));
             }
-            Action::Open | Action::Reopen | Action::Excuse => {}
+            Action::Open | Action::Reopen | Action::Excuse | Action::Reinstate => {}
         }
     }
 

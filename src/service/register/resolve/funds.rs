@@ -83,7 +83,7 @@ impl Resolving {
             commissioner,
             nation,
             priorities: old.as_ref().map(|old| old.priorities.clone()).unwrap_or_default(),
-            total: total.or(old.as_ref().and_then(|old| old.total)),
+            total: total.or(self.kept(old.as_ref()).and_then(|old| old.total)),
             limits: self.over(at, limits, old.as_ref().map(|old| old.limits))?,
         };
         let id = new.id;
@@ -106,7 +106,7 @@ impl Resolving {
 
     /// Limits as given, over those that there were; none when no award could keep them.
     fn over(&mut self, at: At, given: Limits, old: Option<Limits>) -> Option<Limits> {
-        let old = old.unwrap_or_default();
+        let old = self.kept(old.as_ref()).copied().unwrap_or_default();
         let limits = Limits {
             smallest: given.smallest.or(old.smallest),
             largest: given.largest.or(old.largest),
@@ -260,8 +260,8 @@ impl Resolving {
             fund: fund.id,
             person,
             from,
-            to: to.or(old.as_ref().and_then(|old| old.to)),
-            deputy: deputy.unwrap_or_else(|| old.as_ref().is_some_and(|old| old.deputy)),
+            to: to.or(self.kept(old.as_ref()).and_then(|old| old.to)),
+            deputy: deputy.unwrap_or_else(|| self.kept(old.as_ref()).is_some_and(|old| old.deputy)),
         };
         let key = format!("{} {} {from}", office.key, self.known.address(person));
         let ordered = new.to.is_none_or(|to| self.in_order(at, "to", from, to));

@@ -64,10 +64,15 @@ impl Resolving {
         let conditions = self.may_lines(at, "conditions", row.conditions.as_deref());
         let held_back = self.money(at, "held_back", row.held_back.as_deref());
         let held_back_for = self.may_text(at, "held_back_for", row.held_back_for.as_deref());
+        // Said of a grant that is wrong in another way too.
+        let first = reference
+            .as_ref()
+            .is_some_and(|reference| self.first(at, "reference", reference));
         let (reference, fund, organisation) = (reference?, fund?, organisation?);
         let round = self.round_of_grant(at, &fund, row.round.as_deref(), old.as_ref());
         let amount = amount.and_then(|amount| self.award(at, &fund, organisation, amount, old.as_ref()));
-        let was = |of: fn(&Grant) -> Money| old.as_ref().map(of).unwrap_or_default();
+        let kept = self.kept(old.as_ref());
+        let was = |of: fn(&Grant) -> Money| kept.map(of).unwrap_or_default();
         let new = Grant {
             id: old.as_ref().map_or_else(|| Uuid::new_v4().into(), |old| old.id),
             fund: fund.id,
@@ -79,11 +84,11 @@ impl Resolving {
             carried_forward: carried_forward?.unwrap_or_else(|| was(|old| old.carried_forward)),
             starts_on: starts_on?,
             ends_on: ends_on?,
-            conditions: conditions?.or_else(|| old.as_ref().and_then(|old| old.conditions.clone())),
+            conditions: conditions?.or_else(|| kept.and_then(|old| old.conditions.clone())),
             held_back: held_back?.unwrap_or_else(|| was(|old| old.held_back)),
-            held_back_for: held_back_for?.or_else(|| old.as_ref().and_then(|old| old.held_back_for.clone())),
+            held_back_for: held_back_for?.or_else(|| kept.and_then(|old| old.held_back_for.clone())),
         };
-        if !self.first(at, "reference", &reference) || !self.grant_can_be(at, &fund, &new, old.as_ref()) {
+        if !first || !self.grant_can_be(at, &fund, &new, old.as_ref()) {
             return None;
         }
         self.known
@@ -114,7 +119,8 @@ impl Resolving {
         old: Option<&Grant>,
     ) -> Option<Option<RoundId>> {
         let Some(key) = typed.map(one).filter(|key| !key.is_empty()) else {
-            return Some(old.filter(|old| old.fund == fund.id).and_then(|old| old.round));
+            let same = self.kept(old).filter(|old| old.fund == fund.id);
+            return Some(same.and_then(|old| old.round));
         };
         let found = self.known.rounds.get(&(fund.id, key.clone())).map(|round| round.id);
         if found.is_none() && !self.is_spoiled("round", &key) {
@@ -135,8 +141,10 @@ impl Resolving {
     ) -> Option<Money> {
         let known = given
             .or_else(|| self.share(fund, organisation))
-            .or(old.map(|old| old.amount));
-        if known.is_none() {
+            .or(self.kept(old).map(|old| old.amount));
+        // Of a needs matrix by which nothing can be shared out, its weights are to blame and not the grant.
+        let weighed = fund.total.is_some() && self.known.shares.get(&(fund.id, organisation)).is_some();
+        if known.is_none() && !weighed {
             self.problem(
                 at,
                 "amount",
@@ -247,7 +255,8 @@ impl Resolving {
         let old = self.known.allocations.get(&(grant.id, key.clone())).cloned();
         let of = old.as_ref();
         let (proposed, approved) = (proposed?, approved?);
-        if old.is_none() && proposed.is_none() && approved.is_none() {
+        let was = self.kept(of);
+        if was.is_none() && proposed.is_none() && approved.is_none() {
             self.problem(
                 at,
                 "approved",
@@ -257,22 +266,22 @@ impl Resolving {
             return None;
         }
         let named = self.known.organisations.by_id(provider).map(|found| found.name.clone());
-        let kept = old.as_ref().map(|old| old.priorities.clone()).unwrap_or_default();
+        let kept = was.map(|old| old.priorities.clone()).unwrap_or_default();
         let new = Allocation {
             id: of.map_or_else(|| Uuid::new_v4().into(), |old| old.id),
             grant: grant.id,
             key: key.clone(),
             title: title?,
-            project: project?.or_else(|| of.and_then(|old| old.project.clone())),
-            project_title: project_title?.or_else(|| of.and_then(|old| old.project_title.clone())),
+            project: project?.or_else(|| was.and_then(|old| old.project.clone())),
+            project_title: project_title?.or_else(|| was.and_then(|old| old.project_title.clone())),
             provider,
             provider_name: named.unwrap_or_default(),
-            proposed: proposed.or(of.and_then(|old| old.proposed)),
-            approved: approved.or(of.map(|old| old.approved)).unwrap_or_default(),
-            uncovered: uncovered?.or(of.map(|old| old.uncovered)).unwrap_or_default(),
-            contract_total: contract_total?.or(of.and_then(|old| old.contract_total)),
-            contract_ends_on: contract_ends_on?.or(of.and_then(|old| old.contract_ends_on)),
-            other_funding: other_funding?.or(of.and_then(|old| old.other_funding)),
+            proposed: proposed.or(was.and_then(|old| old.proposed)),
+            approved: approved.or(was.map(|old| old.approved)).unwrap_or_default(),
+            uncovered: uncovered?.or(was.map(|old| old.uncovered)).unwrap_or_default(),
+            contract_total: contract_total?.or(was.and_then(|old| old.contract_total)),
+            contract_ends_on: contract_ends_on?.or(was.and_then(|old| old.contract_ends_on)),
+            other_funding: other_funding?.or(was.and_then(|old| old.other_funding)),
             priorities: if row.priorities.is_empty() {
                 kept
             } else {
@@ -375,7 +384,7 @@ impl Resolving {
             allocation: allocation.id,
             key: key.clone(),
             title,
-            amount: amount.or(old.as_ref().and_then(|old| old.amount)),
+            amount: amount.or(self.kept(old.as_ref()).and_then(|old| old.amount)),
             position: old.as_ref().map_or_else(
                 || {
                     let position = last.entry(allocation.id).or_default();

@@ -35,11 +35,27 @@ pub(super) struct Resolved {
     pub(super) steps: Vec<Step>,
 }
 
+/// What an empty value says of an entry that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blank {
+    /// Nothing: it stays as it was. So it is in a file, which may leave out what it does not speak of.
+    Stays,
+    /// That there is none any more. So it is on a page, which shows what there was.
+    Clears,
+}
+
 /// Reads a file against what is known; `by` is who brings it, where that is a person of the register.
-pub(super) fn resolve(known: Known, file: &RegisterFile, by: Option<PersonId>, now: DateTime<Utc>) -> Resolved {
+pub(super) fn resolve(
+    known: Known,
+    file: &RegisterFile,
+    blank: Blank,
+    by: Option<PersonId>,
+    now: DateTime<Utc>,
+) -> Resolved {
     let funds = file.fund.iter().map(|row| one(&row.key)).collect::<HashSet<_>>();
     let mut resolving = Resolving {
         known,
+        blank,
         by,
         now,
         only_fund: (funds.len() == 1).then(|| funds.into_iter().next()).flatten(),
@@ -76,6 +92,7 @@ struct Touched {
 
 struct Resolving {
     known: Known,
+    blank: Blank,
     by: Option<PersonId>,
     now: DateTime<Utc>,
     /// The one fund of the file, which entries belong to that name none.
@@ -113,6 +130,11 @@ impl Resolving {
 
     fn warning(&mut self, at: At, column: &'static str, message: impl Into<String>, help: &str) {
         self.say(at, column, Severity::Warning, message.into(), help);
+    }
+
+    /// What stands where nothing is given: what there was, or nothing.
+    fn kept<'t, T>(&self, old: Option<&'t T>) -> Option<&'t T> {
+        old.filter(|_| self.blank == Blank::Stays)
     }
 
     /// Leaves an entry out, so that what names it is not blamed.

@@ -1,0 +1,9 @@
+//! Any text as a rule. What is asked of it is in `checks/rule.rs`.
+//!
+//! Invariant: text that is not UTF-8 is passed over, as it is refused before it is read.
+#![no_main]
+
+#[path = "../checks/rule.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::check(text));

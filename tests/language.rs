@@ -9,6 +9,8 @@ mod outside;
 
 #[path = "language/kinds.rs"]
 mod kinds;
+#[path = "language/office.rs"]
+mod office;
 #[path = "language/place.rs"]
 mod place;
 #[path = "language/rows.rs"]

@@ -3,6 +3,7 @@
 //! Invariant: a handler extracts, calls one service function and replies; it decides nothing.
 
 pub mod address;
+pub mod as_typed;
 pub mod assets;
 pub mod csrf;
 pub mod demo;

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value as Json;
 
 use super::read::mid_sentence;
+use super::types::CellPlace;
 
 /// One answer or explanation that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Change {
     pub section: String,
     /// The question's id.
     pub question: String,
+    /// The cell, of a table.
+    pub cell: Option<CellPlace>,
     /// What was asked, or the finding that was explained; of a cell, the table's label with the row and the column.
     pub label: String,
     /// As it was shown before; empty when it was not answered or not asked.
@@ -48,6 +51,10 @@ fn differing(old: &[Line<'_>], new: &[Line<'_>]) -> Vec<Change> {
     let change = |line: &Line<'_>, before: &str, after: &str| Change {
         section: line.key.0.to_owned(),
         question: line.key.1.to_owned(),
+        cell: (!line.key.3.is_empty()).then(|| CellPlace {
+            row: line.key.2.to_owned(),
+            column: Some(line.key.3.to_owned()),
+        }),
         label: line.label.clone().into_owned(),
         before: before.to_owned(),
         after: after.to_owned(),

@@ -2,15 +2,17 @@
 //!
 //! Invariant: every finding is on the page once in full, and beside each question that it is about as a link to it.
 
-use countersign_domain::answers::types::{Figure, Finding};
+use countersign_domain::answers::types::Finding;
 use countersign_domain::answers::{Change, format};
-use countersign_domain::form::schema::{Benchmark, Form, Kind, Severity, Target, Than};
-use countersign_domain::returns::Query;
-use rust_decimal::Decimal;
+use countersign_domain::form::schema::{Form, Severity};
+use countersign_domain::returns::{Query, RowDecision};
 use serde::Serialize;
 
+use super::deciding::{self, DecidedView};
 use super::reading::{Answered, Item, Reading, Section};
 use super::words::{People, Said, anchor, size};
+use super::{measures, tables};
+use crate::web::grid::Grid;
 
 /// A section.
 #[derive(Debug, Serialize)]
@@ -22,7 +24,7 @@ pub struct SectionView {
 }
 
 /// An answer, or a measure worked out from answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct AnswerView {
     id: String,
     question: String,
@@ -30,12 +32,30 @@ pub struct AnswerView {
     shown: String,
     files: Vec<FileView>,
     items: Vec<ItemView>,
+    /// The rows and columns of a table, with what each cell said before.
+    table: Option<Grid>,
+    /// What was decided on its rows.
+    decided: Vec<DecidedView>,
     notes: Vec<String>,
     findings: Vec<FindingLink>,
     change: Option<ChangeView>,
     queries: Vec<QueryView>,
     /// The form to ask about it; none for what is not asked of anybody.
     ask: Option<AskView>,
+}
+
+impl AnswerView {
+    /// A figure that was worked out from answers.
+    pub fn worked_out(id: String, measure: &str, label: String, shown: String, notes: Vec<String>) -> Self {
+        AnswerView {
+            id,
+            question: measure.to_owned(),
+            label,
+            shown,
+            notes,
+            ..AnswerView::default()
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -119,6 +139,8 @@ pub struct Beside<'a> {
     pub queries: &'a [Query],
     /// What changed since the revision before, and the two numbers.
     pub changes: &'a [Change],
+    /// What was decided on the rows of tables.
+    pub decisions: &'a [RowDecision],
     /// The revision shown, 0 for a draft.
     pub revision: u32,
     /// The query that was typed last, if it could not be kept.
@@ -149,7 +171,7 @@ pub fn sections(reading: &Reading, beside: &Beside<'_>) -> Vec<SectionView> {
                 id: anchor(&["s", &section.key]),
                 key: section.key.clone(),
                 title: section.title.clone(),
-                answers: answers.chain(measures(reading, section, beside)).collect(),
+                answers: answers.chain(measures::of_section(reading, section, beside)).collect(),
             }
         })
         .collect()
@@ -170,7 +192,12 @@ fn answer_view(reading: &Reading, section: &Section, answer: &Answered, beside: 
         items: answer
             .items()
             .map_or_else(Vec::new, |(rows, sum)| items(rows, sum.map(format::money))),
-        notes: notes(beside.form, question),
+        table: answer.table.as_ref().map(|table| table.grid(answer, key, beside)),
+        decided: deciding::decided(answer, key, beside),
+        notes: measures::notes(beside.form, question)
+            .into_iter()
+            .chain(tables::gone(answer, key, beside.changes))
+            .collect(),
         findings: finding_links(&reading.findings, key, question),
         change: change(beside, key, question),
         queries: beside
@@ -237,7 +264,7 @@ fn change(beside: &Beside<'_>, section: &str, question: &str) -> Option<ChangeVi
     let change = beside
         .changes
         .iter()
-        .find(|change| change.section == section && change.question == question)?;
+        .find(|change| change.section == section && change.question == question && change.cell.is_none())?;
     let or_nothing = |shown: &str| {
         if shown.is_empty() {
             "Not answered".to_owned()
@@ -324,64 +351,4 @@ fn severity_words(severity: Severity) -> &'static str {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
     }
-}
-
-/// The measures of a section, after its answers: worked out, so nobody can be asked about them.
-fn measures<'a>(
-    reading: &'a Reading,
-    section: &'a Section,
-    beside: &'a Beside<'_>,
-) -> impl Iterator<Item = AnswerView> + 'a {
-    let of_section = beside
-        .form
-        .measures
-        .iter()
-        .filter(|measure| measure.section == section.section);
-    of_section.filter_map(|measure| {
-        let figure = reading
-            .figures
-            .iter()
-            .find(|figure: &&Figure| figure.measure == measure.id && figure.allocation == section.allocation)?;
-        Some(AnswerView {
-            id: question_anchor(&section.key, &measure.id),
-            question: measure.id.clone(),
-            label: measure.title.en.clone(),
-            shown: format::figure_of(beside.form, figure),
-            files: Vec::new(),
-            items: Vec::new(),
-            notes: promised(measure.target.as_ref(), measure.benchmark.as_ref(), "%"),
-            findings: Vec::new(),
-            change: None,
-            queries: Vec::new(),
-            ask: None,
-        })
-    })
-}
-
-fn notes(form: &Form, question: &str) -> Vec<String> {
-    let Some((_, question)) = form.question(question) else {
-        return Vec::new();
-    };
-    let unit = match question.kind {
-        Kind::Percent { .. } | Kind::Ratio { .. } | Kind::Calculated { percent: true, .. } => "%",
-        _ => "",
-    };
-    promised(question.target.as_ref(), question.benchmark.as_ref(), unit)
-}
-
-/// What was promised, and what others reach.
-fn promised(target: Option<&Target>, benchmark: Option<&Benchmark>, unit: &str) -> Vec<String> {
-    let number = |value: Decimal| format!("{}{unit}", format::number(value));
-    let target = target.map(|target| {
-        let than = match target.than {
-            Than::AtLeast => "at least",
-            Than::AtMost => "at most",
-            Than::Below => "below",
-            Than::Above => "above",
-            Than::Exactly => "exactly",
-        };
-        format!("Target: {than} {}", number(target.value))
-    });
-    let benchmark = benchmark.map(|known| format!("{}: {}", known.name.en, number(known.value)));
-    target.into_iter().chain(benchmark).collect()
 }

@@ -6,16 +6,19 @@
 pub mod acts;
 pub mod answers;
 pub mod contacts;
+pub mod deciding;
 pub mod forms;
 pub mod grant_view;
 pub mod grants;
 pub mod home;
 pub mod home_view;
+pub mod measures;
 pub mod reading;
 pub mod reports;
 pub mod return_view;
 pub mod returns;
 pub mod signin;
+pub mod tables;
 pub mod timeline;
 pub mod words;
 

@@ -6,10 +6,13 @@
 use countersign_domain::answers::types::{
     Answer, DraftAnswer, Evaluated, Figure, FileRef, Finding, QuestionView, Register, SectionView, Value,
 };
-use countersign_domain::form::schema::{Form, Kind};
+use countersign_domain::form::schema::{Form, Kind, Question};
 use countersign_domain::ids::PersonId;
 use countersign_domain::money::Money;
 use serde::Deserialize;
+
+use super::tables::TableRead;
+use crate::web::as_typed;
 
 /// The check that finds an answer missing.
 pub const REQUIRED: &str = "~required";
@@ -57,6 +60,9 @@ pub struct Answered {
     pub shown: String,
     /// The words of a declaration.
     pub statement: Option<String>,
+    /// The rows and columns of a table.
+    #[serde(default)]
+    pub table: Option<TableRead>,
 }
 
 /// As much of what an answer was read as, as cannot be shown in one line.
@@ -164,7 +170,7 @@ fn section(form: &Form, register: &Register, view: &SectionView) -> Section {
         .questions
         .iter()
         .filter(|question| question.visible)
-        .map(|question| answered(question, &of.questions[question.question].kind))
+        .map(|view| answered(register, view, &of.questions[view.question]))
         .collect();
     Section {
         key: view.key.0.clone(),
@@ -175,7 +181,7 @@ fn section(form: &Form, register: &Register, view: &SectionView) -> Section {
     }
 }
 
-fn answered(view: &QuestionView, kind: &Kind) -> Answered {
+fn answered(register: &Register, view: &QuestionView, question: &Question) -> Answered {
     let read = match &view.answer {
         Answer::Given(Value::Split(rows)) => Read::Split {
             rows: rows
@@ -190,9 +196,12 @@ fn answered(view: &QuestionView, kind: &Kind) -> Answered {
         _ => Read::OneLine,
     };
     // A figure that could not be read is shown as it was typed, so that an officer sees what the contact sees.
-    let typed = view.draft.as_ref().and_then(|draft| draft.fields.get("value"));
+    let typed = view
+        .draft
+        .as_ref()
+        .map(|draft| as_typed::words(register, question, view, &draft.fields));
     let shown = match (&view.answer, typed) {
-        (Answer::Blank, Some(typed)) if !typed.trim().is_empty() => format!("“{typed}”"),
+        (Answer::Blank, Some(typed)) if !typed.is_empty() => format!("“{typed}”"),
         _ => view.shown.clone(),
     };
     Answered {
@@ -201,8 +210,12 @@ fn answered(view: &QuestionView, kind: &Kind) -> Answered {
         typed: view.draft.clone(),
         read,
         shown,
-        statement: match kind {
+        statement: match &question.kind {
             Kind::Declaration { statement } => Some(statement.en.clone()),
+            _ => None,
+        },
+        table: match &question.kind {
+            Kind::Table(table) => TableRead::of_draft(table, view),
             _ => None,
         },
     }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::answers::{self, Beside, FindingView, SectionView};
 use super::contacts::{ContactView, contacts};
+use super::deciding::{ToDecideView, waiting};
 use super::forms::{self, ActForm, Attempt, Problem};
 use super::reading::{REQUIRED, Reading};
 use super::timeline::{Event, act_words, timeline};
@@ -40,6 +41,7 @@ pub struct ReturnView {
     may: BTreeMap<&'static str, Permit>,
     refused: Vec<Refused>,
     after_accept: String,
+    deciding: Vec<ToDecideView>,
     forms: BTreeMap<&'static str, ActForm>,
     timeline: Vec<Event>,
     contacts: Vec<ContactView>,
@@ -113,6 +115,7 @@ pub fn view(
         href: &href,
         queries: &page.queries,
         changes,
+        decisions: if shown > 0 { &page.decisions } else { &[] },
         revision: shown,
         asked: asked.as_ref(),
         people: &page.people,
@@ -141,6 +144,7 @@ pub fn view(
         refused: refused(&may),
         may,
         after_accept: after_accept(page),
+        deciding: waiting(page, attempt, "accept", |name| words::anchor(&["accept", name])),
         forms: act_forms(attempt),
         timeline: timeline(&page.acts, &page.notices, &page.signatures, &page.people),
         contacts: contacts(page, attempt, now),

@@ -11,6 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::super::office::answers::{self, Beside, FindingView, QueryView, SectionView};
+use super::super::office::deciding::{ToDecideView, waiting};
 use super::super::office::forms::{Attempt, Problem, plain_summary};
 use super::super::office::reading::Reading;
 use super::super::office::return_view::{Permit, header, href, permits};
@@ -35,6 +36,7 @@ pub struct SignView {
     statement: String,
     digest_hex: String,
     digest_groups: Vec<String>,
+    deciding: Vec<ToDecideView>,
     sign: SignForm,
     decline: Typed,
 }
@@ -78,6 +80,7 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         href: &href,
         queries: &[],
         changes: &[],
+        decisions: &page.decisions,
         revision: page.ret.revision,
         asked: None,
         people: &page.people,
@@ -105,6 +108,7 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         statement: statement(page),
         digest_groups: groups(&digest),
         digest_hex: digest,
+        deciding: waiting(page, attempt, "sign", str::to_owned),
         sign: SignForm {
             agreed: typed("sign", "agreed", attempt),
             typed_name: typed("sign", "typed_name", attempt),

@@ -2,8 +2,6 @@
 //!
 //! Invariant: no field of one cell is taken for another's, however alike their rows and columns are called.
 
-use std::collections::BTreeMap;
-
 use countersign_domain::answers::Typed;
 use countersign_domain::answers::types::{Mark, QuestionView};
 use countersign_domain::form::schema::Table;
@@ -61,31 +59,6 @@ pub fn in_boxes(table: &Table, view: &QuestionView) -> Typed {
         }
     }
     now
-}
-
-/// What was typed into a table, a line for each row, for somebody who sees it beside their own.
-pub fn words(table: &Table, view: &QuestionView, fields: &BTreeMap<String, String>) -> String {
-    let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
-    for (field, text) in fields.iter().filter(|(_, text)| !text.trim().is_empty()) {
-        let mut parts = field.split(['.', '~']);
-        let (row, column) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let label = table.columns.iter().find(|known| known.id == column);
-        let said = format!("{} {text}", label.map_or(column, |known| &known.label.en));
-        match lines.iter_mut().find(|(known, _)| *known == row) {
-            Some((_, cells)) => cells.push(said),
-            None => lines.push((row, vec![said])),
-        }
-    }
-    let named = |id: &str| {
-        let rows = view.table.as_ref().map_or(&[][..], |table| &table.rows);
-        let found = rows.iter().find(|row| row.id == id);
-        found.map_or_else(|| id.to_owned(), |row| row.label.clone())
-    };
-    let lines: Vec<String> = lines
-        .into_iter()
-        .map(|(row, cells)| format!("{}: {}", named(row), cells.join("; ")))
-        .collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 //!
 //! Invariant: the boxes hold what was typed, whatever it was read as; what was read, calculated or found stands beside.
 
-use std::collections::BTreeMap;
-
-use countersign_domain::answers::types::{Answer, DraftAnswer, FileRef, Mark, QuestionView, Value};
+use countersign_domain::answers::types::{Answer, DraftAnswer, FileRef, Mark, QuestionView, Register, Value};
 use countersign_domain::answers::{Seen, Typed};
 use countersign_domain::form::schema::{Kind, Question};
 use countersign_domain::money::Money;
@@ -16,6 +14,7 @@ use super::section::Typing;
 use super::sheet::Sheet;
 use super::{cells, table};
 use crate::service::provider::ReturnPage;
+use crate::web::as_typed;
 use crate::web::said::Said;
 
 /// The check of answers that are missing.
@@ -78,7 +77,7 @@ pub fn shown(sheet: &Sheet<'_>, view: &QuestionView) -> Shown {
         boxes,
         hint: question.hint.as_ref().map(|hint| sheet.say(hint)),
         seen: seen(question, view, typing).to_string(),
-        theirs: theirs.map(|theirs| theirs_words(question, view, theirs)),
+        theirs: theirs.map(|theirs| theirs_words(&sheet.page.register, question, view, theirs)),
         theirs_by: theirs.map(|theirs| saved_by(sheet.page, theirs)),
         queries: queries(sheet.page, sheet.section, &view.id, &typing.replies),
         table: None,
@@ -179,39 +178,8 @@ pub fn saved_by(page: &ReturnPage, theirs: &DraftAnswer) -> String {
         .unwrap_or_else(|| "somebody else".to_owned())
 }
 
-/// What was typed into a question's boxes, in words.
-pub fn words(question: &Question, view: &QuestionView, fields: &BTreeMap<String, String>) -> String {
-    let chosen = |options: &[(String, String)]| {
-        let words = options.iter().filter(|(id, _)| fields.contains_key(id));
-        words.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("; ")
-    };
-    match &question.kind {
-        Kind::Table(table) => cells::words(table, view, fields),
-        Kind::Choices { options, .. } => {
-            let options: Vec<_> = options
-                .iter()
-                .map(|(id, words)| (id.clone(), words.en.clone()))
-                .collect();
-            chosen(&options)
-        }
-        Kind::Choice { options } => {
-            let value = fields.get("value").map_or("", String::as_str);
-            let found = options.iter().find(|(id, _)| id == value);
-            found.map_or_else(|| value.to_owned(), |(_, words)| words.en.clone())
-        }
-        _ => {
-            let texts: Vec<&str> = fields
-                .values()
-                .map(String::as_str)
-                .filter(|text| !text.is_empty())
-                .collect();
-            texts.join("; ")
-        }
-    }
-}
-
-fn theirs_words(question: &Question, view: &QuestionView, theirs: &DraftAnswer) -> String {
-    let words = words(question, view, &theirs.fields);
+fn theirs_words(register: &Register, question: &Question, view: &QuestionView, theirs: &DraftAnswer) -> String {
+    let words = as_typed::words(register, question, view, &theirs.fields);
     match theirs.mark {
         Mark::NotKnown => "Not known yet".to_owned(),
         Mark::NotApplicable => "Not applicable".to_owned(),

@@ -7,9 +7,10 @@ use countersign_domain::form::schema::{Kind, Question, Table, TableRows};
 use serde::Serialize;
 
 use super::beside::{Asked, queries};
-use super::question::{self, File, documents};
+use super::question::{File, documents};
 use super::sheet::Sheet;
 use super::{cells, place};
+use crate::web::as_typed;
 use crate::web::grid::{Cell, Grid, Line};
 use crate::web::said::Said;
 
@@ -76,7 +77,7 @@ fn answer(sheet: &Sheet<'_>, question: &Question, view: &QuestionView) -> Said {
             )
         }
         (_, Answer::Blank) => Said::plain(view.draft.as_ref().map_or_else(String::new, |draft| {
-            let typed = question::words(question, view, &draft.fields);
+            let typed = as_typed::words(&sheet.page.register, question, view, &draft.fields);
             if typed.trim().is_empty() {
                 typed
             } else {

@@ -21,6 +21,7 @@ use super::{measures, place, question, read_only, typed, words};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::save::{self as service_save, Sent};
 use crate::service::{FieldProblem, ServiceError};
+use crate::web::as_typed;
 
 /// What a page shows that is not in the draft.
 #[derive(Default)]
@@ -316,7 +317,7 @@ fn lost(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<(Strin
     let questions = &page.form.sections[section.section].questions;
     let typed = typing.typed.iter().filter_map(|(id, typed)| {
         let view = section.questions.iter().find(|view| view.id == *id)?;
-        let words = question::words(&questions[view.question], view, &typed.fields);
+        let words = as_typed::words(&page.register, &questions[view.question], view, &typed.fields);
         Some((view.label.clone(), words))
     });
     let replies = typing

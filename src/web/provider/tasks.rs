@@ -133,7 +133,7 @@ fn general(title: &str, page: &ReturnPage) -> String {
     let filled = placeholder::fill(title, |name| match name {
         "grant.title" => page.register.grant.title.clone(),
         "fund.title" => page.register.fund.title.clone(),
-        "period.label" => page.register.period.label(),
+        "period.label" => page.register.period_words(),
         _ => String::new(),
     });
     let words = filled.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -211,7 +211,7 @@ mod tests {
             ("state", "signed"),
             ("version", "9"),
             ("a.spent", "1"),
-            ("a.spent.value.x.y", "1"),
+            ("a.spent.value.x.y.z", "1"),
             ("a.cells.one.before~excuse", "1"),
             ("a.cells.one~mark", "not-known"),
             ("a.cells..before", "1"),

@@ -1,0 +1,189 @@
+//! Tables as an officer reads them: of a revision's document, or of the draft as it stands.
+//!
+//! Invariant: a cell says what was submitted; what it said in the revision before stands beneath it, and what is no
+//! longer there is named.
+
+use countersign_domain::answers::Change;
+use countersign_domain::answers::types::{Answer, QuestionView, Value};
+use countersign_domain::form::schema::{Form, Kind, Table};
+use serde::Deserialize;
+
+use super::answers::Beside;
+use super::reading::Answered;
+use crate::web::grid::{Cell, Grid, Line};
+use crate::web::said::Said;
+
+/// A table as it was shown.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TableRead {
+    /// Its columns, with the sum of each that has one.
+    pub columns: Vec<ColumnRead>,
+    /// Its rows.
+    pub rows: Vec<RowRead>,
+}
+
+/// A column.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ColumnRead {
+    /// Its id.
+    pub column: String,
+    /// What it asks.
+    pub label: String,
+    /// Its sum, for people.
+    pub total: Option<String>,
+}
+
+/// A row.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RowRead {
+    /// Its id.
+    pub row: String,
+    /// What it is called.
+    pub label: String,
+    /// The cells that are shown.
+    pub cells: Vec<CellRead>,
+}
+
+/// A cell.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CellRead {
+    /// Of which column.
+    pub column: String,
+    /// As what it was read.
+    pub read: CellKind,
+    /// For people; empty when blank.
+    pub shown: String,
+}
+
+/// As much of what a cell was read as, as decides how it is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum CellKind {
+    /// Pounds.
+    Money,
+    /// A whole number.
+    Count,
+    /// A number.
+    Number,
+    /// A percentage.
+    Percent,
+    /// Two counts.
+    Ratio,
+    /// From so many to so many.
+    Range,
+    /// Words.
+    #[serde(other)]
+    Words,
+}
+
+impl CellKind {
+    fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::Given(Value::Money(_)) => Self::Money,
+            Answer::Given(Value::Count(_)) => Self::Count,
+            Answer::Given(Value::Number(_)) => Self::Number,
+            Answer::Given(Value::Percent(_)) => Self::Percent,
+            Answer::Given(Value::Ratio { .. }) => Self::Ratio,
+            Answer::Given(Value::Range { .. }) => Self::Range,
+            _ => Self::Words,
+        }
+    }
+}
+
+impl TableRead {
+    /// A table of the draft. A cell that cannot be read is shown as it was typed.
+    pub fn of_draft(table: &Table, view: &QuestionView) -> Option<Self> {
+        let shown = view.table.as_ref()?;
+        let typed = |row: &str, column: &str| {
+            let fields = &view.draft.as_ref()?.fields;
+            let text = fields.get(&format!("{row}.{column}"))?.trim();
+            (!text.is_empty()).then(|| format!("“{text}”"))
+        };
+        let rows = shown.rows.iter().map(|row| RowRead {
+            row: row.id.clone(),
+            label: row.label.clone(),
+            cells: table
+                .columns
+                .iter()
+                .zip(&row.cells)
+                .filter(|(_, cell)| cell.visible)
+                .map(|(column, cell)| CellRead {
+                    column: column.id.clone(),
+                    read: CellKind::of(&cell.answer),
+                    shown: match &cell.answer {
+                        Answer::Blank => typed(&row.id, &column.id).unwrap_or_default(),
+                        _ => cell.shown.clone(),
+                    },
+                })
+                .collect(),
+        });
+        let columns = table.columns.iter().zip(&shown.totals).map(|(column, total)| ColumnRead {
+            column: column.id.clone(),
+            label: column.label.en.clone(),
+            total: total.clone(),
+        });
+        Some(TableRead {
+            columns: columns.collect(),
+            rows: rows.collect(),
+        })
+    }
+
+    /// As it is set on a page, with what each cell said in the revision before.
+    pub fn grid(&self, answer: &Answered, section: &str, beside: &Beside<'_>) -> Grid {
+        let was = |row: &str, column: &str| {
+            let changes = beside.changes.iter();
+            let mut here = changes.filter(|change| change.section == section && change.question == answer.question);
+            let change = here.find(|change| is_cell(change, row, column))?;
+            Some(change.before.clone())
+        };
+        let lines = self.rows.iter().map(|row| Line {
+            label: Said::plain(row.label.clone()),
+            cells: self.columns.iter().map(|column| cell(row, &column.column, &was)).collect(),
+            total: false,
+        });
+        let totals: Vec<Option<String>> = self.columns.iter().map(|column| column.total.clone()).collect();
+        let grid = Grid {
+            heads: self.columns.iter().map(|column| Said::plain(column.label.clone())).collect(),
+            lines: lines.collect(),
+        }
+        .with_totals(&totals);
+        // Which way round it stands is no part of what was answered.
+        if is_turned(beside.form, &answer.question) { grid.turned() } else { grid }
+    }
+}
+
+fn cell(row: &RowRead, column: &str, was: &impl Fn(&str, &str) -> Option<String>) -> Cell {
+    let found = row.cells.iter().find(|cell| cell.column == column);
+    Cell {
+        text: found.map(|cell| cell.shown.clone()).unwrap_or_default(),
+        numeric: found.is_some_and(|cell| cell.read != CellKind::Words),
+        long: found.is_some_and(|cell| cell.shown.contains('\n')),
+        notes: Vec::new(),
+        was: was(&row.row, column),
+    }
+}
+
+fn is_turned(form: &Form, question: &str) -> bool {
+    form.question(question)
+        .is_some_and(|(_, question)| matches!(&question.kind, Kind::Table(table) if table.turned))
+}
+
+fn is_cell(change: &Change, row: &str, column: &str) -> bool {
+    let place = change.cell.as_ref();
+    place.is_some_and(|cell| cell.row == row && cell.column.as_deref() == Some(column))
+}
+
+/// Cells of the revision before that this one does not have, each in words.
+pub fn gone(answer: &Answered, section: &str, changes: &[Change]) -> Vec<String> {
+    let Some(table) = &answer.table else { return Vec::new() };
+    let there = |change: &Change| {
+        let has = |row: &RowRead| row.cells.iter().any(|cell| is_cell(change, &row.row, &cell.column));
+        table.rows.iter().any(has)
+    };
+    let here = changes
+        .iter()
+        .filter(|change| change.section == section && change.question == answer.question && change.cell.is_some());
+    here.filter(|change| !there(change))
+        .map(|change| format!("No longer there: {}, which was {}", change.label, change.before))
+        .collect()
+}

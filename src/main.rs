@@ -63,16 +63,19 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let loaded = match register::load(&app.deps, &file, Clock::System.now()).await {
                 Ok(loaded) => loaded,
                 Err(LoadError::Problems(problems)) => {
-                    problems.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+                    problems
+                        .iter()
+                        .for_each(|problem| eprintln!("{}", problem.words(&file)));
                     return Ok(ExitCode::FAILURE);
                 }
                 Err(LoadError::Service(error)) => return Err(error.into()),
             };
-            loaded.warnings.iter().for_each(|problem| eprintln!("{}", problem.words(&file)));
+            loaded
+                .warnings
+                .iter()
+                .for_each(|problem| eprintln!("{}", problem.words(&file)));
             println!("{}", loaded.changes);
-            println!(
-                "Whoever holds an office needs a second factor: countersign people authenticator --email …"
-            );
+            println!("Whoever holds an office needs a second factor: countersign people authenticator --email …");
             Ok(ExitCode::SUCCESS)
         }
         Command::People(command) => people(command).await,

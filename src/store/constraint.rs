@@ -72,7 +72,12 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
     (Constraint::FundKey, "uq_funds_key", "funds", &["key"]),
     (Constraint::OfficeKey, "uq_offices_key", "offices", &["fund_id", "key"]),
     (Constraint::RoundKey, "uq_rounds_key", "rounds", &["fund_id", "key"]),
-    (Constraint::Share, "pk_shares", "shares", &["fund_id", "organisation_id"]),
+    (
+        Constraint::Share,
+        "pk_shares",
+        "shares",
+        &["fund_id", "organisation_id"],
+    ),
     (
         Constraint::LineKey,
         "uq_budget_lines_key",

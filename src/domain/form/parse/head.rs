@@ -8,7 +8,7 @@ use super::reader::{Reader, Thing};
 use super::source::Text;
 use super::{checks, dates, section};
 use crate::form::rule::{Where, did_you_mean, is_reserved};
-use crate::form::schema::{Audience, Every, Form, OwedBy, Party, Stage, StageKind};
+use crate::form::schema::{Audience, Every, Form, OwedBy, Party, Schedule, Stage, StageKind};
 use crate::ledger::Digest;
 
 /// How an id is spelt.
@@ -90,23 +90,10 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
     if reader.problems.len() == before {
         unsigned(&thing, &stages, reader);
     }
-    reader.form.clone_from(&id);
-    reader.stages = stages.iter().map(|stage| stage.id.clone()).collect();
-    if let Some(schedule) = &schedule {
-        (reader.once, reader.often) = match &schedule.every {
-            Every::Month | Every::Quarter | Every::FourMonths | Every::HalfYear => (false, true),
-            Every::FinancialYear => (false, false),
-            Every::Once => (true, false),
-            Every::Dates(periods) => (periods.len() == 1, periods.len() > 1),
-        };
-    }
+    known_before_questions(&id, &stages, schedule.as_ref(), reader);
     let cohorts = section::cohorts(&mut thing, reader);
     let sections = section::sections(&mut thing, owed_by, reader);
-    if !cohorts.is_empty() && !reader.cohorts_used {
-        let message = "Nothing in this form is asked for each cohort.";
-        let help = "Write each = \"cohort\" in a section or rows = \"cohorts\" in a table, or leave the cohorts out.";
-        reader.warn(thing.place("cohort"), message, help);
-    }
+    unused(&thing, reader);
     let measures = thing.things(reader, "measure", "measure");
     let measures = measures
         .into_iter()
@@ -151,6 +138,29 @@ pub(super) fn office(thing: &mut Thing, reader: &mut Reader, key: &'static str) 
         );
     }
     text.value
+}
+
+/// What questions are read by: the form's id, its stages, and how often it comes.
+fn known_before_questions(id: &str, stages: &[Stage], schedule: Option<&Schedule>, reader: &mut Reader) {
+    reader.form.push_str(id);
+    reader.stages = stages.iter().map(|stage| stage.id.clone()).collect();
+    if let Some(schedule) = schedule {
+        (reader.once, reader.often) = match &schedule.every {
+            Every::Month | Every::Quarter | Every::FourMonths | Every::HalfYear => (false, true),
+            Every::FinancialYear => (false, false),
+            Every::Once => (true, false),
+            Every::Dates(periods) => (periods.len() == 1, periods.len() > 1),
+        };
+    }
+}
+
+/// Warns of cohorts that nothing is asked of.
+fn unused(form: &Thing, reader: &mut Reader) {
+    if reader.cohorts > 0 && !reader.cohorts_used {
+        let message = "Nothing in this form is asked for each cohort.";
+        let help = "Write each = \"cohort\" in a section or rows = \"cohorts\" in a table, or leave the cohorts out.";
+        reader.warn(form.place("cohort"), message, help);
+    }
 }
 
 /// Warns of a form that nobody signs.

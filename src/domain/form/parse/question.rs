@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::figure::{figure, from, listed, twice_counted};
+use super::figure::{Figured, figure, from, listed, twice_counted};
 use super::head::Spelling;
 use super::kind::{At, COLUMN_TYPES, KEYS_OF_KINDS, TYPES, kind};
 use super::reader::{Reader, Thing};
@@ -40,30 +40,18 @@ pub(super) fn question(mut thing: Thing, at: At<'_>, reader: &mut Reader) -> Opt
     let show_if = thing.text(reader, "show_if");
     let show_if = show_if.and_then(|text| shown_if(&text, required, at.rules, reader));
     let (from, roll_up) = from(&mut thing, &name, at, reader);
-    let locked = may_be_filled(&name) && thing.flag(reader, "locked");
-    if locked && !thing.has("from") {
-        reader.error(
-            thing.place("locked"),
-            "A locked question must have `from`: nobody can fill it in.",
-            "",
-        );
-    }
+    let locked = may_be_filled(&name) && locked(&mut thing, reader);
     let quantity = is_quantity(&name);
     let may_be_approximate = quantity && thing.flag(reader, "approximately");
     let answerable = typed && name != "declaration";
     let may_be_unknown = answerable && thing.flag(reader, "not_known");
     let may_be_inapplicable = answerable && thing.flag(reader, "not_applicable");
-    let figured = quantity || kind.as_ref().is_some_and(is_calculated_figure);
-    let figure = if figured {
-        figure(&mut thing, &id, &name, kind.as_ref(), at, reader)
-    } else {
-        super::figure::Figured::default()
+    let figure = match &kind {
+        _ if quantity => figure(&mut thing, &id, &name, kind.as_ref(), at, reader),
+        Some(of) if is_calculated_figure(of) => figure(&mut thing, &id, &name, Some(of), at, reader),
+        _ => Figured::default(),
     };
-    let adds_up = (figure.over_providers, figure.over_time);
-    listed(&thing, &id, &name, adds_up, at, reader);
-    if let Some(kind) = &kind {
-        twice_counted(&thing, kind, figure.over_time, reader);
-    }
+    unwise(&thing, &id, &name, kind.as_ref(), &figure, at, reader);
     let decided_in = decided_in(&mut thing, &name, reader);
     let asked = (thing.place("of"), thing.place("money_is"));
     // A calculation that could not be read says nothing about which keys it may have.
@@ -122,6 +110,23 @@ fn kind_name(thing: &mut Thing, types: &[&str], reader: &mut Reader) -> Option<S
     };
     reader.error(text.span, message, help);
     None
+}
+
+/// Warns of figures that no report can add up, and of those that it would add up wrongly.
+fn unwise(thing: &Thing, id: &str, name: &str, kind: Option<&Kind>, figure: &Figured, at: At<'_>, reader: &mut Reader) {
+    listed(thing, id, name, (figure.over_providers, figure.over_time), at, reader);
+    if let Some(kind) = kind {
+        twice_counted(thing, kind, figure.over_time, reader);
+    }
+}
+
+fn locked(thing: &mut Thing, reader: &mut Reader) -> bool {
+    let locked = thing.flag(reader, "locked");
+    if locked && !thing.has("from") {
+        let message = "A locked question must have `from`: nobody can fill it in.";
+        reader.error(thing.place("locked"), message, "");
+    }
+    locked
 }
 
 /// The kinds that the register, or the returns beneath, can fill in.

@@ -112,11 +112,8 @@ fn section(mut thing: Thing, held: &mut Vec<Text>, reader: &mut Reader) -> Secti
         rows = Some(added(&mut thing, &id, &questions, reader));
         proposed = plan(&mut thing, &id, &questions, held, reader);
     }
-    for key in ["named_by", "min_rows", "max_rows", "plan"] {
-        if each != Each::Row && thing.get(key).is_some() {
-            let message = format!("`{key}` has no meaning for a section without each = \"row\".");
-            reader.error(thing.place(key), message, "Add each = \"row\", or leave it out.");
-        }
+    if each != Each::Row {
+        rowless(&mut thing, reader);
     }
     thing.finish(reader, &[], "");
     Section {
@@ -127,6 +124,16 @@ fn section(mut thing: Thing, held: &mut Vec<Text>, reader: &mut Reader) -> Secti
         rows,
         plan: proposed,
         questions,
+    }
+}
+
+/// What belongs to rows has no meaning where none are added.
+fn rowless(thing: &mut Thing, reader: &mut Reader) {
+    for key in ["named_by", "min_rows", "max_rows", "plan"] {
+        if thing.get(key).is_some() {
+            let message = format!("`{key}` has no meaning for a section without each = \"row\".");
+            reader.error(thing.place(key), message, "Add each = \"row\", or leave it out.");
+        }
     }
 }
 

@@ -146,7 +146,8 @@ impl<'a> Checker<'a> {
                 ));
             }
             let sight = names.sight(self.place);
-            if names.sees(&sight, &table.section) {
+            // A rule of the whole return has no subject to choose by, and goes through the rows of them all.
+            if names.sees(&sight, &table.section) || self.place == Where::Whole {
                 return Ok(Where::Table(id));
             }
             let section = &table.section;

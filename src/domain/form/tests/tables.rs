@@ -290,3 +290,12 @@ fn a_form_of_ten_megabytes_is_refused_in_words() {
     let problems = parse(&source).expect_err("too large");
     assert_eq!(problems[0].message, "A form file must be 1,000,000 bytes or smaller.");
 }
+
+#[test]
+fn a_rule_of_the_whole_return_goes_through_the_rows_of_every_allocation() {
+    let source = EVERYTHING.replace("\"sum(project, spent)\"", "\"sum(lines, line_spent)\"");
+    let Kind::Calculated { value, .. } = kind(&good(&source), "total_spent").clone() else {
+        panic!("not calculated");
+    };
+    assert_eq!(value.gathers(), ["lines"]);
+}

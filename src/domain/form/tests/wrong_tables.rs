@@ -7,7 +7,7 @@ use crate::form::parse::read;
 const GOOD: &str = include_str!("tables.toml");
 
 /// What is replaced, and by what.
-const FAULTS: [(&str, &str); 64] = [
+const FAULTS: [(&str, &str); 65] = [
     ("rows = \"cohorts\"", "rows = \"cohort\""),
     ("rows = \"cohorts\"", "rows = 3"),
     ("rows = \"cohorts\"", "rows = \"lines\""),
@@ -55,7 +55,10 @@ const FAULTS: [(&str, &str); 64] = [
     ("value = \"sum(outcomes, fewer)\"", "value = \"outcomes.first.fewr\""),
     ("value = \"sum(outcomes, fewer)\"", "value = \"referrals.atended\""),
     ("value = \"sum(outcomes, fewer)\"", "value = \"risks.first.budget\""),
-    ("value = \"sum(outcomes, fewer)\"", "value = \"sum(lines, spent)\""),
+    (
+        "value = \"sum(outcomes, fewer)\"",
+        "value = \"sum(lines, allocation.amount)\"",
+    ),
     (
         "value = \"sum(outcomes, fewer)\"",
         "value = \"sum(project, sum(lines, spent))\"",
@@ -72,6 +75,10 @@ const FAULTS: [(&str, &str); 64] = [
     ("comment_when = \"no\"", "comment_when = \"never\""),
     ("decided_in = \"board\"", "decided_in = \"bord\""),
     ("label = \"Size\"", "label = \"Size\"\ndecided_in = \"board\""),
+    (
+        "label = \"Size\"",
+        "label = \"Size\"\nshow_if = \"any(lines, spent > £1)\"",
+    ),
     ("each = \"cohort\"", "each = \"cohrt\""),
     ("[[cohort]]\nid = \"second\"", "[[cohort]]\nid = \"first\""),
     ("named_by = \"name\"", "named_by = \"amount\""),

@@ -92,6 +92,25 @@ pub enum FormsCommand {
         /// The file
         file: PathBuf,
     },
+    /// Move the returns of a form that nobody has submitted yet to a newer version of it, all or none
+    Move(FormMoveArgs),
+}
+
+#[derive(Args)]
+pub struct FormMoveArgs {
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// The form's id
+    pub form: String,
+    /// The published version that they go to
+    #[arg(long)]
+    pub to: u32,
+    /// The address of who moves them: somebody who reviews the fund's returns
+    #[arg(long)]
+    pub by: String,
+    /// Say what would become of each answer, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Args)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use commands::{
-    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, Format, FormsCommand, ImportArgs, PeopleCommand,
+    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, FormMoveArgs, Format, FormsCommand, ImportArgs, PeopleCommand,
     RegisterCommand, TickArgs,
 };
 use countersign::app::App;
@@ -18,7 +18,7 @@ use countersign::clock::Clock;
 use countersign::config::{self, Config};
 use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
-use countersign::service::{forms, people, verify};
+use countersign::service::{ServiceError, forms, moving, people, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_tools, register_files, scheduler};
 use countersign_domain::calendar::local_date;
@@ -52,6 +52,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),
+        Command::Forms(FormsCommand::Move(args)) => move_returns(args).await,
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
             let source = std::fs::read_to_string(&file)?;
@@ -112,6 +113,21 @@ fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn move_returns(args: FormMoveArgs) -> Result<ExitCode, Failure> {
+    let (app, now) = (ready(&args.config.config).await?, Clock::System.now());
+    let officer = people::officer(&app.deps, &args.by, now).await?;
+    let moves = match args.dry_run {
+        true => moving::preview(&app.deps, &officer, &args.form, args.to).await,
+        false => moving::apply(&app.deps, &officer, &args.form, args.to, now).await,
+    };
+    let moves = moves.map_err(|error| match error {
+        ServiceError::NotFound => format!("version {} of ‘{}’ is not published", args.to, args.form).into(),
+        other => Failure::from(other),
+    })?;
+    print!("{}", forms_tools::moves::render(&moves, args.dry_run));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn configured(path: &Path) -> Result<Config, Failure> {

@@ -1,9 +1,10 @@
-//! The commands about form files that need no server: what is wrong with a file, and what it comes to.
+//! What the commands about forms say: what is wrong with a file, what it comes to, and what a move does.
 //!
 //! Invariant: a form is read from a file of bounded size, and nothing in it steers the terminal that it is shown on.
 
 pub mod check;
 pub mod dates;
+pub mod moves;
 
 use std::fs::File;
 use std::io::Read;

@@ -8,7 +8,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::enter::looks_like_an_address;
-use super::{Deps, ServiceError, one_line, record};
+use super::facts::today;
+use super::{Deps, Officer, ServiceError, one_line, record};
 use crate::secrets;
 use crate::store::{access, register};
 
@@ -25,6 +26,26 @@ pub struct NewPerson {
     pub office: Option<(String, String)>,
     /// Whether they hold it as a deputy.
     pub deputy: bool,
+}
+
+/// Somebody who acts from the command line, with the offices they hold today. Whoever runs the server answers for who that is.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when nobody has the address.
+pub async fn officer(deps: &Deps, email: &str, now: DateTime<Utc>) -> Result<Officer, ServiceError> {
+    let read = deps.store.read();
+    let person = register::person_by_address(&read, email)
+        .await?
+        .ok_or_else(|| ServiceError::Refused(format!("nobody has the address “{email}”")))?;
+    let holders = register::holders_of_person(&read, person.id).await?;
+    Ok(Officer {
+        person,
+        holders: holders
+            .into_iter()
+            .filter(|holder| holder.holds_on(today(now)))
+            .collect(),
+        second_factor: true,
+    })
 }
 
 /// Adds a person, or gives a known one an office; answers the authenticator's address where they hold an office.

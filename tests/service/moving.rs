@@ -1,7 +1,8 @@
 //! A form gets another version, and returns that nobody has submitted go to it, and back.
 
+use countersign::forms_tools::moves::render;
 use countersign::service::moving::{apply, preview, undo, undoable};
-use countersign::service::{ServiceError, forms, save};
+use countersign::service::{ServiceError, forms, people, save};
 use countersign::store::{drafts, returns};
 use countersign_domain::answers::Typed;
 use countersign_domain::answers::types::SectionKey;
@@ -49,11 +50,17 @@ async fn with_two_versions(server: TestServer) -> Planning {
 async fn a_draft_goes_to_the_new_version_and_says_what_becomes_of_each_answer(server: TestServer) {
     let plan = with_two_versions(server).await;
     let (deps, now) = (&plan.server.app.deps, plan.server.now());
-    let officer = plan.officer(REVIEWER).await;
+    let officer = people::officer(deps, REVIEWER, now).await.unwrap();
     let before = plan.ret().await;
     assert_eq!(before.form_version, 1, "publishing alone moves nothing");
     let shown = preview(deps, &officer, ID, 2).await.unwrap();
     assert_eq!(plan.ret().await, before, "and neither does looking");
+    assert_eq!(
+        render(&shown, true),
+        "CITY-SAFE-R1, City Safety Partnership: version 1 to version 2\n  “Until when” in “The rest” needs an answer.\n  \
+         “What the rest is held back for” moves to “The rest” with its answer.\n  “Amount” keeps its answer.\n  \
+         “Project” keeps its answer.\n1 return would be moved\n"
+    );
     assert_eq!(shown.len(), 1);
     let told: Vec<_> = shown[0]
         .answers

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::place::{at_the_return, open};
+use crate::place::{BETHAN, at_the_return, open};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_turned_table_is_filled_in_cell_by_cell() {
@@ -158,5 +158,21 @@ async fn saving_while_typing_brings_what_follows_from_cells() {
         .collect();
     assert!(at.contains(&"outcomes.under_18.after"), "{at:?}");
     assert!(at.contains(&"outcomes.adults.before"), "{at:?}");
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_in_one_table_see_what_the_other_typed_row_by_row() {
+    let (server, mut one) = at_the_return().await;
+    let mut other = server.at_the_return(BETHAN).await;
+    open(&mut one, "people").await;
+    open(&mut other, "people").await;
+    one.fill("a.outcomes.adults.before", "267").fill("a.outcomes.adults.after", "162");
+    one.press("Save and come back later").await;
+    other.fill("a.outcomes.under_18.before", "88");
+    other.press("Save and continue").await;
+    assert_eq!(other.status, 409, "{}", other.says());
+    other.must_see(&["Saved by Bethan Pryce meanwhile", "Adults: After 162; Before 267"]);
+    assert_eq!(other.value("a.outcomes.under_18.before"), "88", "what was typed is in its box");
     server.finish().await;
 }

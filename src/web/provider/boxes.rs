@@ -125,6 +125,11 @@ impl Names {
         }
     }
 
+    /// The id of the first box.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     fn is_cell(&self) -> bool {
         self.only.is_empty()
     }
@@ -183,17 +188,17 @@ impl<'v> Standing<'v> {
 }
 
 /// Puts the boxes of an answer together. `now` is what stands in them, `found` what is found there.
-pub fn boxes<'f>(
+pub fn boxes(
     sheet: &Sheet<'_>,
     question: &Question,
     label: Said,
-    names: Names,
+    names: &Names,
     standing: &Standing<'_>,
     now: &Typed,
-    found: impl Iterator<Item = &'f Finding>,
+    found: &[&Finding],
 ) -> Boxes {
     let (errors, warnings): (Vec<&Finding>, Vec<&Finding>) =
-        found.partition(|finding| finding.severity == Severity::Error);
+        found.iter().partition(|finding| finding.severity == Severity::Error);
     let mut boxes = Boxes {
         kind: kind_name(question),
         label,
@@ -216,7 +221,7 @@ pub fn boxes<'f>(
         id: names.id.clone(),
         stem: names.stem.clone(),
     };
-    add_kind(&mut boxes, sheet, question, &names, now);
+    add_kind(&mut boxes, sheet, question, names, now);
     boxes
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: no field of one cell is taken for another's, however alike their rows and columns are called.
 
+use std::ops::Bound;
+
 use countersign_domain::answers::Typed;
 use countersign_domain::answers::types::{Mark, QuestionView};
 use countersign_domain::form::schema::Table;
@@ -12,10 +14,7 @@ use super::boxes::prefilled;
 pub fn of_cell(now: &Typed, row: &str, column: &str) -> Typed {
     let prefix = format!("{row}.{column}");
     let mut typed = Typed::default();
-    for (field, text) in &now.fields {
-        let Some(rest) = field.strip_prefix(&prefix) else {
-            continue;
-        };
+    for (rest, text) in fields_of(now, &prefix) {
         match (rest, rest.strip_prefix('.')) {
             ("", _) => drop(typed.fields.insert("value".to_owned(), text.clone())),
             ("~approximately", _) => typed.approximately = text == "yes",
@@ -33,6 +32,12 @@ pub fn of_cell(now: &Typed, row: &str, column: &str) -> Typed {
     typed
 }
 
+/// The fields whose names begin so, by the rest of their names: those of a cell, and of cells whose columns begin alike.
+fn fields_of<'t>(typed: &'t Typed, prefix: &'t str) -> impl Iterator<Item = (&'t str, &'t String)> {
+    let from = typed.fields.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+    from.map_while(move |(field, text)| Some((field.strip_prefix(prefix)?, text)))
+}
+
 /// What stands in a table's boxes: what was typed, and in cells that were never sent what the register gives.
 pub fn in_boxes(table: &Table, view: &QuestionView) -> Typed {
     let mut now = view.draft.as_ref().map(Typed::from).unwrap_or_default();
@@ -41,10 +46,7 @@ pub fn in_boxes(table: &Table, view: &QuestionView) -> Typed {
         for (column, cell) in table.columns.iter().zip(&row.cells) {
             let prefix = format!("{}.{}", row.id, column.id);
             let given = (column.from.is_some() || column.roll_up.is_some()) && !column.locked;
-            let sent = now.fields.keys().any(|field| {
-                let rest = field.strip_prefix(&prefix);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '~']))
-            });
+            let sent = fields_of(&now, &prefix).any(|(rest, _)| rest.is_empty() || rest.starts_with(['.', '~']));
             if !given || sent {
                 continue;
             }

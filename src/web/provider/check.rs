@@ -239,12 +239,7 @@ fn link(page: &ReturnPage, finding: &Finding) -> (String, Option<String>) {
 /// A section's answers, and what is worked out from them.
 fn answers(page: &ReturnPage, section: &SectionView, language: Language) -> Value {
     let typing = Typing::default();
-    let sheet = Sheet {
-        page,
-        section,
-        typing: &typing,
-        language,
-    };
+    let sheet = Sheet::new(page, section, &typing, language);
     let title = sheet.say_filled(&sheet.form_section().title, &section.title);
     json!({
         "title": title,

@@ -67,10 +67,10 @@ pub fn shown(sheet: &Sheet<'_>, view: &QuestionView) -> Shown {
         sheet,
         question,
         sheet.say_filled(&question.label, &view.label),
-        Names::of_question(&view.id),
+        &Names::of_question(&view.id),
         &Standing::of_question(view),
         &now,
-        sheet.findings(&view.id, None),
+        sheet.findings(&view.id, &view.id),
     );
     boxes.wrong(typing.problems.get(&view.id));
     let mut shown = Shown {

@@ -258,12 +258,7 @@ pub fn render(
 ) -> Reply {
     let section = page.evaluated.section(key).ok_or(ServiceError::NotFound)?;
     let form_section = &page.form.sections[section.section];
-    let sheet = Sheet {
-        page,
-        section,
-        typing,
-        language: session.language,
-    };
+    let sheet = Sheet::new(page, section, typing, session.language);
     let (questions, answers) = if page.editable {
         let shown = section.questions.iter().map(|view| question::shown(&sheet, view));
         (shown.collect::<Vec<_>>(), Vec::new())

@@ -2,10 +2,12 @@
 //!
 //! Invariant: nothing here is changed by drawing it.
 
-use countersign_domain::answers::types::{CellPlace, Finding, Place, QuestionView, SectionView};
+use std::collections::HashMap;
+
+use countersign_domain::answers::types::{Finding, QuestionView, SectionView};
 use countersign_domain::form::schema::{Question, Section, Words};
 
-use super::place::filled;
+use super::place::{anchor, filled};
 use super::section::{Typing, judged};
 use crate::service::provider::ReturnPage;
 use crate::web::said::{Language, Said};
@@ -20,9 +22,28 @@ pub struct Sheet<'p> {
     pub typing: &'p Typing,
     /// In which the form's words are said.
     pub language: Language,
+    /// What is found in the section, by the id of what it is about.
+    found: HashMap<String, Vec<&'p Finding>>,
 }
 
 impl<'p> Sheet<'p> {
+    /// Of a section.
+    pub fn new(page: &'p ReturnPage, section: &'p SectionView, typing: &'p Typing, language: Language) -> Self {
+        let mut found: HashMap<String, Vec<&Finding>> = HashMap::new();
+        for finding in &page.evaluated.findings {
+            for place in finding.at.iter().filter(|place| place.section == section.key) {
+                found.entry(anchor(place)).or_default().push(finding);
+            }
+        }
+        Sheet {
+            page,
+            section,
+            typing,
+            language,
+            found,
+        }
+    }
+
     /// The section as the form has it.
     pub fn form_section(&self) -> &'p Section {
         &self.page.form.sections[self.section.section]
@@ -48,18 +69,10 @@ impl<'p> Sheet<'p> {
         }
     }
 
-    /// What is found at a question itself, at a row of its table or at a cell, as far as anything is said yet.
-    pub fn findings(&self, question: &str, cell: Option<(&str, Option<&str>)>) -> impl Iterator<Item = &'p Finding> {
-        let wanted = Place {
-            section: self.section.key.clone(),
-            question: question.to_owned(),
-            cell: cell.map(|(row, column)| CellPlace {
-                row: row.to_owned(),
-                column: column.map(str::to_owned),
-            }),
-        };
+    /// What is found at a question itself, at a row of its table or at a cell, by its id, as far as anything is said yet.
+    pub fn findings(&self, question: &str, id: &str) -> &[&'p Finding] {
         let judged = judged(self.page, self.section) || self.typing.typed.contains_key(question);
-        let all = self.page.evaluated.findings.iter();
-        all.filter(move |finding| judged && finding.at.contains(&wanted))
+        let found = self.found.get(id).filter(|_| judged);
+        found.map_or(&[], Vec::as_slice)
     }
 }

@@ -266,9 +266,9 @@ fn line(sheet: &Sheet<'_>, question: &Question, table: &Table, row: &Row<'_>, no
         let typed = of_cell(now, &row.id, &column.id);
         let label = sheet.say(&column.label);
         let names = Names::of_cell(&question.id, &row.id, &column.id);
-        let found = sheet.findings(&question.id, Some((&row.id, Some(&column.id))));
+        let found = sheet.findings(&question.id, names.id());
         Cell {
-            boxes: boxes(sheet, column, label.clone(), names, &standing, &typed, found),
+            boxes: boxes(sheet, column, label.clone(), &names, &standing, &typed, found),
             row: row.label.clone(),
             column: label,
             hint: column.hint.as_ref().map(|hint| sheet.say(hint)),
@@ -289,7 +289,7 @@ fn line(sheet: &Sheet<'_>, question: &Question, table: &Table, row: &Row<'_>, no
 
 fn said(sheet: &Sheet<'_>, question: &str, row: &str) -> RowSaid {
     let mut said = RowSaid::default();
-    for finding in sheet.findings(question, Some((row, None))) {
+    for finding in sheet.findings(question, &format!("{question}.{row}")) {
         match finding.severity {
             Severity::Error if said.error.is_none() => said.error = Some(finding.message.clone()),
             Severity::Error => {}

@@ -55,9 +55,12 @@ pub struct DemoArgs {
     /// Where the demo keeps its things
     #[arg(long, default_value = "demo-data")]
     pub data: PathBuf,
-    /// The day on which the demo's clock stands; as it was left, or 2018-04-03
+    /// The day on which the demo's clock stands; as it was left, or 2018-05-17
     #[arg(long)]
     pub today: Option<NaiveDate>,
+    /// One system alone, on its first day, such as s5-partnership; without, all of them with what has happened
+    #[arg(long)]
+    pub system: Option<String>,
     /// The port to listen on, on this machine alone; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub port: u16,

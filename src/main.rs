@@ -227,9 +227,10 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     let listen = listener.local_addr()?;
     let base_url = format!("http://{listen}");
     let config = folder.config(&base_url, listen)?;
-    let clock = folder.clock(args.today)?;
+    let clock = folder.clock(args.today, args.system.as_deref())?;
     let app = App::open(&config).await?;
-    let demo = Demo::start(app.clone(), clock.clone(), folder).await?;
+    let say = |words: &str| println!("{words} …");
+    let demo = Demo::start(app.clone(), clock.clone(), folder, args.system.as_deref(), say).await?;
     let json = demo.write_json(&base_url)?;
     println!("Countersign demo: {base_url}/demo");
     println!();

@@ -9,7 +9,7 @@ const START_MS = 60_000;
 /** Starts a demo whose clock stands on `today`; answers its address, its people and what stops it. */
 export async function startDemo(binary, today) {
   const folder = await mkdtemp(join(tmpdir(), "countersign-browser-"));
-  const child = spawn(binary, ["demo", "--data", folder, "--port", "0", "--today", today], {
+  const child = spawn(binary, ["demo", "--data", folder, "--port", "0", "--system", "s5-partnership", "--today", today], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -46,7 +46,7 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("lettre", &["src/mail"]),
     ("minijinja", &["src/wording"]),
     ("minijinja_contrib", &["src/wording"]),
-    ("rust_embed", &["src/wording", "src/web"]),
+    ("rust_embed", &["src/wording", "src/web", "src/demo"]),
     ("object_store", &["src/files"]),
     ("infer", &["src/files"]),
     ("csv", &["src/document", "src/sheets"]),

@@ -3,6 +3,11 @@
 //! Invariant: the real server with real services; only the clock, the mail's way out and the pages under `/demo` are
 //! the demo's. None of it exists outside `demo`.
 
+mod folder;
+mod play;
+mod story;
+mod systems;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,112 +20,14 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, Transport};
 use crate::scheduler;
 use crate::secrets;
-use crate::service::{ServiceError, facts, forms, register as registers};
+use crate::service::{ServiceError, facts};
 use crate::store::register;
 use crate::web::demo::{DemoControl, DemoPerson, Later};
 
-const FORM: &str = include_str!("../forms/s5-partnership/evaluation.toml");
-const REGISTER: &str = include_str!("../forms/s5-partnership/register.toml");
-/// The key of the demo's fund: what tells a folder that has been set up.
-const FUND: &str = "community-safety-2017";
+use story::Step;
 
-/// Where the demo keeps its things.
-#[derive(Debug, Clone)]
-pub struct Folder {
-    root: PathBuf,
-}
-
-impl Folder {
-    /// Makes the folder if it is not there.
-    pub fn open(root: &Path) -> std::io::Result<Folder> {
-        std::fs::create_dir_all(root.join("mail"))?;
-        Ok(Folder {
-            root: root.canonicalize()?,
-        })
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.root.join(name)
-    }
-
-    /// The demo's key: made once, so that links in its mails keep working.
-    fn key(&self) -> std::io::Result<[u8; 32]> {
-        let path = self.at("key");
-        if let Ok(bytes) = std::fs::read(&path)
-            && let Ok(key) = <[u8; 32]>::try_from(bytes)
-        {
-            return Ok(key);
-        }
-        let key = secrets::salt();
-        std::fs::write(path, key)?;
-        Ok(key)
-    }
-
-    /// The configuration of a demo in this folder.
-    pub fn config(&self, base_url: &str, listen: std::net::SocketAddr) -> std::io::Result<Config> {
-        Ok(Config {
-            base_url: base_url.to_owned(),
-            listen,
-            database: format!("sqlite://{}", self.at("countersign.db").display()),
-            files: self.at("files"),
-            key: self.key()?,
-            contact: "the partnerships team, partnerships@commissioner.example.org".to_owned(),
-            trusted_proxies: Vec::new(),
-            tick_seconds: 5,
-            housekeeping: "0 15 3 * * *".to_owned(),
-            mail: Mail {
-                from: "Grant returns <returns@commissioner.example.org>".to_owned(),
-                reply_to: None,
-                per_minute: 100_000,
-                transport: Transport::Folder(self.at("mail")),
-            },
-            log_level: "warn".to_owned(),
-            log_json: false,
-        })
-    }
-
-    /// The clock as it was left, or at nine in the morning of `today`.
-    ///
-    /// It does not go back: codes of authenticators that were used would be refused, and nothing would open or be sent.
-    pub fn clock(&self, today: Option<NaiveDate>) -> Result<Clock, String> {
-        let kept: Option<DateTime<Utc>> = std::fs::read_to_string(self.at("clock"))
-            .ok()
-            .and_then(|text| text.trim().parse().ok());
-        let start = match (today, kept) {
-            (Some(day), Some(kept)) if day < facts::today(kept) => {
-                return Err(format!(
-                    "the demo in {} has come to {}, and its clock does not go back: give another folder with --data",
-                    self.root.display(),
-                    facts::today(kept).format("%-d %B %Y")
-                ));
-            }
-            (Some(day), Some(kept)) => morning(day).max(kept),
-            (Some(day), None) => morning(day),
-            (None, kept) => kept.unwrap_or_else(|| morning(first_day())),
-        };
-        Ok(Clock::moved_to(start))
-    }
-
-    fn keep_clock(&self, now: DateTime<Utc>) {
-        if let Err(error) = std::fs::write(self.at("clock"), now.to_rfc3339()) {
-            tracing::warn!(%error, "the demo's clock could not be kept");
-        }
-    }
-}
-
-/// The day on which the demo begins: the return opens.
-fn first_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2018, 4, 3).unwrap_or_default()
-}
-
-/// Nine in the morning in Europe/London, which every day has.
-fn morning(day: NaiveDate) -> DateTime<Utc> {
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-    chrono_tz::Europe::London
-        .from_local_datetime(&day.and_time(nine))
-        .earliest()
-        .map_or_else(|| day.and_time(nine).and_utc(), |local| local.with_timezone(&Utc))
-}
+/// How long before the first step of a story the clock begins, so that what it is about has been planned and opened.
+const WARNING: chrono::Duration = chrono::Duration::days(1);
 
 /// The running demo.
 pub struct Demo {
@@ -136,16 +43,24 @@ pub struct Demo {
 const LOOK_AHEAD: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Demo {
-    /// Migrates, publishes the form and loads the register where that has not been done, and ticks once.
-    pub async fn start(app: App, clock: Clock, folder: Folder) -> Result<Arc<Demo>, ServiceError> {
+    /// Sets up what is not there yet, and ticks once. With `only`, that system alone and without its story; without,
+    /// every system, played up to the day on which the clock stands. `say` is told what takes its time.
+    ///
+    /// # Errors
+    /// When a system of the program's own does not hold together, or the database or a file cannot be written; then
+    /// the next start begins anew.
+    pub async fn start(
+        app: App,
+        clock: Clock,
+        folder: Folder,
+        only: Option<&str>,
+        say: impl Fn(&str),
+    ) -> Result<Arc<Demo>, ServiceError> {
         app.deps.store.migrate().await?;
-        let now = clock.now();
-        forms::publish(&app.deps, FORM, now)
-            .await
-            .map_err(ServiceError::internal)?;
-        if register::fund_by_key(&app.deps.store.read(), FUND).await?.is_none() {
-            let file = registers::read(REGISTER).map_err(ServiceError::Internal)?;
-            registers::load(&app.deps, &file, now).await?;
+        if register::all_funds(&app.deps.store.read()).await?.is_empty() {
+            folder.unfinished(true).map_err(ServiceError::internal)?;
+            set_up(&app, &clock, only, say).await.map_err(ServiceError::Internal)?;
+            folder.unfinished(false).map_err(ServiceError::internal)?;
         }
         let people = people(&app).await?;
         let demo = Demo {
@@ -222,6 +137,69 @@ impl Demo {
     async fn go_to(&self, day: NaiveDate) -> Result<scheduler::Ticked, ServiceError> {
         self.clock.go_to(morning(day));
         self.tick().await
+    }
+}
+
+/// Loads the systems and plays what has happened in them, with the clock going as it went.
+async fn set_up(app: &App, clock: &Clock, only: Option<&str>, say: impl Fn(&str)) -> Result<(), String> {
+    let stands = clock.now();
+    let mut systems = systems::all()?;
+    if let Some(only) = only {
+        let names: Vec<String> = systems.iter().map(|system| system.name.clone()).collect();
+        systems.retain(|system| system.name == only);
+        if systems.is_empty() {
+            return Err(format!(
+                "there is no system called {only}: there are {}",
+                names.join(", ")
+            ));
+        }
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    if only.is_none() {
+        steps.extend(systems.iter_mut().flat_map(|system| std::mem::take(&mut system.story)));
+        steps.retain(|step| step.on <= facts::today(stands));
+        steps.sort_by_key(|step| (step.on, step.at));
+    }
+    let first = steps.first().map_or(stands, |step| morning(step.on) - WARNING);
+    clock.go_to(first.min(stands));
+    for system in &systems {
+        say(&format!("Loading {}", system.name));
+        system.load(&app.deps, clock.now()).await?;
+    }
+    if !steps.is_empty() {
+        say("Playing what has happened by the demo’s day");
+    }
+    for step in &steps {
+        walk(app, clock, step.on).await?;
+        if let Some(at) = step.at {
+            clock.go_to(local(step.on, at).max(clock.now()));
+        }
+        play::step(&app.deps, step, clock.now()).await?;
+        // Nobody does two things in one moment, and no code of an authenticator is good twice.
+        clock.go_to(clock.now() + chrono::Duration::minutes(2));
+    }
+    walk(app, clock, facts::today(stands)).await?;
+    clock.go_to(stands.max(clock.now()));
+    Ok(())
+}
+
+/// Ticks on each day up to this one on which something is due, and on one day of each week, when returns are planned.
+async fn walk(app: &App, clock: &Clock, until: NaiveDate) -> Result<(), String> {
+    loop {
+        let now = clock.now();
+        scheduler::tick_once(&app.deps, &app.mailer, "demo", now)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        let today = facts::today(now);
+        if today >= until {
+            return Ok(());
+        }
+        let next = scheduler::next_event(&app.deps, now)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        let week = today + chrono::Days::new(7);
+        let day = next.map_or(week, |(day, _)| day.min(week)).min(until);
+        clock.go_to(morning(day));
     }
 }
 

@@ -77,7 +77,11 @@ pub fn waiting(page: &OfficePage, attempt: &Attempt, act: &str, id: impl Fn(&str
     let field = |name: &str| Field {
         id: id(name),
         name: name.to_owned(),
-        value: if tried { attempt.value(name).to_owned() } else { String::new() },
+        value: if tried {
+            attempt.value(name).to_owned()
+        } else {
+            String::new()
+        },
         error: attempt.error(name).filter(|_| tried),
     };
     let row = |row: RowToDecide| {

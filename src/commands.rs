@@ -82,6 +82,9 @@ pub enum FormsCommand {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Say when the returns of a form open, are due and close, and every mail that is sent about them
     Dates(FormDatesArgs),

@@ -47,8 +47,12 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Tick(args) => tick(args).await,
-        Command::Forms(FormsCommand::Check { files }) => {
-            let right = forms_tools::check::check_files(&files, &mut std::io::stdout())?;
+        Command::Forms(FormsCommand::Check { files, format }) => {
+            let mut out = std::io::stdout();
+            let right = match format {
+                Format::Text => forms_tools::check::check_files(&files, &mut out)?,
+                Format::Json => forms_tools::check::check_files_as_json(&files, &mut out)?,
+            };
             Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod dates;
 pub mod moves;
+mod places;
 
 use std::fs::File;
 use std::io::Read;

@@ -88,6 +88,18 @@ pub enum FormsCommand {
     },
     /// Say when the returns of a form open, are due and close, and every mail that is sent about them
     Dates(FormDatesArgs),
+    /// Say in words what differs between two versions of a form, and what keeps the newer from being published
+    Diff {
+        /// The older version
+        old: PathBuf,
+        /// The newer one
+        new: PathBuf,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Write the JSON Schema of form files, for editors that complete and check as one types
+    Schema,
     /// Publish a form file; a published version never changes
     Publish {
         #[command(flatten)]

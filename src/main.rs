@@ -22,6 +22,7 @@ use countersign::service::{ServiceError, forms, moving, people, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_tools, register_files, scheduler};
 use countersign_domain::calendar::local_date;
+use countersign_domain::form::json_schema::json_schema;
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
@@ -56,6 +57,14 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),
+        Command::Forms(FormsCommand::Diff { old, new, format }) => {
+            let said = forms_tools::diff::say(&old, &new, format == Format::Json, &mut std::io::stdout())?;
+            Ok(told(said))
+        }
+        Command::Forms(FormsCommand::Schema) => {
+            println!("{:#}", json_schema());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Forms(FormsCommand::Move(args)) => move_returns(args).await,
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
@@ -117,6 +126,18 @@ fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether it went well; what is wrong with a file goes to standard error.
+fn told(said: Result<bool, String>) -> ExitCode {
+    match said {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprint!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn move_returns(args: FormMoveArgs) -> Result<ExitCode, Failure> {

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod dates;
+pub mod diff;
 pub mod moves;
 mod places;
 
@@ -11,7 +12,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use countersign_domain::form::parse::MAX_BYTES;
+use countersign_domain::form::parse::{MAX_BYTES, parse};
+use countersign_domain::form::schema::Form;
 
 /// The text of a file, or why there is none; never reads more than a form may have.
 fn text_of(path: &Path) -> Result<String, String> {
@@ -35,4 +37,11 @@ fn printable(text: &str) -> String {
     let hidden =
         |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The form of a file, or everything that is wrong with it.
+fn form_of(path: &Path) -> Result<Form, String> {
+    let name = printable(&path.display().to_string());
+    let source = text_of(path).map_err(|reason| format!("{name}: error: {reason}\n"))?;
+    parse(&source).map_err(|problems| check::render(&name, &source, &problems))
 }

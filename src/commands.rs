@@ -98,6 +98,25 @@ pub enum FormsCommand {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Make up answers to a form, some that can be submitted and some that cannot, as JSON
+    Sample {
+        /// The form file
+        file: PathBuf,
+        /// What the made-up answers follow from: the same number gives the same answers
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many sets, each from the next number
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        count: u64,
+    },
+    /// Show the pages of a form on this machine, signed in, over an invented grant; nothing is kept
+    Preview {
+        /// The form file
+        file: PathBuf,
+        /// The port to listen on, on this machine alone; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
     /// Write the JSON Schema of form files, for editors that complete and check as one types
     Schema,
     /// Publish a form file; a published version never changes

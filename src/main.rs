@@ -16,6 +16,7 @@ use commands::{
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
+use countersign::demo::preview::Room;
 use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
 use countersign::service::{ServiceError, forms, moving, people, verify};
@@ -61,6 +62,11 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let said = forms_tools::diff::say(&old, &new, format == Format::Json, &mut std::io::stdout())?;
             Ok(told(said))
         }
+        Command::Forms(FormsCommand::Sample { file, seed, count }) => {
+            let said = forms_tools::sample::say(&file, seed, count, &mut std::io::stdout())?;
+            Ok(told(said))
+        }
+        Command::Forms(FormsCommand::Preview { file, port }) => preview(&file, port).await,
         Command::Forms(FormsCommand::Schema) => {
             println!("{:#}", json_schema());
             Ok(ExitCode::SUCCESS)
@@ -68,7 +74,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Forms(FormsCommand::Move(args)) => move_returns(args).await,
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
-            let source = std::fs::read_to_string(&file)?;
+            let source = match forms_tools::form_and_text(&file) {
+                Ok((_, source)) => source,
+                Err(problems) => return Ok(told(Err(problems))),
+            };
             let form = forms::publish(&app.deps, &source, Clock::System.now()).await?;
             println!(
                 "{} version {} is published, digest {}",
@@ -138,6 +147,33 @@ fn told(said: Result<bool, String>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn preview(file: &Path, port: u16) -> Result<ExitCode, Failure> {
+    countersign::log::start("warn", false);
+    let (form, source) = match forms_tools::form_and_text(file) {
+        Ok(read) => read,
+        Err(problems) => return Ok(told(Err(problems))),
+    };
+    let room = Room::new(&form)?;
+    let listener = listening(port).await?;
+    let listen = listener.local_addr()?;
+    let base_url = format!("http://{listen}");
+    let config = room.config(&base_url, listen)?;
+    let app = App::open(&config).await?;
+    let contact = room.furnish(&app, &form, &source).await?;
+    println!("Preview of “{}”: {base_url}/preview", form.title.en);
+    println!("Nothing is kept: Ctrl-C ends it, and what was typed is gone.");
+    let web = Web::new(app.deps.clone(), app.files.clone(), room.clock()).with_preview(contact);
+    let every = Duration::from_secs(config.tick_seconds);
+    go(app, web, listener, room.clock(), every, config.housekeeping).await
+}
+
+/// On this machine alone.
+async fn listening(port: u16) -> Result<tokio::net::TcpListener, Failure> {
+    tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
+        .await
+        .map_err(|error| format!("port {port} cannot be had ({error}); try --port 0").into())
 }
 
 async fn move_returns(args: FormMoveArgs) -> Result<ExitCode, Failure> {
@@ -246,9 +282,7 @@ async fn told_to_stop() {
 async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     countersign::log::start("warn", false);
     let folder = Folder::open(&args.data)?;
-    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], args.port)))
-        .await
-        .map_err(|error| format!("port {} cannot be had ({error}); try --port 0", args.port))?;
+    let listener = listening(args.port).await?;
     let listen = listener.local_addr()?;
     let base_url = format!("http://{listen}");
     let config = folder.config(&base_url, listen)?;

@@ -7,6 +7,7 @@ pub mod dates;
 pub mod diff;
 pub mod moves;
 mod places;
+pub mod sample;
 
 use std::fs::File;
 use std::io::Read;
@@ -41,7 +42,13 @@ fn printable(text: &str) -> String {
 
 /// The form of a file, or everything that is wrong with it.
 fn form_of(path: &Path) -> Result<Form, String> {
+    form_and_text(path).map(|(form, _)| form)
+}
+
+/// The form of a file with its text, or everything that is wrong with it.
+pub fn form_and_text(path: &Path) -> Result<(Form, String), String> {
     let name = printable(&path.display().to_string());
     let source = text_of(path).map_err(|reason| format!("{name}: error: {reason}\n"))?;
-    parse(&source).map_err(|problems| check::render(&name, &source, &problems))
+    let form = parse(&source).map_err(|problems| check::render(&name, &source, &problems))?;
+    Ok((form, source))
 }

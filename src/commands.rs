@@ -77,6 +77,30 @@ pub struct TickArgs {
 
 #[derive(Subcommand)]
 pub enum FormsCommand {
+    #[command(flatten)]
+    Files(FormFilesCommand),
+    /// Show the pages of a form on this machine, signed in, over an invented grant; nothing is kept
+    Preview {
+        /// The form file
+        file: PathBuf,
+        /// The port to listen on, on this machine alone; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Publish a form file; a published version never changes
+    Publish {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The file
+        file: PathBuf,
+    },
+    /// Move the returns of a form that nobody has submitted yet to a newer version of it, all or none
+    Move(FormMoveArgs),
+}
+
+/// What needs nothing but files.
+#[derive(Subcommand)]
+pub enum FormFilesCommand {
     /// Say everything that is wrong with form files
     Check {
         /// The files
@@ -109,25 +133,8 @@ pub enum FormsCommand {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
         count: u64,
     },
-    /// Show the pages of a form on this machine, signed in, over an invented grant; nothing is kept
-    Preview {
-        /// The form file
-        file: PathBuf,
-        /// The port to listen on, on this machine alone; 0 takes a free one
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-    },
     /// Write the JSON Schema of form files, for editors that complete and check as one types
     Schema,
-    /// Publish a form file; a published version never changes
-    Publish {
-        #[command(flatten)]
-        config: ConfigArg,
-        /// The file
-        file: PathBuf,
-    },
-    /// Move the returns of a form that nobody has submitted yet to a newer version of it, all or none
-    Move(FormMoveArgs),
 }
 
 #[derive(Args)]

@@ -1,6 +1,8 @@
 //! What the commands do.
 
 mod commands;
+#[path = "main/form_files.rs"]
+mod form_files;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,8 +12,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use commands::{
-    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, FormMoveArgs, Format, FormsCommand, ImportArgs, PeopleCommand,
-    RegisterCommand, TickArgs,
+    Cli, Command, DemoArgs, ExportArgs, FormMoveArgs, FormsCommand, ImportArgs, PeopleCommand, RegisterCommand,
+    TickArgs,
 };
 use countersign::app::App;
 use countersign::clock::Clock;
@@ -22,8 +24,6 @@ use countersign::service::register::{self, LoadError};
 use countersign::service::{ServiceError, forms, moving, people, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_tools, register_files, scheduler};
-use countersign_domain::calendar::local_date;
-use countersign_domain::form::json_schema::json_schema;
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
@@ -49,34 +49,14 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Tick(args) => tick(args).await,
-        Command::Forms(FormsCommand::Check { files, format }) => {
-            let mut out = std::io::stdout();
-            let right = match format {
-                Format::Text => forms_tools::check::check_files(&files, &mut out)?,
-                Format::Json => forms_tools::check::check_files_as_json(&files, &mut out)?,
-            };
-            Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
-        Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),
-        Command::Forms(FormsCommand::Diff { old, new, format }) => {
-            let said = forms_tools::diff::say(&old, &new, format == Format::Json, &mut std::io::stdout())?;
-            Ok(told(said))
-        }
-        Command::Forms(FormsCommand::Sample { file, seed, count }) => {
-            let said = forms_tools::sample::say(&file, seed, count, &mut std::io::stdout())?;
-            Ok(told(said))
-        }
+        Command::Forms(FormsCommand::Files(command)) => form_files::run(command),
         Command::Forms(FormsCommand::Preview { file, port }) => preview(&file, port).await,
-        Command::Forms(FormsCommand::Schema) => {
-            println!("{:#}", json_schema());
-            Ok(ExitCode::SUCCESS)
-        }
         Command::Forms(FormsCommand::Move(args)) => move_returns(args).await,
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
             let source = match forms_tools::form_and_text(&file) {
                 Ok((_, source)) => source,
-                Err(problems) => return Ok(told(Err(problems))),
+                Err(problems) => return Ok(form_files::told(Err(problems))),
             };
             let form = forms::publish(&app.deps, &source, Clock::System.now()).await?;
             println!(
@@ -113,47 +93,11 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     }
 }
 
-fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
-    let question = forms_tools::dates::Question {
-        from: args.from,
-        to: args.to,
-        periods: args.periods.map(usize::from),
-        nation: args.nation,
-        grant: args.grant_from.zip(args.grant_to),
-        today: local_date(Clock::System.now()),
-    };
-    let mut out = std::io::stdout();
-    let said = match args.format {
-        Format::Text => forms_tools::dates::say(&args.file, &question, &mut out)?,
-        Format::Json => forms_tools::dates::say_json(&args.file, &question, &mut out)?,
-    };
-    if let Err(problem) = &said {
-        eprint!("{problem}");
-    }
-    Ok(if said.is_ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
-}
-
-/// Whether it went well; what is wrong with a file goes to standard error.
-fn told(said: Result<bool, String>) -> ExitCode {
-    match said {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(problem) => {
-            eprint!("{problem}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 async fn preview(file: &Path, port: u16) -> Result<ExitCode, Failure> {
     countersign::log::start("warn", false);
     let (form, source) = match forms_tools::form_and_text(file) {
         Ok(read) => read,
-        Err(problems) => return Ok(told(Err(problems))),
+        Err(problems) => return Ok(form_files::told(Err(problems))),
     };
     let room = Room::new(&form)?;
     let listener = listening(port).await?;

@@ -126,9 +126,9 @@ fn grant_of(form: &Form) -> Option<Period> {
     }
 }
 
-/// Text in the register file.
+/// Text in the register file: what is quoted as JSON is quoted as TOML.
 fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    serde_json::Value::from(text).to_string()
 }
 
 /// The register file of the invented grant, with every office that the form names.

@@ -7,6 +7,7 @@ pub mod dates;
 pub mod diff;
 pub mod moves;
 mod places;
+pub mod render;
 pub mod sample;
 
 use std::fs::File;
@@ -49,6 +50,6 @@ fn form_of(path: &Path) -> Result<Form, String> {
 pub fn form_and_text(path: &Path) -> Result<(Form, String), String> {
     let name = printable(&path.display().to_string());
     let source = text_of(path).map_err(|reason| format!("{name}: error: {reason}\n"))?;
-    let form = parse(&source).map_err(|problems| check::render(&name, &source, &problems))?;
+    let form = parse(&source).map_err(|problems| render::render(&name, &source, &problems))?;
     Ok((form, source))
 }

@@ -14,6 +14,20 @@ use crate::form::schema::Severity;
 use crate::form::tests::{EVERYTHING, wrong, wrong_tables};
 
 const PARTNERSHIP: &str = include_str!("../../../../forms/s5-partnership/evaluation.toml");
+const NEIGHBOURHOOD: &str = include_str!("../../../../tests/language/form.toml");
+const GUIDE: &str = include_str!("../../../../docs/forms.md");
+
+/// The worked form of the guide, alone and with each part that the guide shows.
+fn of_the_guide() -> Vec<String> {
+    let blocks = |language: &str| -> Vec<&str> {
+        let parts = GUIDE.split(language).skip(1);
+        parts.filter_map(|rest| rest.split("```").next()).collect()
+    };
+    let worked = blocks("```toml\n")[0];
+    let mut forms = vec![worked.to_owned()];
+    forms.extend(blocks("```part\n").iter().map(|part| format!("{worked}\n{part}")));
+    forms
+}
 
 /// A form of every type of question and of column, each with what it needs.
 fn every_type() -> String {
@@ -113,6 +127,12 @@ fn the_reader_and_the_schema_know_the_same_keys() {
 
 #[test]
 fn every_good_form_is_valid() {
+    let guide = of_the_guide();
+    assert!(guide.len() > 5, "{}", guide.len());
+    for source in guide.iter().map(String::as_str).chain([NEIGHBOURHOOD]) {
+        assert!(read(source).form.is_some(), "{:?}", read(source).problems);
+        assert_eq!(problems(source), Some(Vec::new()));
+    }
     for source in [EVERYTHING, wrong_tables::GOOD, wrong::GOOD, PARTNERSHIP, &every_type()] {
         assert!(read(source).form.is_some(), "{:?}", read(source).problems);
         assert_eq!(problems(source), Some(Vec::new()));

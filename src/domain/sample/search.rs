@@ -24,6 +24,9 @@ const MENDS: usize = 120;
 /// How many of a hundred questions are answered that need not be, try after try.
 const ANSWERED: [i64; 4] = [75, 50, 20, 0];
 
+/// A section, a question, and of a table the row and the column.
+type Spot = (SectionKey, String, Option<(String, usize)>);
+
 /// No set of answers was found that can be submitted. That does not mean that there is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no answers that can be submitted were found in {tries} tries; the best of them had this against it: {}", .left.join(" "))]
@@ -74,7 +77,7 @@ fn begun(form: &Form, lot: &mut Lot) -> Draft {
 
 /// Answers what must be and some of the rest, and then what that has brought to light.
 fn fill(form: &Form, register: &Register, draft: &mut Draft, answered: i64, lot: &mut Lot) {
-    let mut seen: BTreeSet<(SectionKey, String, Option<(String, usize)>)> = BTreeSet::new();
+    let mut seen: BTreeSet<Spot> = BTreeSet::new();
     for _ in 0..ROUNDS {
         let evaluated = evaluate(form, register, draft);
         let before = seen.len();

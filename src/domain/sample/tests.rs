@@ -7,7 +7,7 @@ use crate::answers::evaluate;
 use crate::form::parse::parse;
 use crate::form::schema::{Form, Kind, Severity};
 
-const FORMS: [(&str, &str); 4] = [
+const FORMS: [(&str, &str); 5] = [
     ("everything", include_str!("../form/tests/everything.toml")),
     ("tables", include_str!("../form/tests/tables.toml")),
     (
@@ -15,6 +15,7 @@ const FORMS: [(&str, &str); 4] = [
         include_str!("../../../forms/s5-partnership/evaluation.toml"),
     ),
     ("language", include_str!("../../../tests/language/form.toml")),
+    ("plan", include_str!("../../../tests/service/plan/form.toml")),
 ];
 
 fn form(source: &str) -> Form {

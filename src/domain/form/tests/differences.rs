@@ -101,3 +101,62 @@ fn what_stands_elsewhere_has_moved() {
     let swapped = differences(&good(&new), &good(&new.replacen("version = 1", "version = 2", 1)));
     assert_eq!(swapped.len(), 1, "{swapped:#?}");
 }
+
+/// A line with its value changed in the ways that can be thought of.
+fn other_values(line: &str) -> Vec<String> {
+    let mut others = vec![String::new()];
+    others.extend(
+        ["quarter", "panel", "provider", "approver.of.it", "internal"].map(|word| {
+            let key = line.split('=').next().unwrap_or_default();
+            format!("{key}= \"{word}\"")
+        }),
+    );
+    others.extend([
+        line.replacen('"', "\"x", 1),
+        line.replacen('1', "2", 1),
+        line.replacen('2', "3", 1),
+    ]);
+    others.extend([
+        line.replacen("sum", "max", 1),
+        line.replacen("list", "last", 1),
+        line.replacen("warning", "error", 1),
+    ]);
+    others.extend([
+        line.replacen("error", "warning", 1),
+        line.replacen("<", ">", 1),
+        line.replacen('5', "6", 1),
+    ]);
+    others.extend([
+        line.replacen("5", "4", 1),
+        line.replacen(", \"", ", \"x", 1),
+        line.replacen(" + ", " - ", 1),
+    ]);
+    others.retain(|other| other != line);
+    others.sort();
+    others.dedup();
+    others
+}
+
+#[test]
+fn no_change_of_one_line_goes_unsaid() {
+    let old = good(EVERYTHING);
+    let shown = |form: &crate::form::schema::Form| format!("{form:?}");
+    let (before, mut tried) = (shown(&old), 0);
+    let lines: Vec<&str> = EVERYTHING.lines().collect();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.contains(" = ")) {
+        for other in other_values(line) {
+            let mut changed = lines.clone();
+            changed[at] = &other;
+            let Some(mut new) = crate::form::parse::read(&changed.join("\n")).form else {
+                continue;
+            };
+            // The print of the file is another, which says nothing about what the form says.
+            new.digest = old.digest;
+            if shown(&new) != before {
+                tried += 1;
+                assert!(!differences(&old, &new).is_empty(), "{line} -> {other}");
+            }
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}

@@ -3,6 +3,8 @@
 //! Invariant: the real server with real services; only the clock, the mail's way out and the pages under `/demo` are
 //! the demo's. None of it exists outside `demo`.
 
+pub mod preview;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 

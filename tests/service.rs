@@ -31,6 +31,8 @@ mod register_owed;
 mod register_people;
 #[path = "service/rows.rs"]
 mod rows;
+#[path = "service/samples.rs"]
+mod samples;
 #[path = "service/schedules.rs"]
 mod schedules;
 #[path = "service/signed.rs"]

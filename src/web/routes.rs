@@ -12,7 +12,7 @@ use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response,
 use super::error::{self, Asked};
 use super::gate::{Gate, Size};
 use super::session::Door;
-use super::{Web, assets, headers, health, log, provider};
+use super::{Web, assets, headers, health, log, preview, provider};
 use crate::wording::STATIC_ROOT;
 
 /// All routes.
@@ -21,7 +21,10 @@ fn table(web: &Web) -> Table {
         .get("/healthz", Door::Anyone, health::alive)
         .get("/readyz", Door::Anyone, health::ready)
         .get("/", Door::Anyone, provider::front);
-    let table = office_routes(provider_routes(table));
+    let mut table = office_routes(provider_routes(table));
+    if web.preview.is_some() {
+        table = table.get("/preview", Door::Anyone, preview::show);
+    }
     if web.demo.is_some() { demo_routes(table) } else { table }
 }
 

@@ -24,6 +24,7 @@ use super::schema::{Form, Severity};
 use crate::ledger::Digest;
 
 pub use kind::FILE_TYPES;
+pub(super) use kind::{COLUMN_TYPES, TYPES};
 pub use table::MAX_ROWS;
 
 /// The largest form file, in bytes.
@@ -73,6 +74,14 @@ pub fn read(source: &str) -> Parsed {
         form: form.filter(|_| sound),
         problems,
     }
+}
+
+/// Every key that is asked for while a form is read: of what, of which kind of it, and which.
+#[cfg(test)]
+pub(super) fn keys_read(source: &str) -> std::collections::BTreeSet<(&'static str, String, &'static str)> {
+    let mut reader = reader::Reader::new(source);
+    whole(source, &mut reader);
+    reader.asked
 }
 
 fn whole(source: &str, reader: &mut reader::Reader) -> Option<Form> {

@@ -30,6 +30,9 @@ pub(super) struct Reader<'a> {
     pub cohorts: usize,
     /// Whether a section or a table repeats for them.
     pub cohorts_used: bool,
+    /// Every key that was asked for, by which the schema is held to the reader.
+    #[cfg(test)]
+    pub asked: std::collections::BTreeSet<(&'static str, String, &'static str)>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +47,8 @@ impl<'a> Reader<'a> {
             often: false,
             cohorts: 0,
             cohorts_used: false,
+            #[cfg(test)]
+            asked: std::collections::BTreeSet::new(),
         }
     }
 
@@ -302,6 +307,10 @@ impl<'a> Thing<'a> {
 
     /// Reports every key that was not asked for; `elsewhere` are keys that others of its kind may have.
     pub fn finish(self, reader: &mut Reader, elsewhere: &[&str], kind: &str) {
+        #[cfg(test)]
+        let asked = self.asked.iter().map(|key| (self.what, kind.to_owned(), *key));
+        #[cfg(test)]
+        reader.asked.extend(asked);
         for key in self
             .table
             .keys()

@@ -4,7 +4,7 @@ use crate::form::parse::read;
 use crate::form::schema::Severity;
 
 /// A small good form.
-const GOOD: &str = r#"form = "small"
+pub(in crate::form) const GOOD: &str = r#"form = "small"
 version = 1
 title = "Small"
 owed_by = "grant"
@@ -80,7 +80,7 @@ message = "You spent {spent}."
 "#;
 
 /// What is replaced, and by what.
-const FAULTS: [(&str, &str); 85] = [
+pub(in crate::form) const FAULTS: [(&str, &str); 85] = [
     ("audience = \"panel\"", "audiense = \"panel\""),
     ("audience = \"panel\"", "audience = \"everyone\""),
     ("version = 1", "version = \"1\""),

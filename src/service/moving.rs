@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::facts::Answered;
 use super::{Deps, Officer, ServiceError, facts, record, signed};
 use crate::store::moves::{Move, insert_move, moves_of, undo_move};
-use crate::store::{Connection, WriteTx, drafts, forms, returns};
+use crate::store::{Connection, WriteTx, drafts, forms, register, returns};
 
 /// The name of the act by which a draft was moved.
 pub const MOVE: &str = "move";
@@ -241,6 +241,41 @@ pub struct Undone {
 /// The move of a return that can be undone now, where there is one: the version that it would have again.
 pub async fn undoable(conn: &impl Connection, ret: &Return) -> Result<Option<u32>, ServiceError> {
     Ok(last_move(conn, ret).await?.map(|last| last.from_version))
+}
+
+/// A return that was moved and can go back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoesBack {
+    /// The return as it stands.
+    pub ret: Return,
+    /// Who owes it.
+    pub provider: String,
+    /// The version that it would have again.
+    pub version: u32,
+}
+
+/// The returns of a form's version whose move can be undone, of funds whose returns this officer reviews.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn can_go_back(
+    deps: &Deps,
+    officer: &Officer,
+    form: &str,
+    version: u32,
+) -> Result<Vec<GoesBack>, ServiceError> {
+    let read = deps.store.read();
+    let mut all = Vec::new();
+    for ret in returns::returns_of_form(&read, form).await? {
+        if ret.form_version != version || officer.chases(ret.fund).is_err() {
+            continue;
+        }
+        if let Some(version) = undoable(&read, &ret).await? {
+            let provider = register::get_organisation(&read, ret.organisation).await?.name;
+            all.push(GoesBack { ret, provider, version });
+        }
+    }
+    Ok(all)
 }
 
 async fn last_move(conn: &impl Connection, ret: &Return) -> Result<Option<Move>, ServiceError> {

@@ -163,6 +163,7 @@ fn act_forms(attempt: &Attempt) -> BTreeMap<&'static str, ActForm> {
         ("chase", forms::chase(attempt)),
         ("extend", forms::extend(attempt)),
         ("excuse", forms::excuse(attempt)),
+        ("reinstate", forms::reinstate(attempt)),
         ("reopen", forms::reopen(attempt)),
     ])
 }
@@ -325,6 +326,7 @@ fn refused(may: &BTreeMap<&'static str, Permit>) -> Vec<Refused> {
         ("chase", "Note a chase"),
         ("extend", "Give more time"),
         ("excuse", "Excuse it"),
+        ("reinstate", "Make it owed after all"),
         ("reopen", "Reopen it for a correction"),
     ];
     let unless = |(act, what): (&'static str, &'static str)| {

@@ -15,6 +15,7 @@ pub mod home;
 pub mod home_view;
 pub mod measures;
 pub mod moving;
+pub mod planned;
 pub mod reading;
 pub mod register;
 pub mod reports;

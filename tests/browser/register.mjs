@@ -38,7 +38,7 @@ async function entries(journey, reviewer, fund) {
   await reviewer.page.waitForLoadState("load");
   await reviewer.page.locator(".govuk-error-summary").waitFor();
   await reviewer.look("register-add-grant-wrong");
-  check(`${journey.name}: a grant without a reference is refused`, (await reviewer.summary()).includes("reference"));
+  check(`${journey.name}: a grant without a reference is refused`, (await reviewer.summary()).includes("Fill in “Reference”"));
   check(
     `${journey.name}: what was typed of it is kept`,
     (await reviewer.page.getByLabel("Title", { exact: true }).inputValue()) === "Evenings at the club",

@@ -23,7 +23,16 @@ async fn a_grant_is_put_in_with_everything_around_it(server: TestServer) {
     day(&mut officer, "Last day", ["31", "2", "2018"]);
     officer.press("Save").await;
     assert_eq!(officer.status, 422);
-    assert_eq!(officer.errors().len(), 2, "{:?}", officer.errors());
+    let errors = officer.errors();
+    assert_eq!(errors.len(), 2, "{errors:?}");
+    assert!(
+        errors.contains(&"“Last day” must be a real day, like 31 3 2019".to_owned()),
+        "{errors:?}"
+    );
+    assert_eq!(
+        officer.beside("Smallest award").as_ref(),
+        errors.iter().find(|words| words.contains("amount"))
+    );
     for (label, typed) in [
         ("Key", "spring"),
         ("Smallest award", "three thousand"),
@@ -66,6 +75,17 @@ async fn a_grant_is_put_in_with_everything_around_it(server: TestServer) {
     officer.must_see(&["Jo Ellery", "jo.ellery@lark.example.org"]);
 
     officer.visit(&format!("{fund}/add/grant")).await;
+    officer.press("Save").await;
+    assert_eq!(
+        officer.errors(),
+        [
+            "Fill in “Reference”",
+            "Fill in “Title”",
+            "Choose “Who is awarded it”",
+            "Fill in “First day”",
+            "Fill in “Last day”",
+        ]
+    );
     officer
         .fill("Reference", "LARK-18")
         .fill("Title", "Evenings at the club")

@@ -76,6 +76,12 @@ pub async fn save(web: Web, session: OfficeSession, Path(at): Path<At>, posted: 
     match done {
         Ok(edited) => after(&web, &session, &shown, &edited),
         Err(WebError::Service(ServiceError::Invalid(problems))) => {
+            let mistyped = fields::mistyped(&boxes, shown.place.table, &cells);
+            let own = |problem: FieldProblem| {
+                let same = mistyped.iter().find(|known| known.field == problem.field);
+                same.cloned().unwrap_or(problem)
+            };
+            let problems = problems.into_iter().map(own).collect();
             let tried = Tried {
                 problems,
                 status: Some(StatusCode::UNPROCESSABLE_ENTITY),

@@ -53,6 +53,34 @@ fn day([day, month, year]: [String; 3]) -> String {
     )
 }
 
+/// What is wrong with boxes as they were filled in, in the words of the page; a service finds the same in a file's words.
+pub fn mistyped(specs: &[Spec], table: &Table, cells: &[(String, Vec<String>)]) -> Vec<FieldProblem> {
+    let needed = |spec: &Spec| {
+        table
+            .columns
+            .iter()
+            .any(|column| column.name == spec.column && column.needed)
+    };
+    let words = |spec: &Spec| {
+        let typed = same(&found(cells, spec.column));
+        match spec.input {
+            Input::One(_) if typed.is_empty() && needed(spec) => Some(format!("Choose “{}”", spec.label)),
+            _ if typed.is_empty() && needed(spec) => Some(format!("Fill in “{}”", spec.label)),
+            Input::Day if !typed.is_empty() && typed.parse::<NaiveDate>().is_err() => {
+                Some(format!("“{}” must be a real day, like 31 3 2019", spec.label))
+            }
+            _ => None,
+        }
+    };
+    let problem = |spec: &Spec| {
+        Some(FieldProblem {
+            field: spec.column.to_owned(),
+            message: words(spec)?,
+        })
+    };
+    specs.iter().filter_map(problem).collect()
+}
+
 /// The names of all boxes of these.
 pub fn names(specs: &[Spec]) -> Vec<String> {
     let of = |spec: &Spec| match spec.input {

@@ -19,6 +19,12 @@ async fn drafts_go_to_the_newer_version_and_back(server: TestServer) {
     officer.must_see(&["Partnership grant: evaluation of the year", "(latest)"]);
     officer.visit("/office/forms/partnership-evaluation/2").await;
     officer.must_see(&["From version 1 to version 2.", "Safer Plymouth"]);
+    contact.open_project("awareness").await;
+    contact.fill("Amount spent in the year", "7").save().await;
+    officer.press("Move to version 2").await;
+    assert_eq!(officer.status, 409, "it would do something else than was shown");
+    assert_eq!(server.the_return().await.form_version, 1);
+    officer.visit("/office/forms/partnership-evaluation/2").await;
     officer.press("Move to version 2").await;
     officer.must_see(&["1 return was moved.", "Moves that can be undone"]);
     assert_eq!(server.the_return().await.form_version, 2);

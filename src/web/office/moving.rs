@@ -1,6 +1,7 @@
 //! The published forms, and the moving of returns that nobody has submitted yet to a newer version of theirs.
 //!
-//! Invariant: what becomes of every answer is shown before anything is moved; a move can be undone from the same page.
+//! Invariant: what becomes of every answer is shown before anything is moved, and nothing else is done; a move can be undone from
+//! the same page.
 
 use countersign_domain::ids::ReturnId;
 use poem::handler;
@@ -121,6 +122,7 @@ pub async fn show(
     let frame = frame(&session, Part::Forms, title.clone()).back("/office/forms");
     let context = json!({
         "title": title, "id": form, "number": number, "version": version(found, false),
+        "shown": moving::digest_of(&moves).to_string(),
         "moves": moves.iter().map(move_view).collect::<Vec<_>>(), "back": back, "done": done(&asked),
     });
     web.page(frame, "office/forms/form.html", context)
@@ -162,10 +164,13 @@ pub async fn apply(
     Path((form, number)): Path<(String, String)>,
     posted: Posted,
 ) -> Reply {
-    posted.only(&[])?;
+    posted.only(&["shown"])?;
     let number: u32 = id(&number)?;
     forms::published(&web.deps, &session.officer).await?;
-    let done = moving::apply(&web.deps, &session.officer, &form, number, web.now()).await?;
+    let wrong = || WebError::BadRequest("This form does not say what was shown.");
+    let shown = posted.get("shown").parse().map_err(|_| wrong())?;
+    let at = (form.as_str(), number);
+    let done = moving::apply_as_shown(&web.deps, &session.officer, at, shown, web.now()).await?;
     Ok(session::redirect(&format!(
         "/office/forms/{form}/{number}?done=moved&many={}",
         done.len()

@@ -17,6 +17,8 @@ mod ledger;
 mod mailing;
 #[path = "service/moving.rs"]
 mod moving;
+#[path = "service/plan_pages.rs"]
+mod plan_pages;
 #[path = "service/planning.rs"]
 mod planning;
 #[path = "service/plans.rs"]

@@ -216,3 +216,36 @@ value = "line.amount - used - promised"
         "The lines come to £21,001.00, which is £1.00 more than the £21,000.00 allocated."
     );
 }
+
+#[test]
+fn an_allocation_says_how_many_budget_lines_it_has() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "note"
+type = "text"
+label = "Note"
+[[section]]
+id = "project"
+title = "{allocation.title}"
+each = "allocation"
+[[section.question]]
+id = "spent"
+type = "money"
+label = "Spent"
+show_if = "allocation.lines = 0"
+"#,
+    );
+    let mut register = register();
+    register.allocations.truncate(2);
+    register.allocations[0].lines = vec![LineFacts {
+        key: "units".into(),
+        title: "Units".into(),
+        amount: None,
+    }];
+    let evaluated = evaluate(&form, &register, &Draft::default());
+    let asked = |key: &str| evaluated.section(&SectionKey(key.into())).unwrap().questions[0].visible;
+    let keys = register.allocations.iter().map(|of| format!("project/{}", of.key));
+    let asked: Vec<bool> = keys.map(|key| asked(&key)).collect();
+    assert_eq!(asked, [false, true]);
+}

@@ -218,6 +218,10 @@ async fn second_period(server: &TestServer) {
 async fn places_are_corrected(server: &TestServer) {
     let reference = references(&["domestic-violence-R2"])[0];
     let mut reviewer = server.at_the_office(HARRIET).await;
+    reviewer
+        .follow("Safer Suffolk crime and disorder reduction grant 2017-18")
+        .await;
+    reviewer.must_see(&["Of the £44,152.60 available, £22.60 is not allocated."]);
     open(&mut reviewer, reference).await;
     let why = "The forum found sixteen pharmacies that it had not counted.";
     reviewer
@@ -257,6 +261,16 @@ async fn offender_management_as_the_paper_had_it(server: &TestServer) {
         "Committed in all £5,200.00",
         "Neither spent nor committed Approximately £0.00",
     ]);
+    a_project_that_does_not_achieve_says_what_it_will_do(&mut contact).await;
+}
+
+async fn a_project_that_does_not_achieve_says_what_it_will_do(contact: &mut TestBrowser) {
+    const REMEDY: &str = "The board can end a project that does not achieve what it was awarded for.";
+    let achieved = |how| [One("a.promised.0.achieved", how)];
+    answer(contact, "outcomes", &achieved("Not yet, but expected")).await;
+    contact.must_not_see(&[REMEDY]);
+    answer(contact, "outcomes", &achieved("Not achieved")).await;
+    contact.must_see(&["What will be done about what is not achieved", REMEDY]);
 }
 
 async fn third_period(server: &TestServer) {

@@ -258,18 +258,12 @@ impl<'a> Board<'a> {
 
     /// Where rules of this instance look.
     pub fn view(&self, instance: usize) -> View<'_> {
-        View {
-            board: self,
-            seat: self.seat(instance),
-        }
+        View::new(self, self.seat(instance))
     }
 
     /// Where rules of the whole return look.
     pub fn whole(&self) -> View<'_> {
-        View {
-            board: self,
-            seat: self.whole_seat(),
-        }
+        View::new(self, self.whole_seat())
     }
 
     /// Where the rules of a row of a table look.

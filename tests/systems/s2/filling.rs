@@ -32,8 +32,8 @@ const ACHIEVED: [(&str, &[&str]); 6] = [
     ("parenting", &["victims", "groups", "blame"]),
 ];
 const FOLLOWED: &str = "Men who completed and could be followed for six months";
-const NO_INCIDENT: &str = "Of these, men with no incident";
-const SHARE: &str = "The same as a percentage";
+const NO_INCIDENT: &str = "Men followed who had no incident known to the police";
+const SHARE: &str = "Men with no incident, as a percentage";
 
 /// Opens the page of a section.
 pub async fn open(browser: &mut TestBrowser, key: &str) {

@@ -9,3 +9,5 @@ mod outside;
 
 #[path = "systems/s1.rs"]
 mod s1;
+#[path = "systems/s2.rs"]
+mod s2;

@@ -30,6 +30,7 @@ pub struct ToDecideView {
 #[derive(Debug, Serialize)]
 struct RowView {
     label: String,
+    about: Vec<(String, String)>,
     decision: Field,
     options: Vec<Choice>,
     words: Field,
@@ -88,6 +89,7 @@ pub fn waiting(page: &OfficePage, attempt: &Attempt, act: &str, id: impl Fn(&str
         let decision = field(&row.decision_field);
         RowView {
             label: row.label,
+            about: row.about,
             options: Decision::ALL
                 .into_iter()
                 .map(|offered| Choice {

@@ -152,6 +152,16 @@ impl<'a> Thing<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether one of several tables has this key, before they are read.
+    pub fn any_has(&self, several: &str, key: &str) -> bool {
+        let tables = self.table.get(several).map(Spanned::get_ref);
+        let Some(DeValue::Array(tables)) = tables else {
+            return false;
+        };
+        let mut tables = tables.iter().map(Spanned::get_ref);
+        tables.any(|table| matches!(table, DeValue::Table(table) if table.contains_key(key)))
+    }
+
     /// Where the value of a key stands; the heading when there is none.
     pub fn place(&self, key: &str) -> Range<usize> {
         self.table.get(key).map_or(self.span.clone(), Spanned::span)

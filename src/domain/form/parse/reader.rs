@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
     pub cohorts: usize,
     /// Whether a section or a table repeats for them.
     pub cohorts_used: bool,
+    /// A rule that was not read because of something else in the file.
+    unread: Option<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +46,16 @@ impl<'a> Reader<'a> {
             often: false,
             cohorts: 0,
             cohorts_used: false,
+            unread: None,
+        }
+    }
+
+    /// Nothing of a form is left out in silence: a rule that was not read, and no error says why.
+    pub fn nothing_unread(&mut self) {
+        let sound = self.problems.iter().all(|problem| problem.severity != Severity::Error);
+        if let Some(span) = self.unread.take().filter(|_| sound) {
+            let message = "What this rule names is worked out, in the end, from this rule in the return before.";
+            self.error(span, message, "Work one of them out from what is typed.");
         }
     }
 
@@ -81,6 +93,9 @@ impl<'a> Reader<'a> {
         match Rule::parse(&text.value, &self.names, place) {
             Ok(rule) => Some(rule),
             Err(problems) => {
+                if problems.is_empty() {
+                    self.unread.get_or_insert(text.span.clone());
+                }
                 for problem in problems {
                     let span = text.place(self.source, &problem.span);
                     self.error(span, problem.message, problem.help.unwrap_or_default());

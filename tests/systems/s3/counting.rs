@@ -2,7 +2,10 @@
 //!
 //! Invariant: nobody types a sum that counts; one that is typed is held against the signed counts.
 
-use countersign::store::returns;
+use countersign::store::{figures, returns};
+use countersign_domain::answers::types::FigureValue;
+use countersign_domain::form::parse::parse;
+use countersign_domain::measure::{Rules, Signed, add_up};
 use countersign_domain::workflow::State;
 
 use super::{COUNT, DENZIL, FORMS, HUGH, ISOLDE, REGISTER, at_the_office, open, read, save, sign, signed};
@@ -74,4 +77,36 @@ async fn three_quarters_are_signed(server: &TestServer) {
     }
     assert_eq!(users, ["all 30172", "all 18988", "all 4837"]);
     assert_eq!(to_date, ["all 30172", "all 49160", "all 53997"]);
+
+    let form = parse(FORMS[1]).unwrap();
+    let ids: Vec<_> = all.iter().map(|ret| ret.id).collect();
+    for measure in ["users", "to_date"] {
+        let rows = figures::signed_of(&read, &ids, Some(&[measure])).await.unwrap();
+        let signed: Vec<Signed> = rows
+            .iter()
+            .map(|row| Signed {
+                provider: "Plymouth Rank Marshals",
+                subject: (None, None),
+                period: row.period,
+                value: row.figure.value,
+                approximately: row.figure.approximately,
+            })
+            .collect();
+        let (_, asked) = form.question(measure).unwrap();
+        let (over_time, over_providers) = (asked.over_time, asked.over_providers);
+        let sum = add_up(
+            &signed,
+            Rules {
+                over_time,
+                over_providers,
+            },
+        )
+        .value;
+        let count = match sum {
+            Some(FigureValue::Count { count }) => count,
+            Some(FigureValue::Number { scaled, places: 0, .. }) => scaled,
+            other => panic!("{measure}: {other:?}"),
+        };
+        assert_eq!(count, 53_997, "{measure} over the year");
+    }
 }

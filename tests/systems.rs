@@ -11,3 +11,5 @@ mod outside;
 mod s1;
 #[path = "systems/s2.rs"]
 mod s2;
+#[path = "systems/s3.rs"]
+mod s3;

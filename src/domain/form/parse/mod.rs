@@ -66,6 +66,7 @@ pub fn parse(source: &str) -> Result<Form, Vec<Problem>> {
 pub fn read(source: &str) -> Parsed {
     let mut reader = reader::Reader::new(source);
     let form = whole(source, &mut reader);
+    reader.nothing_unread();
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
     problems.dedup();

@@ -242,6 +242,34 @@ fn says_what_is_wrong_and_where() {
     insta::assert_snapshot!(said(GOOD, &FAULTS));
 }
 
+/// Each is the other of the return before: neither is ever a figure.
+const EACH_OTHER: &str = r#"
+[[section]]
+id = "to_date"
+title = "To date"
+
+[[section.question]]
+id = "one"
+type = "calculated"
+label = "One"
+value = "previous.other"
+
+[[section.question]]
+id = "other"
+type = "calculated"
+label = "Other"
+value = "previous.one"
+"#;
+
+#[test]
+fn no_question_is_left_out_in_silence() {
+    let parsed = read(&(GOOD.to_owned() + EACH_OTHER));
+    assert!(parsed.form.is_none());
+    let messages: Vec<&str> = parsed.problems.iter().map(|problem| problem.message.as_str()).collect();
+    let expected = "What this rule names is worked out, in the end, from this rule in the return before.";
+    assert_eq!(messages, [expected]);
+}
+
 #[test]
 fn all_problems_are_said_at_once() {
     let source = GOOD

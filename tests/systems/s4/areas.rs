@@ -249,7 +249,7 @@ async fn what_the_paper_got_wrong_is_said(contact: &mut TestBrowser) {
     contact.visit("/return/section/programme/early-intervention").await;
     contact.fill("Spent in the whole year", "£1,042m").save().await;
     contact.visit("/return/section/programme/early-intervention").await;
-    contact.must_see(&["“£1,042m” was read as £1,042,000,000.00"]);
+    contact.must_see(&["“£1,042m” was read as £1,042,000,000.00", "£1,041,904,500.00 more than"]);
     // A year that comes to less than its first half.
     contact.fill("Spent in the whole year", "8,500").save().await;
     assert_eq!(

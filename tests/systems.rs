@@ -13,3 +13,5 @@ mod s1;
 mod s2;
 #[path = "systems/s3.rs"]
 mod s3;
+#[path = "systems/s4.rs"]
+mod s4;

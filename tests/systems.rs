@@ -6,3 +6,6 @@
 #[allow(unused, reason = "each binary of tests uses a part of what they share")]
 #[path = "support/outside.rs"]
 mod outside;
+
+#[path = "systems/s5.rs"]
+mod s5;

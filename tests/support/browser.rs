@@ -5,6 +5,7 @@
 //! loads is held against what all pages promise.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::multipart::{Form, Part};
@@ -40,8 +41,14 @@ pub struct TestBrowser {
 impl TestBrowser {
     /// A new browser, on no page yet.
     pub fn new(base: &str) -> Self {
+        Self::from_address(base, None)
+    }
+
+    /// The same, whose requests come from this address of the machine, as other people's come from elsewhere.
+    pub fn from_address(base: &str, address: Option<IpAddr>) -> Self {
         let client = Client::builder()
             .cookie_store(true)
+            .local_address(address)
             .redirect(redirect::Policy::none())
             .no_proxy();
         let base: Url = base.parse().expect("an address");

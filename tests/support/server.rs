@@ -4,7 +4,9 @@
 //! Invariant: nothing in it is shared with another test, and [`TestServer::finish`] fails when something is left that
 //! nobody answers for.
 
+use std::net::Ipv4Addr;
 use std::path::Path;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
@@ -48,9 +50,13 @@ pub struct TestServer {
     pub sink: Sink,
     /// Mails that may be left failed in the end.
     pub may_fail: usize,
+    /// Whether each new browser comes from an address of its own, as people in different places do. Tries at signing in
+    /// are counted by address.
+    pub apart: bool,
     pub database: TestDatabase,
     clock: Clock,
     folder: TempDir,
+    browsers: AtomicU8,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -120,9 +126,11 @@ impl TestServer {
             web,
             sink,
             may_fail: 0,
+            apart: false,
             database,
             clock,
             folder,
+            browsers: AtomicU8::new(0),
             stop,
             serving,
         };
@@ -132,7 +140,9 @@ impl TestServer {
 
     /// A browser with no cookies.
     pub fn browser(&self) -> TestBrowser {
-        TestBrowser::new(&self.base)
+        let place = self.browsers.fetch_add(1, Ordering::Relaxed);
+        let address = self.apart.then(|| Ipv4Addr::new(127, 0, 1, place).into());
+        TestBrowser::from_address(&self.base, address)
     }
 
     /// The time.

@@ -33,8 +33,12 @@ async fn an_amount_is_read_or_asked_about_or_refused(server: TestServer) {
             "“{typed}” blocks: {:?}",
             contact.errors()
         );
-        // What was read is shown as it was read, what was not as it was typed.
-        let shown = if typed == "-5" { "-£5.00" } else { typed };
+        // What was read is shown as it was read, what was not as it was typed, between quotation marks.
+        let shown = if typed == "-5" {
+            "-£5.00".to_owned()
+        } else {
+            format!("“{typed}”")
+        };
         contact.must_see(&[&format!("{SPENT} {shown}")]);
     }
     for (typed, read) in [

@@ -15,3 +15,5 @@ mod s2;
 mod s3;
 #[path = "systems/s4.rs"]
 mod s4;
+#[path = "systems/s5.rs"]
+mod s5;

@@ -129,8 +129,10 @@ fn prefilled(board: &Board<'_>, at: At, question: &Question, view: &View<'_>) ->
         Some(answer) => answer,
     };
     let figure = figure_value(&question.kind, &answer).is_some_and(|value| is_figure(&value));
+    // Where nobody owes a return beneath, a box that can be typed in is a box like any other.
+    let note = (rolled.returns > 0 || question.locked).then_some(rolled.note);
     Cell {
-        note: Some(rolled.note),
+        note,
         approximate: rolled.approximately && figure,
         ..untyped(exact_of(question, &answer), answer)
     }

@@ -97,7 +97,7 @@ async fn reported(database: TestDatabase, how_many: usize) -> TestServer {
 /// Ten groups share an address: one address alone may not try so many links in a minute.
 fn a_phone(server: &TestServer, nth: usize) -> TestBrowser {
     let last = 2 + u8::try_from(nth / 10).expect("few groups");
-    TestBrowser::from_address(&server.base, Some(Ipv4Addr::new(127, 0, 0, last).into()))
+    TestBrowser::at(&server.base, Ipv4Addr::new(127, 0, 0, last))
 }
 
 /// The whole of the return: one page.

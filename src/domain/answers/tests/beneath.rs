@@ -337,3 +337,19 @@ over_time = "sum"
     assert_eq!(shown(&evaluated, "part/both", "helped"), "50");
     assert_eq!(shown(&evaluated, "part/drug-and-alcohol", "helped"), "7");
 }
+
+#[test]
+fn a_box_says_nothing_of_returns_that_nobody_owes() {
+    let note = |locked: &str| {
+        let locked = format!("from = \"returns.quarterly.helped\"\n{locked}");
+        let form = small(&ROLLED.replacen("from = \"returns.quarterly.helped\"\n", &locked, 1));
+        let evaluated = evaluate(&form, &register(), &Draft::default());
+        evaluated.section(&key("s")).unwrap().questions[0].note.clone()
+    };
+    assert_eq!(note(""), None);
+    assert_eq!(
+        note("locked = true\n").as_deref(),
+        Some("There is no return beneath to fill this from."),
+        "what nobody can type says why it is empty"
+    );
+}

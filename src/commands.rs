@@ -80,14 +80,16 @@ pub struct TickArgs {
 
 #[derive(Subcommand)]
 pub enum FormsCommand {
-    /// Say everything that is wrong with form files
-    Check {
-        /// The files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
+    #[command(flatten)]
+    Files(FormFilesCommand),
+    /// Show the pages of a form on this machine, signed in, over an invented grant; nothing is kept
+    Preview {
+        /// The form file
+        file: PathBuf,
+        /// The port to listen on, on this machine alone; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
     },
-    /// Say when the returns of a form open, are due and close, and every mail that is sent about them
-    Dates(FormDatesArgs),
     /// Publish a form file; a published version never changes
     Publish {
         #[command(flatten)]
@@ -97,6 +99,45 @@ pub enum FormsCommand {
     },
     /// Move the returns of a form that nobody has submitted yet to a newer version of it, all or none
     Move(FormMoveArgs),
+}
+
+/// What needs nothing but files.
+#[derive(Subcommand)]
+pub enum FormFilesCommand {
+    /// Say everything that is wrong with form files
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Say when the returns of a form open, are due and close, and every mail that is sent about them
+    Dates(FormDatesArgs),
+    /// Say in words what differs between two versions of a form, and what keeps the newer from being published
+    Diff {
+        /// The older version
+        old: PathBuf,
+        /// The newer one
+        new: PathBuf,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Make up answers to a form, some that can be submitted and some that cannot, as JSON
+    Sample {
+        /// The form file
+        file: PathBuf,
+        /// What the made-up answers follow from: the same number gives the same answers
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many sets, each from the next number
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        count: u64,
+    },
+    /// Write the JSON Schema of form files, for editors that complete and check as one types
+    Schema,
 }
 
 #[derive(Args)]

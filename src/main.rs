@@ -1,6 +1,8 @@
 //! What the commands do.
 
 mod commands;
+#[path = "main/form_files.rs"]
+mod form_files;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,18 +12,18 @@ use std::time::Duration;
 
 use clap::Parser;
 use commands::{
-    Cli, Command, DemoArgs, ExportArgs, FormDatesArgs, FormMoveArgs, Format, FormsCommand, ImportArgs, PeopleCommand,
-    RegisterCommand, TickArgs,
+    Cli, Command, DemoArgs, ExportArgs, FormMoveArgs, FormsCommand, ImportArgs, PeopleCommand, RegisterCommand,
+    TickArgs,
 };
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config::{self, Config};
+use countersign::demo::preview::Room;
 use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
 use countersign::service::{ServiceError, forms, moving, people, verify};
 use countersign::web::{Web, address, routes, server};
 use countersign::{forms_tools, register_files, scheduler};
-use countersign_domain::calendar::local_date;
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
@@ -47,15 +49,15 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Tick(args) => tick(args).await,
-        Command::Forms(FormsCommand::Check { files }) => {
-            let right = forms_tools::check::check_files(&files, &mut std::io::stdout())?;
-            Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
-        Command::Forms(FormsCommand::Dates(args)) => form_dates(&args),
+        Command::Forms(FormsCommand::Files(command)) => form_files::run(command),
+        Command::Forms(FormsCommand::Preview { file, port }) => preview(&file, port).await,
         Command::Forms(FormsCommand::Move(args)) => move_returns(args).await,
         Command::Forms(FormsCommand::Publish { config, file }) => {
             let app = ready(&config.config).await?;
-            let source = std::fs::read_to_string(&file)?;
+            let source = match forms_tools::form_and_text(&file) {
+                Ok((_, source)) => source,
+                Err(problems) => return Ok(form_files::told(Err(problems))),
+            };
             let form = forms::publish(&app.deps, &source, Clock::System.now()).await?;
             println!(
                 "{} version {} is published, digest {}",
@@ -91,28 +93,31 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     }
 }
 
-fn form_dates(args: &FormDatesArgs) -> Result<ExitCode, Failure> {
-    let question = forms_tools::dates::Question {
-        from: args.from,
-        to: args.to,
-        periods: args.periods.map(usize::from),
-        nation: args.nation,
-        grant: args.grant_from.zip(args.grant_to),
-        today: local_date(Clock::System.now()),
+async fn preview(file: &Path, port: u16) -> Result<ExitCode, Failure> {
+    countersign::log::start("warn", false);
+    let (form, source) = match forms_tools::form_and_text(file) {
+        Ok(read) => read,
+        Err(problems) => return Ok(form_files::told(Err(problems))),
     };
-    let mut out = std::io::stdout();
-    let said = match args.format {
-        Format::Text => forms_tools::dates::say(&args.file, &question, &mut out)?,
-        Format::Json => forms_tools::dates::say_json(&args.file, &question, &mut out)?,
-    };
-    if let Err(problem) = &said {
-        eprint!("{problem}");
-    }
-    Ok(if said.is_ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let room = Room::new(&form)?;
+    let listener = listening(port).await?;
+    let listen = listener.local_addr()?;
+    let base_url = format!("http://{listen}");
+    let config = room.config(&base_url, listen)?;
+    let app = App::open(&config).await?;
+    let contact = room.furnish(&app, &form, &source).await?;
+    println!("Preview of “{}”: {base_url}/preview", form.title.en);
+    println!("Nothing is kept: Ctrl-C ends it, and what was typed is gone.");
+    let web = Web::new(app.deps.clone(), app.files.clone(), room.clock()).with_preview(contact);
+    let every = Duration::from_secs(config.tick_seconds);
+    go(app, web, listener, room.clock(), every, config.housekeeping).await
+}
+
+/// On this machine alone.
+async fn listening(port: u16) -> Result<tokio::net::TcpListener, Failure> {
+    tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
+        .await
+        .map_err(|error| format!("port {port} cannot be had ({error}); try --port 0").into())
 }
 
 async fn move_returns(args: FormMoveArgs) -> Result<ExitCode, Failure> {
@@ -221,9 +226,7 @@ async fn told_to_stop() {
 async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     countersign::log::start("warn", false);
     let folder = Folder::open(&args.data)?;
-    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], args.port)))
-        .await
-        .map_err(|error| format!("port {} cannot be had ({error}); try --port 0", args.port))?;
+    let listener = listening(args.port).await?;
     let listen = listener.local_addr()?;
     let base_url = format!("http://{listen}");
     let config = folder.config(&base_url, listen)?;
@@ -234,8 +237,8 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
     let json = demo.write_json(&base_url)?;
     println!("Countersign demo: {base_url}/demo");
     println!();
-    println!("You can be:");
-    for person in demo.cast() {
+    println!("You can be, among others:");
+    for person in demo.cast_in_short() {
         println!("  {:<18} {}", person.name, person.role_words);
     }
     println!();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use countersign::forms_tools::check;
+use countersign::forms_tools::render::render;
 use countersign::service::register::{TABLES, pages};
 use countersign::sheets;
 use countersign_domain::calendar::Nation;
@@ -53,7 +53,7 @@ fn every_part_of_a_form_that_is_shown_fits_the_worked_form() {
 fn what_forms_check_says_is_what_it_is_said_to_say() {
     let text = document("docs/forms.md");
     let mistyped = blocks(&text, "toml")[0].replace("<= allocation.amount", "<= alocation.amount");
-    let said = check::render("my-form.toml", &mistyped, &parse::read(&mistyped).problems);
+    let said = render("my-form.toml", &mistyped, &parse::read(&mistyped).problems);
     assert!(text.contains(&format!("```\n{}\n```", said.trim_end())), "{said}");
 }
 

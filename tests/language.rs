@@ -13,6 +13,8 @@ mod kinds;
 mod office;
 #[path = "language/place.rs"]
 mod place;
+#[path = "language/preview.rs"]
+mod preview;
 #[path = "language/rows.rs"]
 mod rows;
 #[path = "language/tables.rs"]

@@ -17,6 +17,8 @@ mod ledger;
 mod mailing;
 #[path = "service/moving.rs"]
 mod moving;
+#[path = "service/plan_pages.rs"]
+mod plan_pages;
 #[path = "service/planning.rs"]
 mod planning;
 #[path = "service/plans.rs"]
@@ -31,6 +33,8 @@ mod register_owed;
 mod register_people;
 #[path = "service/rows.rs"]
 mod rows;
+#[path = "service/samples.rs"]
+mod samples;
 #[path = "service/schedules.rs"]
 mod schedules;
 #[path = "service/signed.rs"]

@@ -6,3 +6,14 @@
 #[allow(unused, reason = "each binary of tests uses a part of what they share")]
 #[path = "support/outside.rs"]
 mod outside;
+
+#[path = "systems/s1.rs"]
+mod s1;
+#[path = "systems/s2.rs"]
+mod s2;
+#[path = "systems/s3.rs"]
+mod s3;
+#[path = "systems/s4.rs"]
+mod s4;
+#[path = "systems/s5.rs"]
+mod s5;

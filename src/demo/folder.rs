@@ -47,12 +47,12 @@ impl Folder {
         })
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub(super) fn at(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
     /// Says that the demo is being set up, or that it is.
-    fn unfinished(&self, unfinished: bool) -> std::io::Result<()> {
+    pub(super) fn unfinished(&self, unfinished: bool) -> std::io::Result<()> {
         match unfinished {
             true => std::fs::write(self.at(UNFINISHED), "The demo was broken off here; it begins anew.\n"),
             false => std::fs::remove_file(self.at(UNFINISHED)),
@@ -117,7 +117,7 @@ impl Folder {
         Ok(Clock::moved_to(start))
     }
 
-    fn keep_clock(&self, now: DateTime<Utc>) {
+    pub(super) fn keep_clock(&self, now: DateTime<Utc>) {
         if let Err(error) = std::fs::write(self.at("clock"), now.to_rfc3339()) {
             tracing::warn!(%error, "the demo's clock could not be kept");
         }
@@ -139,15 +139,14 @@ fn first_day(system: Option<&str>) -> NaiveDate {
 }
 
 /// Nine in the morning in Europe/London, which every day has.
-fn morning(day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn morning(day: NaiveDate) -> DateTime<Utc> {
     local(day, NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default())
 }
 
 /// A time of the day in Europe/London; of two that are called the same the earlier.
-fn local(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub(super) fn local(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     chrono_tz::Europe::London
         .from_local_datetime(&day.and_time(time))
         .earliest()
         .map_or_else(|| day.and_time(time).and_utc(), |local| local.with_timezone(&Utc))
 }
-

@@ -5,25 +5,27 @@
 
 mod folder;
 mod play;
+pub mod preview;
 mod story;
 mod systems;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::NaiveDate;
 use countersign_domain::register::Person;
 use serde_json::json;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, Mail, Transport};
 use crate::scheduler;
 use crate::secrets;
 use crate::service::{ServiceError, facts};
 use crate::store::register;
 use crate::web::demo::{DemoControl, DemoPerson, Later};
 
+pub use folder::Folder;
+use folder::{local, morning};
 use story::Step;
 
 /// How long before the first step of a story the clock begins, so that what it is about has been planned and opened.
@@ -125,9 +127,16 @@ impl Demo {
         Ok(path)
     }
 
-    /// Who one can be.
-    pub fn cast(&self) -> &[DemoPerson] {
-        &self.people
+    /// One of each kind of person: who fills in, who chases, who signs.
+    pub fn cast_in_short(&self) -> impl Iterator<Item = &DemoPerson> {
+        let kinds: [fn(&DemoPerson) -> bool; 3] = [
+            |person| !person.office,
+            |person| person.role_words.contains("chases"),
+            |person| person.role_words.contains("signs"),
+        ];
+        kinds
+            .into_iter()
+            .filter_map(|kind| self.people.iter().find(|person| kind(person)))
     }
 
     fn say(&self, happened: String) {
@@ -164,7 +173,7 @@ async fn set_up(app: &App, clock: &Clock, only: Option<&str>, say: impl Fn(&str)
     clock.go_to(first.min(stands));
     for system in &systems {
         say(&format!("Loading {}", system.name));
-        system.load(&app.deps, clock.now()).await?;
+        system.load(&app.deps, only.is_none(), clock.now()).await?;
     }
     if !steps.is_empty() {
         say("Playing what has happened by the demo’s day");

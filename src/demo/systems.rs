@@ -78,23 +78,25 @@ impl System {
         Ok(())
     }
 
-    /// Publishes the forms and loads the register; what is there already stays.
+    /// Publishes the forms and loads the register. `whole` is with every register file and table; without, the first
+    /// alone: `register.toml`, by which the system can be tried from its beginning.
     ///
     /// # Errors
     /// In words: a form that cannot be published, a register that does not hold together.
-    pub async fn load(&self, deps: &Deps, now: DateTime<Utc>) -> Result<(), String> {
+    pub async fn load(&self, deps: &Deps, whole: bool, now: DateTime<Utc>) -> Result<(), String> {
         for source in &self.forms {
             forms::publish(deps, source, now)
                 .await
                 .map_err(|fault| format!("{}: {fault}", self.name))?;
         }
-        for text in &self.registers {
+        let registers = if whole { self.registers.len() } else { 1 };
+        for text in self.registers.iter().take(registers) {
             let file = register::read(text).map_err(|fault| format!("{}: {fault}", self.name))?;
             register::load(deps, &file, now)
                 .await
                 .map_err(|fault| format!("{}: {fault}", self.name))?;
         }
-        if self.tables.is_empty() {
+        if !whole || self.tables.is_empty() {
             return Ok(());
         }
         let uploads = self.tables.iter().map(|(name, bytes)| Upload {

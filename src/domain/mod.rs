@@ -15,6 +15,7 @@ pub mod planned;
 pub mod quantity;
 pub mod register;
 pub mod returns;
+pub mod sample;
 pub mod schedule;
 pub mod schedule_dates;
 pub mod workflow;

@@ -1,114 +1,150 @@
-//! `forms check`: what is wrong with form files, for the terminal.
+//! `forms check`: what is wrong with form files, for the terminal, or as JSON for editors.
 //!
-//! Invariant: plain text without colours or control characters; every problem has its file, line and column, the line
-//! itself, and what to do. Columns count characters from 1.
+//! Invariant: plain text without colours or control characters; every problem that is shown has its file, line and column,
+//! the line itself, and what to do. Columns count characters from 1. What is not shown is counted.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use countersign_domain::form::parse::{Problem, read};
 use countersign_domain::form::schema::Severity;
+use serde::Serialize;
 
+use super::places::Places;
+use super::render::{count, counts, in_words, render};
 use super::{printable, text_of};
 
-/// The most characters of a line that are shown.
-const SHOWN: usize = 120;
-/// Of these, before the place of the problem.
-const BEFORE: usize = 60;
+/// A file and what is wrong with it.
+struct Checked {
+    name: String,
+    /// The text and its problems, or why there is no text.
+    read: Result<(String, Vec<Problem>), String>,
+}
+
+impl Checked {
+    fn new(path: &Path) -> Self {
+        let read = text_of(path).map(|source| {
+            let problems = read(&source).problems;
+            (source, problems)
+        });
+        Self {
+            name: printable(&path.display().to_string()),
+            read,
+        }
+    }
+
+    /// How many errors there are, and how many warnings; a file that cannot be read is an error.
+    fn counts(&self) -> (usize, usize) {
+        self.read.as_ref().map_or((1, 0), |(_, problems)| counts(problems))
+    }
+}
 
 /// Checks each file and writes what is wrong with it. True when no error was found; warnings do not count. A file that
 /// cannot be read is an error of its own; only a failure to write ends the check.
 pub fn check_files(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Result<bool> {
     let (mut errors, mut warnings) = (0, 0);
+    let mut summary = Vec::new();
     for path in paths {
-        let path = path.as_ref();
-        let name = printable(&path.display().to_string());
-        let source = match text_of(path) {
-            Ok(source) => source,
-            Err(reason) => {
-                errors += 1;
-                writeln!(out, "{name}: error: {reason}\n")?;
-                continue;
-            }
-        };
-        let problems = read(&source).problems;
-        let grave = problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count();
-        errors += grave;
-        warnings += problems.len() - grave;
-        out.write_all(render(&name, &source, &problems).as_bytes())?;
+        let checked = Checked::new(path.as_ref());
+        match &checked.read {
+            Ok((source, problems)) => out.write_all(render(&checked.name, source, problems).as_bytes())?,
+            Err(reason) => writeln!(out, "{}: error: {reason}\n", checked.name)?,
+        }
+        let found = checked.counts();
+        errors += found.0;
+        warnings += found.1;
+        summary.push((checked.name, found));
     }
-    let (files, errors_said, warnings_said) = (
+    if summary.len() > 1 {
+        for (name, found) in &summary {
+            writeln!(out, "{name}: {}", in_words(*found))?;
+        }
+    }
+    writeln!(
+        out,
+        "{} checked: {}, {}.",
         count(paths.len(), "file"),
         count(errors, "error"),
-        count(warnings, "warning"),
-    );
-    writeln!(out, "{files} checked: {errors_said}, {warnings_said}.")?;
+        count(warnings, "warning")
+    )?;
     Ok(errors == 0)
 }
 
-fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
-}
-
-/// The problems of one file as text.
-pub fn render(file_name: &str, source: &str, problems: &[Problem]) -> String {
-    let mut said = String::new();
-    for problem in problems {
-        let place = Place::of(source, problem);
-        let severity = match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let (line, column) = (place.line, place.column);
-        let margin = " ".repeat(line.to_string().len());
-        let message = printable(&problem.message);
-        said += &format!("{file_name}:{line}:{column}: {severity}: {message}\n");
-        said += &format!(" {line} | {}\n", place.text);
-        said += &format!(" {margin} | {}{}\n", place.indent, "^".repeat(place.carets));
-        if let Some(help) = &problem.help {
-            said += &format!(" {margin} = {}\n", printable(help));
-        }
-        said.push('\n');
+/// As [`check_files`], as one JSON document with every problem, for editors and other programs.
+pub fn check_files_as_json(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Result<bool> {
+    let (mut errors, mut warnings) = (0, 0);
+    let mut files = Vec::new();
+    for path in paths {
+        let checked = Checked::new(path.as_ref());
+        let found = checked.counts();
+        errors += found.0;
+        warnings += found.1;
+        files.push(FileSaid::of(checked));
     }
-    said
+    let said = Said {
+        files,
+        errors,
+        warnings,
+    };
+    serde_json::to_writer_pretty(&mut *out, &said)?;
+    writeln!(out)?;
+    Ok(errors == 0)
 }
 
-/// Where a problem begins, and how its line is shown.
-struct Place {
+/// What is said of all files.
+#[derive(Serialize)]
+struct Said {
+    files: Vec<FileSaid>,
+    errors: usize,
+    warnings: usize,
+}
+
+/// What is said of one file.
+#[derive(Serialize)]
+struct FileSaid {
+    file: String,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreadable: Option<String>,
+    problems: Vec<ProblemSaid>,
+}
+
+/// A problem: lines and columns from 1, columns in characters; the end is the place after the last character.
+#[derive(Serialize)]
+struct ProblemSaid {
+    severity: Severity,
     line: usize,
     column: usize,
-    text: String,
-    indent: String,
-    carets: usize,
+    end_line: usize,
+    end_column: usize,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
 }
 
-impl Place {
-    fn of(source: &str, problem: &Problem) -> Self {
-        let start = source.floor_char_boundary(problem.span.start);
-        let from = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let to = source[start..].find('\n').map_or(source.len(), |at| start + at);
-        let letters: Vec<char> = source[from..to].trim_end_matches('\r').chars().collect();
-        let before = source[from..start].chars().count();
-        let end = source.floor_char_boundary(problem.span.end).clamp(start, to);
-        let marked = source[start..end].trim_end_matches('\r').chars().count();
-        let skipped = if letters.len() > SHOWN {
-            before.saturating_sub(BEFORE)
-        } else {
-            0
+impl FileSaid {
+    fn of(checked: Checked) -> Self {
+        let (source, problems, unreadable) = match checked.read {
+            Ok((source, problems)) => (source, problems, None),
+            Err(reason) => (String::new(), Vec::new(), Some(reason)),
         };
-        let shown: String = letters.iter().skip(skipped).take(SHOWN).collect();
-        // A tab stays a tab under it, so that the caret stands where the reader's terminal puts the text.
-        let indent = letters.iter().take(before).skip(skipped);
+        let places = Places::new(&source);
+        let problems = problems.into_iter().map(|problem| {
+            let (from, to) = (places.at(problem.span.start), places.at(problem.span.end));
+            ProblemSaid {
+                severity: problem.severity,
+                line: from.line,
+                column: from.column,
+                end_line: to.line,
+                end_column: to.column,
+                message: problem.message,
+                help: problem.help,
+            }
+        });
         Self {
-            line: source[..from].matches('\n').count() + 1,
-            column: before + 1,
-            text: printable(&shown),
-            indent: indent.map(|c| if *c == '\t' { '\t' } else { ' ' }).collect(),
-            carets: marked.min(SHOWN.saturating_sub(before - skipped)).max(1),
+            file: checked.name,
+            unreadable,
+            problems: problems.collect(),
         }
     }
 }
@@ -121,54 +157,6 @@ mod tests {
     use countersign_domain::form::parse::MAX_BYTES;
 
     use super::*;
-
-    fn problem(source: &str, words: &str) -> Problem {
-        let start = source.find(words).expect("the words");
-        Problem {
-            severity: Severity::Error,
-            span: start..start + words.len(),
-            message: "No.".to_owned(),
-            help: Some("Try again.".to_owned()),
-        }
-    }
-
-    #[test]
-    fn marks_the_words_after_letters_of_several_bytes() {
-        let source = "a = 1\r\n\ttitle = \"Café £5\" # ‘é’ here\r\nb = 2\r\n";
-        assert_eq!(
-            render("f.toml", source, &[problem(source, "here")]),
-            "f.toml:2:26: error: No.\n 2 | \ttitle = \"Café £5\" # ‘é’ here\n   | \t                        ^^^^\n   = Try again.\n\n"
-        );
-    }
-
-    #[test]
-    fn shows_one_line_of_many_and_a_part_of_a_long_one() {
-        let source = "x = \"\"\"one\ntwo\"\"\"\n";
-        let said = render("f", source, &[problem(source, "one\ntwo")]);
-        assert!(said.contains(" 1 | x = \"\"\"one\n   |        ^^^\n"), "{said}");
-        let source = format!("{}wrong{}", "é".repeat(5_000), "ü".repeat(5_000));
-        let said = render("f", &source, &[problem(&source, "wrong")]);
-        assert!(said.starts_with("f:1:5001: error"), "{said}");
-        assert!(said.lines().all(|line| line.chars().count() < 140), "{said}");
-        assert_eq!(
-            said.lines().nth(2),
-            Some(format!("   | {}^^^^^", " ".repeat(BEFORE)).as_str())
-        );
-    }
-
-    #[test]
-    fn nothing_in_a_file_steers_the_terminal() {
-        let source = "a = \u{1b}[31m\u{202e}red";
-        let said = render("f", source, &[problem(source, "red")]);
-        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
-    }
-
-    #[test]
-    fn an_end_that_is_past_the_file_is_shown() {
-        let mut at_end = problem("a =", "=");
-        at_end.span = 3..3;
-        assert!(render("f", "a =", &[at_end]).contains(" 1 | a =\n   |    ^\n"));
-    }
 
     #[test]
     fn checks_files_and_goes_on_after_a_bad_one() {
@@ -198,5 +186,38 @@ mod tests {
         }
         let none: [PathBuf; 0] = [];
         assert!(check_files(&none, &mut Vec::new()).expect("written"));
+    }
+
+    #[test]
+    fn several_files_are_summed_up_and_json_has_every_problem() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wrong = folder.path().join("wrong.toml");
+        let mut text = "# ‘é’\n".to_owned();
+        for number in 0..300 {
+            text += &format!("key{number} = 1\n");
+        }
+        fs::write(&wrong, text).expect("written");
+        let paths = [wrong, folder.path().join("missing.toml")];
+        let mut out = Vec::new();
+        assert!(!check_files(&paths, &mut out).expect("written"));
+        let said = String::from_utf8(out).expect("text");
+        assert!(said.contains("missing.toml: 1 error\n2 files checked: "), "{said}");
+        let mut out = Vec::new();
+        assert!(!check_files_as_json(&paths, &mut out).expect("written"));
+        let json: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+        let problems = json["files"][0]["problems"].as_array().expect("a list");
+        assert!(problems.len() > 300, "{}", problems.len());
+        let last = problems.last().expect("one");
+        assert_eq!(
+            (last["line"].as_u64(), last["end_column"].as_u64()),
+            (Some(301), Some(7))
+        );
+        assert!(
+            json["files"][1]["unreadable"]
+                .as_str()
+                .is_some_and(|words| words.contains("cannot be read"))
+        );
+        let counted = ["errors", "warnings"].map(|what| json[what].as_u64().expect("a number"));
+        assert_eq!(counted.iter().sum::<u64>(), problems.len() as u64 + 1);
     }
 }

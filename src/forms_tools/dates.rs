@@ -7,12 +7,11 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use countersign_domain::calendar::Nation;
-use countersign_domain::form::parse::parse;
 use countersign_domain::form::schema::{Every, Form};
 use countersign_domain::period::Period;
 use countersign_domain::schedule::timetable::{Asked, MOST_PERIODS, NoTimetable, Timetable, timetable};
 
-use super::{check, printable, text_of};
+use super::{form_of, printable};
 
 /// How many periods are shown when nobody says until when.
 const USUAL: usize = 6;
@@ -62,8 +61,7 @@ pub fn say_json(path: &Path, question: &Question, out: &mut impl Write) -> io::R
 
 fn answer(path: &Path, question: &Question) -> Result<Timetable, String> {
     let name = printable(&path.display().to_string());
-    let source = text_of(path).map_err(|reason| format!("{name}: error: {reason}\n"))?;
-    let form = parse(&source).map_err(|problems| check::render(&name, &source, &problems))?;
+    let form = form_of(path)?;
     let said = |problem: String| format!("{name}: {problem}\n");
     let asked = asked(question, &form).map_err(said)?;
     timetable(&form, &asked).map_err(|NoTimetable::GrantNeeded| {

@@ -4,13 +4,18 @@
 
 pub mod check;
 pub mod dates;
+pub mod diff;
 pub mod moves;
+mod places;
+pub mod render;
+pub mod sample;
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use countersign_domain::form::parse::MAX_BYTES;
+use countersign_domain::form::parse::{MAX_BYTES, parse};
+use countersign_domain::form::schema::Form;
 
 /// The text of a file, or why there is none; never reads more than a form may have.
 fn text_of(path: &Path) -> Result<String, String> {
@@ -34,4 +39,17 @@ fn printable(text: &str) -> String {
     let hidden =
         |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The form of a file, or everything that is wrong with it.
+fn form_of(path: &Path) -> Result<Form, String> {
+    form_and_text(path).map(|(form, _)| form)
+}
+
+/// The form of a file with its text, or everything that is wrong with it.
+pub fn form_and_text(path: &Path) -> Result<(Form, String), String> {
+    let name = printable(&path.display().to_string());
+    let source = text_of(path).map_err(|reason| format!("{name}: error: {reason}\n"))?;
+    let form = parse(&source).map_err(|problems| render::render(&name, &source, &problems))?;
+    Ok((form, source))
 }

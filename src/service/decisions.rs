@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::types::{Evaluated, SectionKey};
-use countersign_domain::form::schema::Form;
+use countersign_domain::answers::types::{Evaluated, RowView, SectionKey};
+use countersign_domain::form::schema::{Form, Kind, Question};
 use countersign_domain::ids::ReturnId;
 use countersign_domain::returns::{Decision, RowDecision};
 use serde_json::{Value, json};
@@ -60,6 +60,8 @@ pub struct RowToDecide {
     pub row: String,
     /// What it is called.
     pub label: String,
+    /// What stands in it: the label of each column that has an answer, and the answer.
+    pub about: Vec<(String, String)>,
     /// The name of the field that says what was decided.
     pub decision_field: String,
     /// The name of the field with the words.
@@ -69,37 +71,47 @@ pub struct RowToDecide {
 /// The tables on which this stage's officer decides, as they stand.
 pub fn to_decide(form: &Form, evaluated: &Evaluated, stage: &str) -> Vec<ToDecide> {
     let waits = |section: usize, question: usize| {
-        form.sections
-            .get(section)
-            .and_then(|section| section.questions.get(question))
-            .is_some_and(|question| question.decided_in.as_deref() == Some(stage))
+        let asked = form.sections.get(section)?.questions.get(question)?;
+        match &asked.kind {
+            Kind::Table(table) if asked.decided_in.as_deref() == Some(stage) => Some(&table.columns),
+            _ => None,
+        }
     };
     let mut all = Vec::new();
     for view in &evaluated.sections {
         for asked in &view.questions {
-            let Some(table) = asked
-                .table
-                .as_ref()
-                .filter(|_| asked.visible && waits(view.section, asked.question))
-            else {
+            let Some((table, columns)) = asked.table.as_ref().zip(waits(view.section, asked.question)) else {
                 continue;
             };
-            let row = |id: &str, label: &str| RowToDecide {
-                row: id.to_owned(),
-                label: label.to_owned(),
-                decision_field: field(DECISION, &view.key, &asked.id, id),
-                words_field: field(WORDS, &view.key, &asked.id, id),
+            if !asked.visible {
+                continue;
+            }
+            let row = |row: &RowView| RowToDecide {
+                row: row.id.clone(),
+                label: row.label.clone(),
+                about: about(row, columns),
+                decision_field: field(DECISION, &view.key, &asked.id, &row.id),
+                words_field: field(WORDS, &view.key, &asked.id, &row.id),
             };
             all.push(ToDecide {
                 section: view.key.clone(),
                 section_title: view.title.clone(),
                 question: asked.id.clone(),
                 label: asked.label.clone(),
-                rows: table.rows.iter().map(|known| row(&known.id, &known.label)).collect(),
+                rows: table.rows.iter().map(row).collect(),
             });
         }
     }
     all
+}
+
+/// What stands in a row, as people read it. Without it a row that was added is only a number.
+fn about(row: &RowView, columns: &[Question]) -> Vec<(String, String)> {
+    let cells = row.cells.iter().zip(columns);
+    cells
+        .filter(|(cell, _)| cell.visible && !cell.shown.is_empty())
+        .map(|(cell, column)| (column.label.en.clone(), cell.shown.clone()))
+        .collect()
 }
 
 fn field(kind: &str, section: &SectionKey, question: &str, row: &str) -> String {

@@ -9,8 +9,10 @@ use chrono::{DateTime, Utc};
 use countersign_domain::form::compare::same_ids_keep_their_type;
 use countersign_domain::form::parse::parse;
 use countersign_domain::form::schema::Form;
+use countersign_domain::ledger::Digest;
+use countersign_domain::workflow::COMMISSIONER;
 
-use super::{Deps, ServiceError};
+use super::{Deps, Officer, ServiceError};
 use crate::store::{Connection, StoreError, forms};
 
 /// Forms by id and version.
@@ -101,6 +103,44 @@ pub async fn publish(deps: &Deps, source: &str, now: DateTime<Utc>) -> Result<Ar
         Err(error) => return Err(error.into()),
     }
     Ok(deps.forms.version(&deps.store.read(), &form.id, form.version).await?)
+}
+
+/// A published version, as officers see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The form's id.
+    pub id: String,
+    /// The version.
+    pub version: u32,
+    /// What it is called.
+    pub title: String,
+    /// SHA-256 of its file.
+    pub digest: Digest,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+}
+
+/// Every published version of every form, by id and version, for whoever reviews the returns of a fund.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for whoever does not.
+pub async fn published(deps: &Deps, officer: &Officer) -> Result<Vec<Published>, ServiceError> {
+    if !officer.second_factor || !officer.holders.iter().any(|held| held.office_key == COMMISSIONER) {
+        return Err(ServiceError::NotFound);
+    }
+    let read = deps.store.read();
+    let mut all = Vec::new();
+    for found in forms::all_forms(&read).await? {
+        let form = deps.forms.version(&read, &found.id, found.version).await?;
+        all.push(Published {
+            title: form.title.en.clone(),
+            id: found.id,
+            version: found.version,
+            digest: found.digest,
+            published_at: found.published_at,
+        });
+    }
+    Ok(all)
 }
 
 /// The published versions of a form.

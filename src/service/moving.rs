@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use countersign_domain::answers::types::SectionKey;
 use countersign_domain::form::schema::Form;
 use countersign_domain::ids::ReturnId;
+use countersign_domain::ledger::Digest;
 use countersign_domain::moving::{AnswerMove, Sections, moved, moved_back};
 use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::{COMMISSIONER, State};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use super::facts::Answered;
 use super::{Deps, Officer, ServiceError, facts, record, signed};
 use crate::store::moves::{Move, insert_move, moves_of, undo_move};
-use crate::store::{Connection, WriteTx, drafts, forms, returns};
+use crate::store::{Connection, WriteTx, drafts, forms, register, returns};
 
 /// The name of the act by which a draft was moved.
 pub const MOVE: &str = "move";
@@ -73,25 +74,74 @@ pub async fn apply(
     now: DateTime<Utc>,
 ) -> Result<Vec<DraftMove>, ServiceError> {
     let tx = deps.store.begin().await?;
-    let to = target(deps, &tx, form, to_version).await?;
-    let mut ids: Vec<ReturnId> = movable(&tx, officer, &to).await?.iter().map(|ret| ret.id).collect();
+    let all = move_all(deps, &tx, officer, (form, to_version), now).await?;
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// Moves them if that still does what was shown before: `shown` is the digest of what [`preview()`] found.
+///
+/// # Errors
+/// As [`apply()`]; a conflict as well when the move would by now do something else, with other returns or other answers.
+pub async fn apply_as_shown(
+    deps: &Deps,
+    officer: &Officer,
+    (form, to_version): (&str, u32),
+    shown: Digest,
+    now: DateTime<Utc>,
+) -> Result<Vec<DraftMove>, ServiceError> {
+    let tx = deps.store.begin().await?;
+    let all = move_all(deps, &tx, officer, (form, to_version), now).await?;
+    if digest_of(&all) != shown {
+        return Err(ServiceError::Conflict(
+            "Somebody has answered something since you looked at what the move would do, so nothing was moved. Look again."
+                .to_owned(),
+        ));
+    }
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// What tells a move from any other: its returns, and what becomes of which answers. What stands in them does not count.
+pub fn digest_of(moves: &[DraftMove]) -> Digest {
+    let mut told = String::new();
+    for one in moves {
+        told += &format!("{}\u{1f}{}\u{1e}", one.ret.id, one.ret.form_version);
+        for answer in &one.answers {
+            told += &format!(
+                "{}\u{1f}{}\u{1f}{:?}\u{1e}",
+                answer.section.0, answer.question, answer.fate
+            );
+        }
+    }
+    Digest::of(told.as_bytes())
+}
+
+async fn move_all(
+    deps: &Deps,
+    tx: &WriteTx,
+    officer: &Officer,
+    (form, to_version): (&str, u32),
+    now: DateTime<Utc>,
+) -> Result<Vec<DraftMove>, ServiceError> {
+    let to = target(deps, tx, form, to_version).await?;
+    let mut ids: Vec<ReturnId> = movable(tx, officer, &to).await?.iter().map(|ret| ret.id).collect();
     // In one order, so that two who move at once wait for each other and do not stop each other.
     ids.sort_unstable();
     for id in &ids {
-        returns::lock_return(&tx, *id).await?;
+        returns::lock_return(tx, *id).await?;
     }
     let mut all = Vec::new();
-    for ret in movable(&tx, officer, &to)
+    for ret in movable(tx, officer, &to)
         .await?
         .into_iter()
         .filter(|ret| ids.contains(&ret.id))
     {
-        let answered = facts::answered(deps, &tx, ret.id).await?;
-        let one = draft_move(deps, &tx, &answered, &to).await?;
-        write(&tx, officer, &answered, &one, now).await?;
+        let answered = facts::answered(deps, tx, ret.id).await?;
+        let one = draft_move(deps, tx, &answered, &to).await?;
+        write(tx, officer, &answered, &one, now).await?;
         all.push(one);
     }
-    tx.commit().await?;
     Ok(all)
 }
 
@@ -241,6 +291,41 @@ pub struct Undone {
 /// The move of a return that can be undone now, where there is one: the version that it would have again.
 pub async fn undoable(conn: &impl Connection, ret: &Return) -> Result<Option<u32>, ServiceError> {
     Ok(last_move(conn, ret).await?.map(|last| last.from_version))
+}
+
+/// A return that was moved and can go back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoesBack {
+    /// The return as it stands.
+    pub ret: Return,
+    /// Who owes it.
+    pub provider: String,
+    /// The version that it would have again.
+    pub version: u32,
+}
+
+/// The returns of a form's version whose move can be undone, of funds whose returns this officer reviews.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn can_go_back(
+    deps: &Deps,
+    officer: &Officer,
+    form: &str,
+    version: u32,
+) -> Result<Vec<GoesBack>, ServiceError> {
+    let read = deps.store.read();
+    let mut all = Vec::new();
+    for ret in returns::returns_of_form(&read, form).await? {
+        if ret.form_version != version || officer.chases(ret.fund).is_err() {
+            continue;
+        }
+        if let Some(version) = undoable(&read, &ret).await? {
+            let provider = register::get_organisation(&read, ret.organisation).await?.name;
+            all.push(GoesBack { ret, provider, version });
+        }
+    }
+    Ok(all)
 }
 
 async fn last_move(conn: &impl Connection, ret: &Return) -> Result<Option<Move>, ServiceError> {

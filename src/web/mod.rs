@@ -18,6 +18,7 @@ pub mod log;
 pub mod office;
 pub mod officer;
 pub mod onward;
+pub mod preview;
 pub mod provider;
 pub mod routes;
 pub mod said;
@@ -58,6 +59,8 @@ pub struct Web {
     pub trusted_proxies: Arc<[address::Network]>,
     /// Set in the demo, and only there.
     pub demo: Option<Arc<dyn demo::DemoControl>>,
+    /// Set while a form is previewed, and only then.
+    pub preview: Option<Arc<preview::Preview>>,
 }
 
 impl Web {
@@ -71,6 +74,7 @@ impl Web {
             uploads: Arc::new(tokio::sync::Semaphore::new(limits::UPLOADS_AT_ONCE)),
             trusted_proxies: Arc::from([]),
             demo: None,
+            preview: None,
         }
     }
 
@@ -85,6 +89,13 @@ impl Web {
     #[must_use]
     pub fn with_demo(mut self, demo: Arc<dyn demo::DemoControl>) -> Web {
         self.demo = Some(demo);
+        self
+    }
+
+    /// Lets whoever comes to the preview's address in, and says on every page that nothing is kept.
+    #[must_use]
+    pub fn with_preview(mut self, preview: preview::Preview) -> Web {
+        self.preview = Some(Arc::new(preview));
         self
     }
 

@@ -12,7 +12,7 @@ use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response,
 use super::error::{self, Asked};
 use super::gate::{Gate, Size};
 use super::session::Door;
-use super::{Web, assets, headers, health, log, provider};
+use super::{Web, assets, headers, health, log, preview, provider};
 use crate::wording::STATIC_ROOT;
 
 /// All routes.
@@ -21,7 +21,10 @@ fn table(web: &Web) -> Table {
         .get("/healthz", Door::Anyone, health::alive)
         .get("/readyz", Door::Anyone, health::ready)
         .get("/", Door::Anyone, provider::front);
-    let table = office_routes(provider_routes(table));
+    let mut table = register_routes(office_routes(provider_routes(table)));
+    if web.preview.is_some() {
+        table = table.get("/preview", Door::Anyone, preview::show);
+    }
     if web.demo.is_some() { demo_routes(table) } else { table }
 }
 
@@ -93,7 +96,7 @@ fn provider_routes(table: Table) -> Table {
 
 /// The office's pages, the signing officer's among them.
 fn office_routes(table: Table) -> Table {
-    use super::office::{acts, grants, home, reports, returns, signin};
+    use super::office::{acts, grants, home, moving, reports, returns, signin};
     use super::officer::sign;
     table
         .form("/office/sign-in", Door::Anyone, signin::show, signin::send_code)
@@ -123,6 +126,12 @@ fn office_routes(table: Table) -> Table {
         .post("/office/returns/:id/accept", Door::Office, Size::Form, acts::accept)
         .post("/office/returns/:id/reopen", Door::Office, Size::Form, acts::reopen)
         .post("/office/returns/:id/excuse", Door::Office, Size::Form, acts::excuse)
+        .post(
+            "/office/returns/:id/reinstate",
+            Door::Office,
+            Size::Form,
+            acts::reinstate,
+        )
         .post("/office/returns/:id/extend", Door::Office, Size::Form, acts::extend)
         .post("/office/returns/:id/chase", Door::Office, Size::Form, acts::note_chase)
         .post("/office/returns/:id/resend", Door::Office, Size::Form, acts::resend)
@@ -145,6 +154,80 @@ fn office_routes(table: Table) -> Table {
         .post("/office/virements/:id/refuse", Door::Office, Size::Form, grants::refuse)
         .get("/office/reports", Door::Office, reports::list)
         .get("/office/reports/:id", Door::Office, reports::show)
+        .get("/office/forms", Door::Office, moving::list)
+        .form(
+            "/office/forms/:form/:version",
+            Door::Office,
+            moving::show,
+            moving::apply,
+        )
+        .post("/office/returns/:id/undo-move", Door::Office, Size::Form, moving::undo)
+}
+
+/// The register, for those who review a fund's returns.
+fn register_routes(table: Table) -> Table {
+    use super::office::register::{self, contacts, download, entry, import};
+    table
+        .get("/office/register", Door::Office, register::show)
+        .upload("/office/register/import", Door::Office, import::show, import::look)
+        .post("/office/register/import/apply", Door::Office, Size::Form, import::apply)
+        .get("/office/register/template.xlsx", Door::Office, download::template)
+        .get("/office/register/register.xlsx", Door::Office, download::everything)
+        .get("/office/register/:fund", Door::Office, register::show_fund)
+        .get("/office/register/:fund/:list", Door::Office, register::show_list)
+        .get("/office/register/:fund/export/:file", Door::Office, download::fund)
+        .get(
+            "/office/register/:fund/grants/:grant",
+            Door::Office,
+            register::show_grant,
+        )
+        .get(
+            "/office/register/:fund/assignments/:assignment",
+            Door::Office,
+            contacts::show,
+        )
+        .post(
+            "/office/register/:fund/assignments/:assignment/add",
+            Door::Office,
+            Size::Form,
+            contacts::add,
+        )
+        .post(
+            "/office/register/:fund/assignments/:assignment/:person/replace",
+            Door::Office,
+            Size::Form,
+            contacts::replace,
+        )
+        .post(
+            "/office/register/:fund/assignments/:assignment/:person/lead",
+            Door::Office,
+            Size::Form,
+            contacts::lead,
+        )
+        .form(
+            "/office/register/:fund/add/:table",
+            Door::Office,
+            entry::show,
+            entry::save,
+        )
+        .form(
+            "/office/register/:fund/add/:table/:of",
+            Door::Office,
+            entry::show,
+            entry::save,
+        )
+        .form(
+            "/office/register/:fund/change/:table/:entry",
+            Door::Office,
+            entry::show,
+            entry::save,
+        )
+        .form(
+            "/office/register/:fund/change/:table/:of/:entry",
+            Door::Office,
+            entry::show,
+            entry::save,
+        )
 }
 
 /// The demo's pages.
@@ -221,6 +304,18 @@ impl Table {
             RouteMethod::new().get(show).post(post),
             vec![Method::GET, Method::POST],
         )
+    }
+
+    /// A page with a form that brings a file.
+    fn upload(
+        self,
+        path: &'static str,
+        door: Door,
+        show: impl IntoEndpoint<Endpoint: 'static>,
+        post: impl IntoEndpoint<Endpoint: 'static>,
+    ) -> Self {
+        let inner = RouteMethod::new().get(show).post(post);
+        self.at(path, door, Size::Upload, inner, vec![Method::GET, Method::POST])
     }
 
     /// An act without a page of its own.

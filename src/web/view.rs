@@ -90,7 +90,7 @@ impl Frame {
 }
 
 impl Web {
-    /// Renders a page by its path under `templates/pages`, with `context` (a map) beside `page` and `demo`.
+    /// Renders a page by its path under `templates/pages`, with `context` (a map) beside `page`, `demo` and `preview`.
     ///
     /// # Errors
     /// When the template names something that is not there.
@@ -119,6 +119,7 @@ impl Web {
         let frame = serde_json::to_value(frame).map_err(|error| wrong(error.to_string()))?;
         whole.insert("page".to_owned(), frame);
         whole.insert("demo".to_owned(), self.demo_bar());
+        whole.insert("preview".to_owned(), Value::Bool(self.preview.is_some()));
         Ok(Value::Object(whole))
     }
 

@@ -13,6 +13,7 @@ import { conclude, report } from "./checks.mjs";
 import { Journey } from "./journey.mjs";
 import * as office from "./office.mjs";
 import * as provider from "./provider.mjs";
+import * as register from "./register.mjs";
 import * as scripted from "./scripted.mjs";
 import * as strangers from "./strangers.mjs";
 import { startDemo } from "./server.mjs";
@@ -43,6 +44,7 @@ async function play(journey) {
   await provider.blocked(contact);
   await provider.putRight(contact);
   const reviewer = await office.moveMoney(journey);
+  await register.walk(journey, reviewer);
   await provider.submit(contact);
   await office.sendBack(journey, reviewer);
   await provider.resubmit(contact);

@@ -111,6 +111,11 @@ async fn a_checklist_asks_why_where_the_answer_wants_it() {
         .choose("Have your partners seen it?", "No")
         .choose("Do the figures agree with your own records?", "Yes")
         .choose("Is there anything that the panel should know?", "No");
+    contact.untick("Is there anything that the panel should know? > No");
+    contact.press("Save and continue").await;
+    let asked = "Answer the question “Is there anything that the panel should know?”".to_owned();
+    assert!(contact.errors().contains(&asked), "{:?}", contact.errors());
+    contact.choose("Is there anything that the panel should know?", "No");
     contact.press("Save and continue").await;
     let beside = contact.beside("Comment: Have your partners seen it?");
     assert!(beside.is_some(), "a comment is asked for: {:?}", contact.errors());
@@ -167,12 +172,17 @@ async fn two_people_in_one_table_see_what_the_other_typed_row_by_row() {
     let mut other = server.at_the_return(BETHAN).await;
     open(&mut one, "people").await;
     open(&mut other, "people").await;
-    one.fill("a.outcomes.adults.before", "267").fill("a.outcomes.adults.after", "162");
+    one.fill("a.outcomes.adults.before", "267")
+        .fill("a.outcomes.adults.after", "162");
     one.press("Save and come back later").await;
     other.fill("a.outcomes.under_18.before", "88");
     other.press("Save and continue").await;
     assert_eq!(other.status, 409, "{}", other.says());
     other.must_see(&["Saved by Bethan Pryce meanwhile", "Adults: After 162; Before 267"]);
-    assert_eq!(other.value("a.outcomes.under_18.before"), "88", "what was typed is in its box");
+    assert_eq!(
+        other.value("a.outcomes.under_18.before"),
+        "88",
+        "what was typed is in its box"
+    );
     server.finish().await;
 }

@@ -99,15 +99,18 @@ fn the_clock_of_a_demo_goes_on_and_never_back() {
     let folder = tempfile::TempDir::new().unwrap();
     let demo = Folder::open(folder.path()).unwrap();
     let day = |text: &str| text.parse().ok();
-    assert_eq!(demo.clock(None).unwrap().now().date_naive(), day("2018-04-03").unwrap());
+    assert_eq!(
+        demo.clock(None, Some("s5-partnership")).unwrap().now().date_naive(),
+        day("2018-04-03").unwrap()
+    );
     std::fs::write(folder.path().join("clock"), "2018-05-01T14:00:00Z").unwrap();
-    let said = demo.clock(day("2018-04-03")).unwrap_err();
+    let said = demo.clock(day("2018-04-03"), None).unwrap_err();
     assert!(said.contains("1 May 2018") && said.contains("--data"), "{said}");
     for today in [None, day("2018-05-01")] {
-        assert!(demo.clock(today).unwrap().now().to_rfc3339().as_str() > "2018-05-01T13:59");
+        assert!(demo.clock(today, None).unwrap().now().to_rfc3339().as_str() > "2018-05-01T13:59");
     }
     assert_eq!(
-        demo.clock(day("2018-06-01")).unwrap().now().date_naive(),
+        demo.clock(day("2018-06-01"), None).unwrap().now().date_naive(),
         day("2018-06-01").unwrap()
     );
 }

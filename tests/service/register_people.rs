@@ -242,13 +242,13 @@ async fn an_import_is_for_the_funds_that_one_reviews(server: TestServer) {
     let (deps, now) = (&server.app.deps, server.now());
     let (anita, gwen) = (officer(&server, ANITA).await, officer(&server, GWEN).await);
     let one = read("[[organisation]]\nkey = \"harbour\"\nname = \"Harbour Centre\"\n").unwrap();
-    let no = load_by(deps, &gwen, &one, now).await.unwrap_err().to_string();
+    let no = load_by(deps, &gwen, &one, None, now).await.unwrap_err().to_string();
     assert!(no.starts_with("Only whoever reviews"), "{no}");
-    load_by(deps, &anita, &one, now).await.unwrap();
+    load_by(deps, &anita, &one, None, now).await.unwrap();
     let other = "[[organisation]]\nkey = \"far\"\nname = \"Far\"\n[[fund]]\nkey = \"far\"\ntitle = \"Far\"\n\
                  commissioner = \"far\"\nnation = \"scotland\"\n[[office]]\nkey = \"x\"\ntitle = \"X\"\n";
     let other = read(other).unwrap();
-    let no = load_by(deps, &anita, &other, now).await.unwrap_err().to_string();
+    let no = load_by(deps, &anita, &other, None, now).await.unwrap_err().to_string();
     assert!(no.contains("A new fund is added by whoever runs the server"), "{no}");
     assert!(no.contains("a fund whose returns you do not review"), "{no}");
     assert_eq!(register::fund_by_key(&deps.store.read(), "far").await.unwrap(), None);
@@ -258,7 +258,7 @@ async fn an_import_is_for_the_funds_that_one_reviews(server: TestServer) {
         GWEN.address
     );
     let proposal = read(&proposal).unwrap();
-    let loaded = load_by(deps, &anita, &proposal, now).await.unwrap();
+    let loaded = load_by(deps, &anita, &proposal, None, now).await.unwrap();
     assert_eq!((loaded.changes.added.len(), loaded.warnings.len()), (1, 1));
     let ret = server.the_return().await;
     let virements = register::virements_of(&deps.store.read(), ret.grant).await.unwrap();
@@ -269,7 +269,7 @@ async fn an_import_is_for_the_funds_that_one_reviews(server: TestServer) {
     server.tick().await;
     let told = server.mails_to(GWEN.address).await;
     assert_eq!(told.len(), 1, "the treasurer is told that it waits");
-    let again = load_by(deps, &anita, &proposal, now).await.unwrap();
+    let again = load_by(deps, &anita, &proposal, None, now).await.unwrap();
     assert_eq!(again.changes.unchanged, 1);
     let shown = assignments::show(deps, &anita, ret.assignment).await.unwrap();
     assert_eq!(shown.fields.contacts, [MORWENNA.address, PIERS.address]);

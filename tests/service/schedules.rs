@@ -31,7 +31,7 @@ on_both!(
 async fn periods_by_their_dates_are_planned(server: TestServer) {
     let store = &server.app.deps.store;
     let edited = FORM
-        .replacen("\nversion  = 1", "\nversion = 2", 1)
+        .replacen("\nversion  = 2", "\nversion = 3", 1)
         .replacen("every  = \"financial-year\"", HALVES, 1);
     assert!(edited.contains("The first half"), "the schedule is edited");
     publish(&server.app.deps, &edited, server.now())
@@ -48,7 +48,7 @@ async fn periods_by_their_dates_are_planned(server: TestServer) {
         .await
         .expect("the returns are read")
         .into_iter()
-        .filter(|ret| ret.form_version == 2)
+        .filter(|ret| ret.form_version == 3)
         .collect();
     planned.sort_by_key(|ret| ret.period);
     let dates: Vec<String> = planned
@@ -90,10 +90,10 @@ async fn a_return_whose_dates_contradict_each_other_is_named(server: TestServer)
         let dates = format!(
             "dates = [{{ from = 2017-04-01, to = 2017-09-30 }}, {{ from = 2017-10-01, to = 2018-03-31, closes = {closes} }}]"
         );
-        FORM.replacen("\nversion  = 1", &format!("\nversion = {number}"), 1)
+        FORM.replacen("\nversion  = 2", &format!("\nversion = {number}"), 1)
             .replacen("every  = \"financial-year\"", &dates, 1)
     };
-    publish(deps, &version(2, "2018-04-28"), now)
+    publish(deps, &version(3, "2018-04-28"), now)
         .await
         .expect("a warning only");
     assert_eq!(plan::would_plan(deps, now).await.expect("a look").len(), 1);
@@ -101,7 +101,7 @@ async fn a_return_whose_dates_contradict_each_other_is_named(server: TestServer)
     assert_eq!((planned, troubles.len()), (1, 1), "{troubles:?}");
     let said = "the return for October 2017 to March 2018 cannot be planned, because it would close before it is due";
     assert!(troubles[0].contains(said), "{troubles:?}");
-    publish(deps, &version(3, "2018-04-30"), now)
+    publish(deps, &version(4, "2018-04-30"), now)
         .await
         .expect("the next version");
     assert_eq!(plan::plan(deps, now).await.expect("a plan"), (1, Vec::new()));

@@ -306,7 +306,7 @@ async fn an_officer_imports_what_belongs_to_the_funds_they_review(server: TestSe
     let (deps, reviewer) = (&server.app.deps, reviewer(&server).await);
     let by_them = |name: &str, csv: &str| {
         let (uploads, reviewer, now) = (vec![file(name, csv)], reviewer.clone(), server.now());
-        async move { import::apply(deps, Some(&reviewer), uploads, now).await }
+        async move { import::apply(deps, Some((&reviewer, None)), uploads, now).await }
     };
     let theirs = "fund,key,title\ncommunity-safety-2017,hope,Hope\n";
     let imported = by_them("priorities.csv", theirs).await.expect("it is theirs");

@@ -5,6 +5,7 @@
 //! loads is held against what all pages promise.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::multipart::{Form, Part};
@@ -40,7 +41,13 @@ pub struct TestBrowser {
 impl TestBrowser {
     /// A new browser, on no page yet.
     pub fn new(base: &str) -> Self {
+        Self::at(base, Ipv4Addr::LOCALHOST)
+    }
+
+    /// A new browser on a machine with this address.
+    pub fn at(base: &str, address: Ipv4Addr) -> Self {
         let client = Client::builder()
+            .local_address(IpAddr::from(address))
             .cookie_store(true)
             .redirect(redirect::Policy::none())
             .no_proxy();

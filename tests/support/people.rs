@@ -2,6 +2,8 @@
 //!
 //! Invariant: everybody comes in through the pages, with what their mailbox and their authenticator give them.
 
+use std::net::Ipv4Addr;
+
 use countersign::secrets::{totp_code_at_step, totp_step};
 
 use super::browser::TestBrowser;
@@ -32,6 +34,16 @@ pub const TOBIAS: Someone = someone("Tobias Fenn", "tobias.fenn@partnership.exam
 pub const RUTH: Someone = someone("Ruth Okafor", "ruth.okafor@partnership.example.org");
 
 impl TestServer {
+    /// Somebody's browser, with no cookies. Everybody has a machine of their own, since tries are counted by address.
+    pub fn browser_of(&self, who: Someone) -> TestBrowser {
+        let letters = who.address.bytes();
+        let number = letters.fold(1_u32, |number, letter| {
+            number.wrapping_mul(31).wrapping_add(u32::from(letter))
+        });
+        let [_, b, c, d] = number.to_be_bytes();
+        TestBrowser::at(&self.base, Ipv4Addr::new(127, b, c, d.clamp(2, 254)))
+    }
+
     /// Somebody's browser with the return open, by the latest mail that brings a link.
     pub async fn at_the_return(&self, who: Someone) -> TestBrowser {
         let mails = self.mails_to(who.address).await;
@@ -40,7 +52,7 @@ impl TestServer {
             .rev()
             .flat_map(|mail| mail.links())
             .find(|link| link.contains("/r/"));
-        let mut browser = self.browser();
+        let mut browser = self.browser_of(who);
         browser
             .visit(&link.unwrap_or_else(|| panic!("{} has a link", who.name)))
             .await;
@@ -60,7 +72,7 @@ impl TestServer {
 
     /// Somebody's browser with the mailed code given and the second factor still to give.
     pub async fn half_way_in(&self, who: Someone) -> TestBrowser {
-        let mut browser = self.browser();
+        let mut browser = self.browser_of(who);
         browser.visit(&format!("{}/office", self.base)).await;
         browser
             .fill("Email address", who.address)

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use super::beneath::Index;
 use super::instances::{Grid, Instance, Project, RowOf, Subject, grid, instances, projects};
-use super::order::{Layout, Node, columns_of};
+use super::order::{Layout, Node, columns_of, table_of};
 use super::scope::View;
 use super::types::{Answer, CellPlace, Draft, DraftAnswer, Place, Register};
 use crate::form::rule::RuleValue;
-use crate::form::schema::{Each, Form, Kind, OwedBy, Question};
+use crate::form::schema::{Each, Form, Kind, OwedBy, Question, TableKind};
 use crate::money::Money;
 
 /// One question as it stands, or one cell of a table.
@@ -258,18 +258,12 @@ impl<'a> Board<'a> {
 
     /// Where rules of this instance look.
     pub fn view(&self, instance: usize) -> View<'_> {
-        View {
-            board: self,
-            seat: self.seat(instance),
-        }
+        View::new(self, self.seat(instance))
     }
 
     /// Where rules of the whole return look.
     pub fn whole(&self) -> View<'_> {
-        View {
-            board: self,
-            seat: self.whole_seat(),
-        }
+        View::new(self, self.whole_seat())
     }
 
     /// Where the rules of a row of a table look.
@@ -348,8 +342,13 @@ impl<'a> Board<'a> {
 
     /// What is asked somewhere, for people: "Amount spent", "Spent, for “First cohort”".
     pub fn label(&self, at: At) -> String {
-        let label = self.filled(&self.asked(at).label.en, &self.view_at(at).seat);
+        let asked = self.asked(at);
+        let label = self.filled(&asked.label.en, &self.view_at(at).seat);
+        let table = table_of(self.question(at.instance, at.question));
+        let checklist = table.is_some_and(|table| table.made_as == TableKind::Checklist);
         match self.row_label(at) {
+            // An item of a checklist is the question that is asked.
+            Some(row) if checklist && matches!(asked.kind, Kind::YesNo) => row.to_owned(),
             Some(row) if at.column.is_some() => format!("{label} for “{row}”"),
             Some(row) => format!("{label}: “{row}”"),
             None => label,

@@ -143,6 +143,7 @@ fn allocation_value(of: &AllocationFacts, field: &str) -> RuleValue {
         "provider" => text(&of.provider),
         "project" if of.project.is_empty() => text(&of.key),
         "project" => text(&of.project),
+        "lines" => RuleValue::Number(Decimal::from(of.lines.len())),
         _ => RuleValue::Blank,
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a rule sees only what counts. A hidden answer, an unreadable one and one "not known yet" are blank to it.
 
+use std::cell::Cell as Flag;
+
 use rust_decimal::Decimal;
 
 use super::board::{At, Board, Cell, Seat};
@@ -15,13 +17,51 @@ use crate::form::schema::Measure;
 pub(super) struct View<'b> {
     pub board: &'b Board<'b>,
     pub seat: Seat,
+    /// Raised when a figure is read that was said to be approximate.
+    approximate: Option<&'b Flag<bool>>,
 }
 
 impl<'b> View<'b> {
+    /// What is seen from this seat.
+    pub fn new(board: &'b Board<'b>, seat: Seat) -> Self {
+        View {
+            board,
+            seat,
+            approximate: None,
+        }
+    }
+
+    /// The same, raising this flag when what is read is approximate.
+    pub fn watched<'w>(self, approximate: &'w Flag<bool>) -> View<'w>
+    where
+        'b: 'w,
+    {
+        View {
+            approximate: Some(approximate),
+            ..self
+        }
+    }
+
     /// The cell of a question, or of a column of the row that this is, when it can be seen from here.
     pub fn cell(&self, id: &str) -> Option<&'b Cell> {
         let at = self.board.place(&self.seat, id)?;
-        Some(self.board.cell(at)).filter(|cell| cell.visible)
+        self.read(at)
+    }
+
+    fn read(&self, at: At) -> Option<&'b Cell> {
+        let cell = Some(self.board.cell(at)).filter(|cell| cell.visible)?;
+        if let Some(flag) = self.approximate.filter(|_| cell.approximate) {
+            flag.set(true);
+        }
+        Some(cell)
+    }
+
+    /// What is seen from another seat, by the same eyes.
+    fn from(&self, other: View<'b>) -> View<'b> {
+        View {
+            approximate: self.approximate,
+            ..other
+        }
     }
 
     /// The numerator and denominator of a measure, as rules read them.
@@ -59,7 +99,7 @@ impl<'b> View<'b> {
                 .position(|of| of.id == row)?;
             let columns = columns_of(self.board.question(at.instance, at.question));
             let column = columns.iter().position(|of| of.id == column)?;
-            Some(self.board.cell(at.cell(row, column))).filter(|cell| cell.visible)
+            self.read(at.cell(row, column))
         };
         exact().map_or(RuleValue::Blank, |cell| cell.exact.clone())
     }
@@ -76,7 +116,7 @@ impl<'b> View<'b> {
         instances
             .flat_map(|instance| {
                 let rows = self.board.grid(instance, question).map_or(0, |grid| grid.rows.len());
-                (0..rows).map(move |row| self.board.view_in_row(instance, question, row))
+                (0..rows).map(move |row| self.from(self.board.view_in_row(instance, question, row)))
             })
             .collect()
     }
@@ -145,7 +185,7 @@ impl Scope for View<'_> {
             return self
                 .board
                 .instances_of(at)
-                .map(|instance| Box::new(self.board.view(instance)) as Box<dyn Scope + '_>)
+                .map(|instance| Box::new(self.from(self.board.view(instance))) as Box<dyn Scope + '_>)
                 .collect();
         }
         let is_table = self

@@ -2,6 +2,8 @@
 //!
 //! Invariant: looks only at what comes before it in the order. Hidden answers stay in the draft and out of everything else.
 
+use std::cell::Cell as Flag;
+
 use rust_decimal::Decimal;
 
 use super::beneath::rolled;
@@ -77,9 +79,14 @@ pub(super) fn work_out(board: &Board<'_>, at: At) -> Cell {
     }
     match &question.kind {
         Kind::Calculated { value, places, percent } => {
-            let exact = value.eval(&view);
+            let approximate = Flag::new(false);
+            let exact = value.eval(&view.watched(&approximate));
             let answer = calculation(&exact, *places, *percent);
-            return untyped(exact, answer);
+            let figure = figure_value(&question.kind, &answer).is_some_and(|value| is_figure(&value));
+            return Cell {
+                approximate: approximate.get() && figure,
+                ..untyped(exact, answer)
+            };
         }
         Kind::Table(_) => return of_table(board, at),
         _ => {}
@@ -122,8 +129,10 @@ fn prefilled(board: &Board<'_>, at: At, question: &Question, view: &View<'_>) ->
         Some(answer) => answer,
     };
     let figure = figure_value(&question.kind, &answer).is_some_and(|value| is_figure(&value));
+    // Where nobody owes a return beneath, a box that can be typed in is a box like any other.
+    let note = (rolled.returns > 0 || question.locked).then_some(rolled.note);
     Cell {
-        note: Some(rolled.note),
+        note,
         approximate: rolled.approximately && figure,
         ..untyped(exact_of(question, &answer), answer)
     }

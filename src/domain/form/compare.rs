@@ -2,7 +2,13 @@
 //!
 //! Invariant: an id means the same kind of figure for ever, so that figures of different years can stand in one report.
 
+mod differences;
+mod facts;
+mod kinds;
+
 use std::collections::BTreeMap;
+
+pub use differences::{Difference, Sort, differences};
 
 use super::rule::RuleType;
 use super::schema::{Each, Form, Kind, Question, Section, TableKind, TableRows};

@@ -3,6 +3,7 @@
 //! Invariant: everything here is worked out from the text of the file alone.
 
 pub mod compare;
+pub mod json_schema;
 mod named;
 pub mod parse;
 pub mod placeholder;

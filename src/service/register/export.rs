@@ -69,7 +69,7 @@ fn written(known: &Known, funds: &BTreeSet<FundId>) -> RegisterFile {
 }
 
 /// The organisations and people that the register of some funds names.
-fn named(known: &Known, funds: &BTreeSet<FundId>) -> (BTreeSet<OrganisationId>, BTreeSet<PersonId>) {
+pub(super) fn named(known: &Known, funds: &BTreeSet<FundId>) -> (BTreeSet<OrganisationId>, BTreeSet<PersonId>) {
     let mut people: BTreeSet<PersonId> = known.holders.iter().map(|of| of.person).collect();
     people.extend(known.contacts.iter().map(|of| of.person));
     people.extend(known.virements.iter().map(|of| of.recorded_by));

@@ -14,6 +14,7 @@ mod problem;
 mod resolve;
 mod rows;
 mod toml;
+pub mod view;
 mod write;
 
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ use serde_json::json;
 pub use export::export;
 pub use file::{
     AllocationRow, AssignmentRow, Column, FundRow, GrantRow, HolderRow, Kind, LineRow, OfficeRow, OrganisationRow,
-    PersonRow, PriorityRow, RegisterFile, RoundRow, ShareRow, TABLES, Table, VirementRow, table,
+    PersonRow, PriorityRow, RegisterFile, RoundRow, Row, ShareRow, TABLES, Table, VirementRow, table,
 };
 pub use problem::{Changed, ChangedValue, Changes, LoadError, RegisterProblem, Severity};
 pub use toml::read;
@@ -87,26 +88,29 @@ pub async fn plan(
 /// # Errors
 /// [`LoadError::Problems`] with everything that is wrong with it; then nothing was written.
 pub async fn load(deps: &Deps, file: &RegisterFile, now: DateTime<Utc>) -> Result<Loaded, LoadError> {
-    load_for(deps, None, file, now).await
+    load_for(deps, None, file, None, now).await
 }
 
-/// Loads a file for an officer, who changes only the funds whose returns they review.
+/// Loads a file for an officer, who changes only the funds whose returns they review. `shown` is the digest of the
+/// changes that they were shown before, where they were: others are not made.
 ///
 /// # Errors
-/// As [`load`].
+/// As [`load`]; a conflict when the file would by now change something else than was shown.
 pub async fn load_by(
     deps: &Deps,
     officer: &Officer,
     file: &RegisterFile,
+    shown: Option<Digest>,
     now: DateTime<Utc>,
 ) -> Result<Loaded, LoadError> {
-    load_for(deps, Some(officer), file, now).await
+    load_for(deps, Some(officer), file, shown, now).await
 }
 
 async fn load_for(
     deps: &Deps,
     officer: Option<&Officer>,
     file: &RegisterFile,
+    shown: Option<Digest>,
     now: DateTime<Utc>,
 ) -> Result<Loaded, LoadError> {
     let tx = deps.store.begin().await?;
@@ -120,6 +124,12 @@ async fn load_for(
     };
     if !loaded.can_be_loaded() {
         return Err(LoadError::Problems(loaded.problems));
+    }
+    if shown.is_some_and(|shown| shown != loaded.changes.digest()) {
+        return Err(LoadError::Service(ServiceError::Conflict(
+            "The register has been changed since you looked at what this file would do. Look again before you import it."
+                .to_owned(),
+        )));
     }
     let by = officer.map(|officer| officer.person.id);
     apply(&tx, "load-register", &resolved.steps, by, now).await?;

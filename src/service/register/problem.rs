@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use countersign_domain::ledger::Digest;
 use countersign_domain::quantity::{Reading, Sign, read_money};
 
 use super::file::{Column, Kind, RegisterFile, TABLES};
@@ -113,6 +114,22 @@ pub struct Changes {
     pub changed: Vec<Changed>,
     /// How many entries say what the register says already.
     pub unchanged: usize,
+}
+
+impl Changes {
+    /// What tells these changes from any others: of entries, columns, and what they said and will say.
+    pub fn digest(&self) -> Digest {
+        let mut told = String::new();
+        for (kind, all) in [("added", &self.added), ("changed", &self.changed)] {
+            for one in all {
+                told.extend([kind, "\u{1f}", one.table, "\u{1f}", &one.key, "\u{1e}"]);
+                for value in &one.values {
+                    told.extend([value.column, "\u{1f}", &value.was, "\u{1f}", &value.becomes, "\u{1e}"]);
+                }
+            }
+        }
+        Digest::of(told.as_bytes())
+    }
 }
 
 impl fmt::Display for Changes {

@@ -18,7 +18,7 @@ pub use allocations::{
     name_provider, set_allocation_amounts, update_allocation, update_line,
 };
 pub use changes::{changes_of_fund, insert_change};
-pub use circles::{funds_of_organisation, funds_of_person};
+pub use circles::{funds_of_organisation, funds_of_person, organisations_of_no_fund, people_of_no_fund};
 pub use funds::{all_funds, fund_by_key, funds_of_officer, get_fund, insert_fund, lock_fund, update_fund};
 pub use grants::{all_grants, get_grant, grant_by_reference, grants_of_fund, insert_grant, update_grant};
 pub use offices::{

@@ -67,6 +67,15 @@ pub async fn excuse(web: Web, session: OfficeSession, Path(path): Path<String>, 
     reply(&web, &session, id, tried, done, "").await
 }
 
+/// Makes an excused return owed again.
+#[handler]
+pub async fn reinstate(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {
+    let id = id(&path)?;
+    let tried = attempt("reinstate", &posted, &["revision", "reason"])?;
+    let done = correct::reinstate(&web.deps, &session.officer, id, tried.value("reason"), web.now()).await;
+    reply(&web, &session, id, tried, done, "").await
+}
+
 /// Gives more time.
 #[handler]
 pub async fn extend(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {

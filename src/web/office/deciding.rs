@@ -30,6 +30,7 @@ pub struct ToDecideView {
 #[derive(Debug, Serialize)]
 struct RowView {
     label: String,
+    about: Vec<(String, String)>,
     decision: Field,
     options: Vec<Choice>,
     words: Field,
@@ -77,13 +78,18 @@ pub fn waiting(page: &OfficePage, attempt: &Attempt, act: &str, id: impl Fn(&str
     let field = |name: &str| Field {
         id: id(name),
         name: name.to_owned(),
-        value: if tried { attempt.value(name).to_owned() } else { String::new() },
+        value: if tried {
+            attempt.value(name).to_owned()
+        } else {
+            String::new()
+        },
         error: attempt.error(name).filter(|_| tried),
     };
     let row = |row: RowToDecide| {
         let decision = field(&row.decision_field);
         RowView {
             label: row.label,
+            about: row.about,
             options: Decision::ALL
                 .into_iter()
                 .map(|offered| Choice {

@@ -118,6 +118,16 @@ const EXCUSE: Words = Words {
     button: "Excuse",
     button_class: WARNING,
 };
+const REINSTATE: Words = Words {
+    act: "reinstate",
+    summary: "Make it owed after all",
+    lead: "It opens on its day; if that has come, it opens at once, and its contacts are written to.",
+    name: "reason",
+    label: "Why it is owed after all",
+    hint: "",
+    button: "Make it owed",
+    button_class: SECONDARY,
+};
 const REOPEN: Words = Words {
     act: "reopen",
     summary: "Reopen it for a correction",
@@ -207,6 +217,11 @@ pub fn chase(attempt: &Attempt) -> ActForm {
 /// The form to excuse a return.
 pub fn excuse(attempt: &Attempt) -> ActForm {
     form(&EXCUSE, EXCUSE.act, attempt)
+}
+
+/// The form to make an excused return owed again.
+pub fn reinstate(attempt: &Attempt) -> ActForm {
+    form(&REINSTATE, REINSTATE.act, attempt)
 }
 
 /// The form to reopen a return.

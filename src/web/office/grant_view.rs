@@ -109,11 +109,17 @@ pub fn view(page: &GrantPage, attempt: &Attempt) -> GrantView {
 
 fn header(page: &GrantPage) -> Vec<Fact> {
     let grant = &page.grant;
-    vec![
+    let mut facts = vec![
         Fact::new("Reference", grant.reference.clone()),
         Fact::new("From", format::date(grant.starts_on)),
         Fact::new("To", format::date(grant.ends_on)),
-    ]
+    ];
+    if grant.held_back > Money::ZERO {
+        let what = grant.held_back_for.as_ref().map(|what| format!(" for: {what}"));
+        let held_back = format!("{}{}", format::money(grant.held_back), what.unwrap_or_default());
+        facts.push(Fact::new("Held back", held_back));
+    }
+    facts
 }
 
 /// The reconciliation in one sentence.

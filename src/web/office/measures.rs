@@ -27,7 +27,10 @@ pub fn of_section<'a>(
             .iter()
             .filter(|figure| figure.measure == measure.id && is_of(figure, section));
         figures.map(|figure| {
-            let row = measure.table.as_ref().and_then(|table| row_label(section, table, figure));
+            let row = measure
+                .table
+                .as_ref()
+                .and_then(|table| row_label(section, table, figure));
             let name = match &figure.row {
                 Some(row) => format!("{}-{}", measure.id, row.replace('/', "-")),
                 None => measure.id.clone(),
@@ -77,7 +80,11 @@ pub fn notes(form: &Form, question: &str) -> Vec<String> {
         Kind::Money { .. } => Unit::Pounds,
         _ => Unit::Plain,
     };
-    promised(question.target.as_ref(), [&question.benchmark, &question.baseline], unit)
+    promised(
+        question.target.as_ref(),
+        [&question.benchmark, &question.baseline],
+        unit,
+    )
 }
 
 #[derive(Clone, Copy)]

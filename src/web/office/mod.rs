@@ -1,4 +1,5 @@
-//! The office's pages: signing in, the lists, one return, one grant, the reports.
+//! The office's pages: signing in, the lists, one return, one grant, the reports, the register, the
+//! published forms.
 //!
 //! Invariant: past signing in, every handler names [`OfficeSession`], so that nothing is shown before the second
 //! factor, and every read goes through a service that is given the officer.
@@ -13,7 +14,10 @@ pub mod grants;
 pub mod home;
 pub mod home_view;
 pub mod measures;
+pub mod moving;
+pub mod planned;
 pub mod reading;
+pub mod register;
 pub mod reports;
 pub mod return_view;
 pub mod returns;
@@ -23,6 +27,8 @@ pub mod timeline;
 pub mod words;
 
 use std::str::FromStr;
+
+use countersign_domain::workflow::COMMISSIONER;
 
 use super::view::Nav;
 use super::{Frame, OfficeSession, Posted, WebError};
@@ -35,6 +41,10 @@ pub enum Part {
     Returns,
     /// Reports.
     Reports,
+    /// The register.
+    Register,
+    /// The published forms.
+    Forms,
 }
 
 /// The frame of an office page, with the office's navigation.
@@ -44,10 +54,21 @@ pub fn frame(session: &OfficeSession, part: Part, title: impl Into<String>) -> F
         href: href.to_owned(),
         current: of == part,
     };
-    session.frame(title).nav(vec![
+    let mut entries = vec![
         nav("Returns", "/office", Part::Returns),
         nav("Reports", "/office/reports", Part::Reports),
-    ])
+    ];
+    // Only whoever reviews the returns of a fund changes anything of it.
+    if session
+        .officer
+        .holders
+        .iter()
+        .any(|held| held.office_key == COMMISSIONER)
+    {
+        entries.push(nav("Register", "/office/register", Part::Register));
+        entries.push(nav("Forms", "/office/forms", Part::Forms));
+    }
+    session.frame(title).nav(entries)
 }
 
 /// An identity from an address. One that cannot be read looks like one that is not there.

@@ -13,6 +13,7 @@ use super::answers::{self, Beside, FindingView, SectionView};
 use super::contacts::{ContactView, contacts};
 use super::deciding::{ToDecideView, waiting};
 use super::forms::{self, ActForm, Attempt, Problem};
+use super::planned::{self, PlanView};
 use super::reading::{REQUIRED, Reading};
 use super::timeline::{Event, act_words, timeline};
 use super::words::{self, Fact};
@@ -42,6 +43,7 @@ pub struct ReturnView {
     refused: Vec<Refused>,
     after_accept: String,
     deciding: Vec<ToDecideView>,
+    plan: Option<PlanView>,
     forms: BTreeMap<&'static str, ActForm>,
     timeline: Vec<Event>,
     contacts: Vec<ContactView>,
@@ -141,10 +143,11 @@ pub fn view(
         shown_words: shown_words(page, shown),
         changed_words: changed_words(shown, changes.len()),
         sections: answers::sections(&reading, &beside),
-        refused: refused(&may),
+        refused: refused(&may, &page.ret.state),
         may,
         after_accept: after_accept(page),
         deciding: waiting(page, attempt, "accept", |name| words::anchor(&["accept", name])),
+        plan: planned::view(page),
         forms: act_forms(attempt),
         timeline: timeline(&page.acts, &page.notices, &page.signatures, &page.people),
         contacts: contacts(page, attempt, now),
@@ -163,6 +166,7 @@ fn act_forms(attempt: &Attempt) -> BTreeMap<&'static str, ActForm> {
         ("chase", forms::chase(attempt)),
         ("extend", forms::extend(attempt)),
         ("excuse", forms::excuse(attempt)),
+        ("reinstate", forms::reinstate(attempt)),
         ("reopen", forms::reopen(attempt)),
     ])
 }
@@ -315,7 +319,7 @@ pub fn permits(page: &OfficePage, officer: &Officer) -> BTreeMap<&'static str, P
     may
 }
 
-fn refused(may: &BTreeMap<&'static str, Permit>) -> Vec<Refused> {
+fn refused(may: &BTreeMap<&'static str, Permit>, state: &State) -> Vec<Refused> {
     let named = [
         ("query", "Ask about an answer"),
         ("send-back", "Send it back"),
@@ -325,8 +329,11 @@ fn refused(may: &BTreeMap<&'static str, Permit>) -> Vec<Refused> {
         ("chase", "Note a chase"),
         ("extend", "Give more time"),
         ("excuse", "Excuse it"),
+        ("reinstate", "Make it owed after all"),
         ("reopen", "Reopen it for a correction"),
     ];
+    // Of a return that is owed, nobody asks why it cannot be owed again.
+    let asked = |(act, _): &(&'static str, &'static str)| *act != "reinstate" || *state == State::Excused;
     let unless = |(act, what): (&'static str, &'static str)| {
         let permit = may.get(act).filter(|permit| !permit.ok)?;
         Some(Refused {
@@ -334,7 +341,7 @@ fn refused(may: &BTreeMap<&'static str, Permit>) -> Vec<Refused> {
             why: permit.why.clone(),
         })
     };
-    named.into_iter().filter_map(unless).collect()
+    named.into_iter().filter(asked).filter_map(unless).collect()
 }
 
 fn after_accept(page: &OfficePage) -> String {

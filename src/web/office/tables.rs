@@ -117,15 +117,25 @@ impl TableRead {
                 })
                 .collect(),
         });
-        let columns = table.columns.iter().zip(&shown.totals).map(|(column, total)| ColumnRead {
-            column: column.id.clone(),
-            label: column.label.en.clone(),
-            total: total.clone(),
-        });
+        let columns = table
+            .columns
+            .iter()
+            .zip(&shown.totals)
+            .map(|(column, total)| ColumnRead {
+                column: column.id.clone(),
+                label: column.label.en.clone(),
+                total: total.clone(),
+            });
         Some(TableRead {
             columns: columns.collect(),
             rows: rows.collect(),
         })
+    }
+
+    /// Whether a column holds figures, which line up.
+    fn is_numeric(&self, column: &str) -> bool {
+        let mut cells = self.rows.iter().flat_map(|row| &row.cells);
+        cells.any(|cell| cell.column == column && cell.read != CellKind::Words)
     }
 
     /// As it is set on a page, with what each cell said in the revision before.
@@ -138,25 +148,37 @@ impl TableRead {
         };
         let lines = self.rows.iter().map(|row| Line {
             label: Said::plain(row.label.clone()),
-            cells: self.columns.iter().map(|column| cell(row, &column.column, &was)).collect(),
+            cells: self
+                .columns
+                .iter()
+                .map(|column| cell(row, &column.column, self.is_numeric(&column.column), &was))
+                .collect(),
             total: false,
         });
         let totals: Vec<Option<String>> = self.columns.iter().map(|column| column.total.clone()).collect();
         let grid = Grid {
-            heads: self.columns.iter().map(|column| Said::plain(column.label.clone())).collect(),
+            heads: self
+                .columns
+                .iter()
+                .map(|column| Said::plain(column.label.clone()))
+                .collect(),
             lines: lines.collect(),
         }
         .with_totals(&totals);
         // Which way round it stands is no part of what was answered.
-        if is_turned(beside.form, &answer.question) { grid.turned() } else { grid }
+        if is_turned(beside.form, &answer.question) {
+            grid.turned()
+        } else {
+            grid
+        }
     }
 }
 
-fn cell(row: &RowRead, column: &str, was: &impl Fn(&str, &str) -> Option<String>) -> Cell {
+fn cell(row: &RowRead, column: &str, numeric: bool, was: &impl Fn(&str, &str) -> Option<String>) -> Cell {
     let found = row.cells.iter().find(|cell| cell.column == column);
     Cell {
         text: found.map(|cell| cell.shown.clone()).unwrap_or_default(),
-        numeric: found.is_some_and(|cell| cell.read != CellKind::Words),
+        numeric,
         long: found.is_some_and(|cell| cell.shown.contains('\n')),
         notes: Vec::new(),
         was: was(&row.row, column),

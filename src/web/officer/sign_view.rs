@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::super::office::answers::{self, Beside, FindingView, QueryView, SectionView};
 use super::super::office::deciding::{ToDecideView, waiting};
 use super::super::office::forms::{Attempt, Problem, plain_summary};
+use super::super::office::planned::{self, PlanView};
 use super::super::office::reading::Reading;
 use super::super::office::return_view::{Permit, header, href, permits};
 use super::super::office::words::{self, Fact, groups};
@@ -37,6 +38,7 @@ pub struct SignView {
     digest_hex: String,
     digest_groups: Vec<String>,
     deciding: Vec<ToDecideView>,
+    plan: Option<PlanView>,
     sign: SignForm,
     decline: Typed,
 }
@@ -108,6 +110,7 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         statement: statement(page),
         digest_groups: groups(&digest),
         digest_hex: digest,
+        plan: planned::view(page),
         deciding: waiting(page, attempt, "sign", str::to_owned),
         sign: SignForm {
             agreed: typed("sign", "agreed", attempt),

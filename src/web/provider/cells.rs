@@ -34,7 +34,9 @@ pub fn of_cell(now: &Typed, row: &str, column: &str) -> Typed {
 
 /// The fields whose names begin so, by the rest of their names: those of a cell, and of cells whose columns begin alike.
 fn fields_of<'t>(typed: &'t Typed, prefix: &'t str) -> impl Iterator<Item = (&'t str, &'t String)> {
-    let from = typed.fields.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+    let from = typed
+        .fields
+        .range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
     from.map_while(move |(field, text)| Some((field.strip_prefix(prefix)?, text)))
 }
 

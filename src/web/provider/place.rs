@@ -4,7 +4,7 @@
 
 use countersign_domain::answers::types::{AllocationFacts, Place, Register, SectionKey, SectionView};
 use countersign_domain::form::placeholder;
-use countersign_domain::form::schema::{Each, Form};
+use countersign_domain::form::schema::{Each, Form, OwedBy};
 use countersign_domain::money::Money;
 
 use crate::service::provider::ReturnPage;
@@ -47,7 +47,8 @@ pub fn caption(page: &ReturnPage) -> String {
 /// this section.
 pub fn filled(words: &str, form: &Form, register: &Register, section: &SectionView) -> String {
     let subject = section.subject.as_deref().unwrap_or_default();
-    let allocation = section.allocation.and_then(|at| register.allocations.get(at));
+    let only = (form.owed_by == OwedBy::Allocation).then_some(0);
+    let allocation = section.allocation.or(only).and_then(|at| register.allocations.get(at));
     let project = allocation.map_or(subject, |found| found.project.as_str());
     let of_project: Vec<&AllocationFacts> = register
         .allocations

@@ -107,8 +107,10 @@ pub fn shown(sheet: &Sheet<'_>, question: &Question, table: &Table, view: &Quest
         TableRows::Added { max, .. } => (Some(max), true),
         _ => (None, false),
     };
-    let turned = table.turned && !added;
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let cards = as_cards(table, table.turned && !added, count);
+    // A card is one row with all that is asked of it: there is nothing to turn.
+    let turned = table.turned && !added && !cards;
     let lines: Vec<Line> = rows
         .iter()
         .map(|row| line(sheet, question, table, row, now, added))
@@ -131,7 +133,7 @@ pub fn shown(sheet: &Sheet<'_>, question: &Question, table: &Table, view: &Quest
             TableKind::Checklist => "checklist",
             TableKind::Risk => "risk",
         },
-        cards: as_cards(table, turned, count),
+        cards,
         added,
         heads,
         lines,

@@ -87,12 +87,13 @@ impl Looking<'_> {
             (Kind::Split { of, severity, .. }, Value::Split(rows)) => {
                 out.extend(self.against_total(rows, of, *severity));
             }
+            // What is worked out, as a funnel's shares are, nobody entered: what it is made of is looked at instead.
             (
                 Kind::Ratio {
                     of_label, per_label, ..
                 },
                 Value::Ratio { of, per },
-            ) if of > per => {
+            ) if of > per && !self.question.locked => {
                 let message = format!(
                     "{} must be no more than {}. You entered {} of {}.",
                     of_label.en,

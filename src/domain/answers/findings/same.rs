@@ -6,6 +6,7 @@ use super::super::board::{At, Board};
 use super::Raised;
 use super::checks::{named_by, said, spelt};
 use crate::form::rule::{Name, Rule, RuleValue};
+use crate::form::schema::Kind;
 
 /// The finding, when the other place has another figure.
 pub(super) fn raised(board: &Board<'_>, at: At) -> Option<Raised> {
@@ -26,8 +27,11 @@ pub(super) fn raised(board: &Board<'_>, at: At) -> Option<Raised> {
         return None;
     }
     let other = only_name(&same.rule);
-    let place = other.and_then(|name| named_by(&view, name));
-    let called = place.map_or_else(|| called(&same.rule, other), |place| board.label(place));
+    let place = other.and_then(|name| named_by(&view, whole(name).as_ref().unwrap_or(name)));
+    let called = match (place, other) {
+        (Some(place), Some(name)) => format!("{}{}", board.label(place), part(board, place, name)),
+        _ => called(&same.rule, other),
+    };
     let message = format!(
         "You give {} here, and {} for “{called}”.",
         said(here.clone()),
@@ -49,6 +53,25 @@ fn only_name(rule: &Rule) -> Option<&Name> {
     match rule.reads() {
         [name] if spelt(name) == rule.source().trim() => Some(name),
         _ => None,
+    }
+}
+
+/// The question of which a name reads a part.
+fn whole(name: &Name) -> Option<Name> {
+    match name {
+        Name::Numerator(id) | Name::Denominator(id) | Name::Low(id) | Name::High(id) => {
+            Some(Name::Question(id.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Which of a ratio's counts a name reads, in the form's words; nothing for what is read whole.
+fn part(board: &Board<'_>, place: At, name: &Name) -> String {
+    match (&board.asked(place).kind, name) {
+        (Kind::Ratio { of_label, .. }, Name::Numerator(_)) => format!(": {}", of_label.en),
+        (Kind::Ratio { per_label, .. }, Name::Denominator(_)) => format!(": {}", per_label.en),
+        _ => String::new(),
     }
 }
 

@@ -160,6 +160,64 @@ fn what_was_signed_last_stands_beside_the_box_and_in_rules() {
     );
 }
 
+#[test]
+fn a_sum_to_date_goes_on_from_what_was_signed_last() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "before"
+type = "calculated"
+label = "Until then"
+value = "previous.to_date"
+[[section.question]]
+id = "came"
+type = "count"
+label = "Came"
+[[section.question]]
+id = "to_date"
+type = "calculated"
+label = "Came so far"
+value = "if is_blank(previous.to_date) then came else previous.to_date + came"
+[[section.question]]
+id = "cost"
+type = "money"
+label = "Cost"
+[[section.question]]
+id = "cost_to_date"
+type = "calculated"
+label = "Cost so far"
+value = "if is_blank(previous.cost_to_date) then cost else previous.cost_to_date + cost"
+"#,
+    );
+    let mut register = register();
+    register.previous = None;
+    let mut draft = Draft::default();
+    say(&mut draft, "s", "came", "18,988");
+    say(&mut draft, "s", "cost", "5,000");
+    let first = evaluate(&form, &register, &draft);
+    assert_eq!(shown(&first, "s", "to_date"), "18,988");
+    assert_eq!(shown(&first, "s", "cost_to_date"), "£5,000.00");
+    let figure = |measure: &str, value| Figure {
+        measure: measure.into(),
+        allocation: None,
+        row: None,
+        value,
+        approximately: false,
+    };
+    register.previous = Some(Previous {
+        reference: "R-1".into(),
+        period: quarters()[0],
+        figures: vec![
+            figure("to_date", FigureValue::Count { count: 30_172 }),
+            figure("cost_to_date", FigureValue::Money { pence: 250_000 }),
+        ],
+    });
+    let second = evaluate(&form, &register, &draft);
+    assert_eq!(shown(&second, "s", "before"), "30,172");
+    assert_eq!(shown(&second, "s", "to_date"), "49,160");
+    assert_eq!(shown(&second, "s", "cost_to_date"), "£7,500.00");
+}
+
 const CELLS: &str = r#"
 [[cohort]]
 id = "young"
@@ -278,4 +336,20 @@ over_time = "sum"
     let evaluated = evaluate(&form, &register, &Draft::default());
     assert_eq!(shown(&evaluated, "part/both", "helped"), "50");
     assert_eq!(shown(&evaluated, "part/drug-and-alcohol", "helped"), "7");
+}
+
+#[test]
+fn a_box_says_nothing_of_returns_that_nobody_owes() {
+    let note = |locked: &str| {
+        let locked = format!("from = \"returns.quarterly.helped\"\n{locked}");
+        let form = small(&ROLLED.replacen("from = \"returns.quarterly.helped\"\n", &locked, 1));
+        let evaluated = evaluate(&form, &register(), &Draft::default());
+        evaluated.section(&key("s")).unwrap().questions[0].note.clone()
+    };
+    assert_eq!(note(""), None);
+    assert_eq!(
+        note("locked = true\n").as_deref(),
+        Some("There is no return beneath to fill this from."),
+        "what nobody can type says why it is empty"
+    );
 }

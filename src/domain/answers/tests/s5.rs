@@ -219,8 +219,8 @@ fn spending_more_than_allocated_is_a_warning_in_figures() {
     say(&mut draft, "project/asb", "spent", "16,926");
     let evaluated = evaluate(&form(), &register_after_virement(), &draft);
     assert_eq!(
-        finding(&evaluated, "within_allocation@project/asb").message,
-        "You spent £16,926.00, which is £440.00 more than the £16,486.00 allocated. Say where the difference comes from."
+        messages(&evaluated, "~over_allocation"),
+        ["£16,926.00 spent is £440.00 more than the £16,486.00 allocated to “Anti-social behaviour”."]
     );
     let total = finding(&evaluated, "spend_within_available@return");
     assert_eq!(total.severity, Severity::Error);

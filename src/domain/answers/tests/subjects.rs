@@ -261,3 +261,41 @@ fn an_award_outside_its_fund_is_an_error() {
     register.grant.amount = Money::pence(299_999);
     assert!(finding_of(&register).unwrap().contains("the smallest award"));
 }
+
+#[test]
+fn a_figure_that_should_be_one_of_a_ratios_counts_names_the_count() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "came"
+type = "ratio"
+label = "People who came"
+of_label = "Came"
+per_label = "Were asked"
+[[section.question]]
+id = "helped"
+type = "count"
+label = "People helped"
+same_as = "came.of"
+[[section.question]]
+id = "asked"
+type = "count"
+label = "People asked"
+same_as = "came.per"
+"#,
+    );
+    let mut draft = Draft::default();
+    put(&mut draft, "s", "came", &[("of", "30"), ("per", "40")]);
+    say(&mut draft, "s", "helped", "31");
+    say(&mut draft, "s", "asked", "41");
+    let evaluated = evaluate(&form, &register(), &draft);
+    let said = |at: &str| finding(&evaluated, at).message.clone();
+    assert_eq!(
+        said("~same@s/helped"),
+        "You give 31 here, and 30 for “People who came: Came”."
+    );
+    assert_eq!(
+        said("~same@s/asked"),
+        "You give 41 here, and 40 for “People who came: Were asked”."
+    );
+}

@@ -216,3 +216,82 @@ value = "line.amount - used - promised"
         "The lines come to £21,001.00, which is £1.00 more than the £21,000.00 allocated."
     );
 }
+
+#[test]
+fn an_allocation_says_how_many_budget_lines_it_has() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "note"
+type = "text"
+label = "Note"
+[[section]]
+id = "project"
+title = "{allocation.title}"
+each = "allocation"
+[[section.question]]
+id = "spent"
+type = "money"
+label = "Spent"
+show_if = "allocation.lines = 0"
+"#,
+    );
+    let mut register = register();
+    register.allocations.truncate(2);
+    register.allocations[0].lines = vec![LineFacts {
+        key: "units".into(),
+        title: "Units".into(),
+        amount: None,
+    }];
+    let evaluated = evaluate(&form, &register, &Draft::default());
+    let asked = |key: &str| evaluated.section(&SectionKey(key.into())).unwrap().questions[0].visible;
+    let keys = register.allocations.iter().map(|of| format!("project/{}", of.key));
+    let asked: Vec<bool> = keys.map(|key| asked(&key)).collect();
+    assert_eq!(asked, [false, true]);
+}
+
+#[test]
+fn what_is_calculated_from_something_approximate_is_approximate() {
+    let form = small(
+        r#"
+[[section.question]]
+id = "bills"
+type = "matrix"
+label = "Bills"
+rows = "added"
+[[section.question.column]]
+id = "amount"
+type = "money"
+label = "Amount"
+approximately = true
+[[section.question]]
+id = "other"
+type = "money"
+label = "Other"
+[[section.question]]
+id = "in_all"
+type = "calculated"
+label = "In all"
+value = "sum(bills, amount) + other"
+[[section.question]]
+id = "twice_other"
+type = "calculated"
+label = "Twice the other"
+value = "other * 2"
+"#,
+    );
+    let mut draft = Draft::default();
+    let fields = [
+        ("0.amount", "7,000"),
+        ("1.amount", "6,400"),
+        ("0.amount~approximately", "yes"),
+    ];
+    put(&mut draft, "s", "bills", &fields);
+    put(&mut draft, "s", "other", &[("value", "100")]);
+    let evaluated = evaluate(&form, &register(), &draft);
+    assert_eq!(shown(&evaluated, "s", "in_all"), "Approximately £13,500.00");
+    assert_eq!(shown(&evaluated, "s", "twice_other"), "£200.00");
+    set(&mut draft, "s", "bills", "0.amount~approximately", "");
+    let exact = evaluate(&form, &register(), &draft);
+    assert_eq!(shown(&exact, "s", "in_all"), "£13,500.00");
+}

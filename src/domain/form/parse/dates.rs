@@ -32,6 +32,8 @@ const ANY: &[&str] = &["start", "end", "opens", "due", "closes"];
 /// Where the parts of a schedule stand in the file, in the order of the parts.
 #[derive(Default)]
 pub(super) struct Places {
+    /// The return plans its period, and is due before the end on purpose.
+    pub ahead: bool,
     /// When the return is due, and when it closes.
     pub due: Range<usize>,
     pub closes: Range<usize>,
@@ -41,8 +43,9 @@ pub(super) struct Places {
     pub periods: Vec<[Range<usize>; 2]>,
 }
 
-pub(super) fn schedule(mut thing: Thing, reader: &mut Reader) -> Option<Schedule> {
+pub(super) fn schedule(mut thing: Thing, ahead: bool, reader: &mut Reader) -> Option<Schedule> {
     let mut places = Places {
+        ahead,
         due: thing.place("due"),
         closes: thing.place("closes"),
         ..Places::default()

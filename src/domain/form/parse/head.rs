@@ -80,9 +80,10 @@ pub(super) fn form(table: &DeTable, reader: &mut Reader, digest: Digest) -> Opti
         ],
     );
     thing.need(reader, "schedule");
+    let ahead = thing.any_has("section", "plan");
     let schedule = thing
         .thing(reader, "schedule", "schedule")
-        .and_then(|table| dates::schedule(table, reader));
+        .and_then(|table| dates::schedule(table, ahead, reader));
     let before = reader.problems.len();
     let stages = thing.things(reader, "stage", "stage");
     let stages = stages_of(stages, reader);

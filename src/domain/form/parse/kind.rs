@@ -15,7 +15,7 @@ pub const FILE_TYPES: [&str; 12] = [
 ];
 
 /// The types of question, as they are written.
-pub(super) const TYPES: [&str; 22] = [
+pub(in crate::form) const TYPES: [&str; 22] = [
     "text",
     "narrative",
     "money",
@@ -41,7 +41,7 @@ pub(super) const TYPES: [&str; 22] = [
 ];
 
 /// The types that a column of a table may have, as they are written.
-pub(super) const COLUMN_TYPES: [&str; 14] = [
+pub(in crate::form) const COLUMN_TYPES: [&str; 14] = [
     "text",
     "narrative",
     "money",

@@ -24,6 +24,7 @@ use super::schema::{Form, Severity};
 use crate::ledger::Digest;
 
 pub use kind::FILE_TYPES;
+pub(super) use kind::{COLUMN_TYPES, TYPES};
 pub use table::MAX_ROWS;
 
 /// The largest form file, in bytes.
@@ -65,6 +66,7 @@ pub fn parse(source: &str) -> Result<Form, Vec<Problem>> {
 pub fn read(source: &str) -> Parsed {
     let mut reader = reader::Reader::new(source);
     let form = whole(source, &mut reader);
+    reader.nothing_unread();
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
     problems.dedup();
@@ -73,6 +75,14 @@ pub fn read(source: &str) -> Parsed {
         form: form.filter(|_| sound),
         problems,
     }
+}
+
+/// Every key that is asked for while a form is read: of what, of which kind of it, and which.
+#[cfg(test)]
+pub(super) fn keys_read(source: &str) -> std::collections::BTreeSet<(&'static str, String, &'static str)> {
+    let mut reader = reader::Reader::new(source);
+    whole(source, &mut reader);
+    reader.asked
 }
 
 fn whole(source: &str, reader: &mut reader::Reader) -> Option<Form> {

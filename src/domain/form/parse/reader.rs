@@ -30,6 +30,11 @@ pub(super) struct Reader<'a> {
     pub cohorts: usize,
     /// Whether a section or a table repeats for them.
     pub cohorts_used: bool,
+    /// Every key that was asked for, by which the schema is held to the reader.
+    #[cfg(test)]
+    pub asked: std::collections::BTreeSet<(&'static str, String, &'static str)>,
+    /// A rule that was not read because of something else in the file.
+    unread: Option<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +49,18 @@ impl<'a> Reader<'a> {
             often: false,
             cohorts: 0,
             cohorts_used: false,
+            #[cfg(test)]
+            asked: std::collections::BTreeSet::new(),
+            unread: None,
+        }
+    }
+
+    /// Nothing of a form is left out in silence: a rule that was not read, and no error says why.
+    pub fn nothing_unread(&mut self) {
+        let sound = self.problems.iter().all(|problem| problem.severity != Severity::Error);
+        if let Some(span) = self.unread.take().filter(|_| sound) {
+            let message = "What this rule names is worked out, in the end, from this rule in the return before.";
+            self.error(span, message, "Work one of them out from what is typed.");
         }
     }
 
@@ -81,6 +98,9 @@ impl<'a> Reader<'a> {
         match Rule::parse(&text.value, &self.names, place) {
             Ok(rule) => Some(rule),
             Err(problems) => {
+                if problems.is_empty() {
+                    self.unread.get_or_insert(text.span.clone());
+                }
                 for problem in problems {
                     let span = text.place(self.source, &problem.span);
                     self.error(span, problem.message, problem.help.unwrap_or_default());
@@ -150,6 +170,16 @@ impl<'a> Thing<'a> {
 
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
+    }
+
+    /// Whether one of several tables has this key, before they are read.
+    pub fn any_has(&self, several: &str, key: &str) -> bool {
+        let tables = self.table.get(several).map(Spanned::get_ref);
+        let Some(DeValue::Array(tables)) = tables else {
+            return false;
+        };
+        let mut tables = tables.iter().map(Spanned::get_ref);
+        tables.any(|table| matches!(table, DeValue::Table(table) if table.contains_key(key)))
     }
 
     /// Where the value of a key stands; the heading when there is none.
@@ -302,6 +332,10 @@ impl<'a> Thing<'a> {
 
     /// Reports every key that was not asked for; `elsewhere` are keys that others of its kind may have.
     pub fn finish(self, reader: &mut Reader, elsewhere: &[&str], kind: &str) {
+        #[cfg(test)]
+        let asked = self.asked.iter().map(|key| (self.what, kind.to_owned(), *key));
+        #[cfg(test)]
+        reader.asked.extend(asked);
         for key in self
             .table
             .keys()

@@ -12,10 +12,11 @@ use super::MAX_QUESTIONS;
 use super::circles::{self, Node, Nodes};
 use super::reader::Reader;
 use super::table::{columns_of, shorthand};
-use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where, nearest};
+use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where, mentions, nearest};
 use crate::form::schema::{Each, TableKind};
 
 /// A calculation: where it stands, and its rule.
+#[derive(Clone)]
 struct Calculation {
     section: String,
     table: Option<String>,
@@ -68,10 +69,11 @@ pub(super) fn scan(form: &DeTable, reader: &mut Reader) -> Option<Names> {
     }
     scan.two_meanings(reader);
     circles::resolve(&mut scan.nodes, &scan.names);
-    let ids: Vec<String> = scan.calculated.keys().cloned().collect();
-    for id in ids {
-        scan.settle(&id);
+    let calculated = scan.calculated.clone();
+    for id in calculated.keys() {
+        scan.settle(id);
     }
+    scan.settle_running(&calculated);
     circles::report(&scan.nodes, reader);
     Some(scan.names)
 }
@@ -266,20 +268,41 @@ impl Scan {
                 self.settle(&column);
             }
         }
-        let place = match &calculation.table {
+        self.give(id, self.kind(&calculation));
+    }
+
+    /// Types what goes on from a signed figure of itself, or of what was settled later: as what its rule comes out again.
+    fn settle_running(&mut self, calculated: &BTreeMap<String, Calculation>) {
+        let runs = |of: &Calculation| mentions(&of.rule).iter().any(|mention| mention.first == "previous");
+        let mut left: Vec<_> = calculated.iter().filter(|(_, of)| runs(of)).collect();
+        let mut before = left.len() + 1;
+        while left.len() < before {
+            before = left.len();
+            left.retain(|(id, of)| {
+                let guesses = [None, Some(RuleType::Number), Some(RuleType::Money)];
+                let kind = guesses.into_iter().find_map(|guess| {
+                    self.give(id, guess);
+                    self.kind(of).filter(|kind| guess.is_none_or(|guess| guess == *kind))
+                });
+                self.give(id, kind);
+                kind.is_none()
+            });
+        }
+    }
+
+    fn kind(&self, of: &Calculation) -> Option<RuleType> {
+        let place = match &of.table {
             Some(table) => Where::Table(table),
-            None => self.names.place(&calculation.section),
+            None => self.names.place(&of.section),
         };
-        let kind = Rule::parse(&calculation.rule, &self.names, place)
-            .ok()
-            .map(|rule| rule.kind());
+        Rule::parse(&of.rule, &self.names, place).ok().map(|rule| rule.kind())
+    }
+
+    fn give(&mut self, id: &str, kind: Option<RuleType>) {
+        let names = &mut self.names;
         let known = match id.split_once('.') {
-            Some((table, column)) => self
-                .names
-                .tables
-                .get_mut(table)
-                .and_then(|table| table.columns.get_mut(column)),
-            None => self.names.questions.get_mut(id),
+            Some((table, column)) => names.tables.get_mut(table).and_then(|of| of.columns.get_mut(column)),
+            None => names.questions.get_mut(id),
         };
         if let Some(known) = known {
             known.kind = kind;

@@ -55,12 +55,12 @@ pub(super) fn schedule(schedule: &Schedule, places: &Places, reader: &mut Reader
     let mut sound = true;
     for (sample, place) in samples.iter().zip(&places.periods) {
         if has_own(sample) {
-            sound &= in_order(schedule, &[sample], place, reader);
+            sound &= in_order(schedule, &[sample], place, places.ahead, reader);
         }
     }
     let shared: Vec<&Sample> = samples.iter().filter(|sample| !has_own(sample)).collect();
     let place = [places.due.clone(), places.closes.clone()];
-    sound &= in_order(schedule, &shared, &place, reader);
+    sound &= in_order(schedule, &shared, &place, places.ahead, reader);
     // What is sent about dates that are wrong would only be wrong again.
     if !sound {
         return;
@@ -141,7 +141,13 @@ fn look(schedule: &Schedule, samples: &[&Sample], happens: impl Fn(&Dates, Natio
 }
 
 /// Whether the dates of each return come in their order; reports those that do not.
-fn in_order(schedule: &Schedule, samples: &[&Sample], place: &[Range<usize>; 2], reader: &mut Reader) -> bool {
+fn in_order(
+    schedule: &Schedule,
+    samples: &[&Sample],
+    place: &[Range<usize>; 2],
+    ahead: bool,
+    reader: &mut Reader,
+) -> bool {
     let [due, closes] = place;
     let opens_late = look(schedule, samples, |dates, _| {
         let (opens, due) = (dates.opens_on, dates.due_on);
@@ -162,7 +168,7 @@ fn in_order(schedule: &Schedule, samples: &[&Sample], place: &[Range<usize>; 2],
     }
     let due_early = look(schedule, samples, |dates, _| {
         let (due, end) = (dates.due_on, dates.period.end());
-        (due < end).then(|| format!("it would be due on {}, and the period ends on {}", day(due), day(end)))
+        (due < end && !ahead).then(|| format!("it would be due on {}, and the period ends on {}", day(due), day(end)))
     });
     if let Some(found) = due_early.filter(|_| opens_late.is_none()) {
         let message = format!("The return is due before its period ends. {}", found.example);

@@ -155,6 +155,7 @@ const REGISTER: [Root; 9] = [
             ("title", Text),
             ("provider", Text),
             ("project", Text),
+            ("lines", Number),
         ],
     ),
     (

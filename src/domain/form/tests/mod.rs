@@ -1,9 +1,10 @@
 //! Whole form files: a good one with everything in it, wrong ones with one fault each, and mutilated ones.
 
+mod differences;
 mod schedules;
 mod tables;
-mod wrong;
-mod wrong_tables;
+pub(super) mod wrong;
+pub(super) mod wrong_tables;
 
 use proptest::prelude::*;
 
@@ -13,7 +14,7 @@ use super::rule::{Name, RuleType};
 use super::schema::{AddUp, Each, Form, Kind, MessagePart, Party, Than};
 
 /// A good form with one of everything.
-const EVERYTHING: &str = include_str!("everything.toml");
+pub(super) const EVERYTHING: &str = include_str!("everything.toml");
 
 fn good(source: &str) -> Form {
     match parse(source) {

@@ -244,6 +244,47 @@ fn says_what_is_wrong_or_unwise_about_a_schedule() {
     insta::assert_snapshot!(said);
 }
 
+/// A return due while its period lasts.
+const EARLY: &str = "every = \"financial-year\"\nopens = \"start\"\ndue = \"start + 20wd\"\ncloses = \"due + 60d\"";
+/// A section whose rows are a plan.
+const PLAN: &str = r#"
+[[section]]
+id = "project"
+title = "Project {row.number}"
+each = "row"
+named_by = "name"
+plan = { title = "name", amount = "proposed" }
+
+[[section.question]]
+id = "name"
+type = "text"
+label = "Name"
+
+[[section.question]]
+id = "proposed"
+type = "money"
+label = "Amount"
+over_providers = "sum"
+over_time = "last"
+"#;
+
+#[test]
+fn a_plan_may_be_due_before_what_it_plans_is_over() {
+    let said = |source: &str| -> Vec<String> {
+        read(source)
+            .problems
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect()
+    };
+    let early = said(&form(EARLY));
+    assert!(
+        early.len() == 1 && early[0].starts_with("The return is due before its period ends."),
+        "{early:?}"
+    );
+    assert_eq!(said(&(form(EARLY) + PLAN)), [""; 0]);
+}
+
 #[test]
 fn more_mails_than_anybody_reads_are_refused() {
     let days: Vec<String> = (1..=51).map(|day| format!("\"due + {day}d\"")).collect();

@@ -4,7 +4,7 @@ use crate::form::parse::read;
 use crate::form::schema::Severity;
 
 /// A small good form.
-const GOOD: &str = r#"form = "small"
+pub(in crate::form) const GOOD: &str = r#"form = "small"
 version = 1
 title = "Small"
 owed_by = "grant"
@@ -80,7 +80,7 @@ message = "You spent {spent}."
 "#;
 
 /// What is replaced, and by what.
-const FAULTS: [(&str, &str); 85] = [
+pub(in crate::form) const FAULTS: [(&str, &str); 85] = [
     ("audience = \"panel\"", "audiense = \"panel\""),
     ("audience = \"panel\"", "audience = \"everyone\""),
     ("version = 1", "version = \"1\""),
@@ -240,6 +240,34 @@ pub(super) fn said(good: &str, faults: &[(&str, &str)]) -> String {
 fn says_what_is_wrong_and_where() {
     assert_eq!(read(GOOD).problems, []);
     insta::assert_snapshot!(said(GOOD, &FAULTS));
+}
+
+/// Each is the other of the return before: neither is ever a figure.
+const EACH_OTHER: &str = r#"
+[[section]]
+id = "to_date"
+title = "To date"
+
+[[section.question]]
+id = "one"
+type = "calculated"
+label = "One"
+value = "previous.other"
+
+[[section.question]]
+id = "other"
+type = "calculated"
+label = "Other"
+value = "previous.one"
+"#;
+
+#[test]
+fn no_question_is_left_out_in_silence() {
+    let parsed = read(&(GOOD.to_owned() + EACH_OTHER));
+    assert!(parsed.form.is_none());
+    let messages: Vec<&str> = parsed.problems.iter().map(|problem| problem.message.as_str()).collect();
+    let expected = "What this rule names is worked out, in the end, from this rule in the return before.";
+    assert_eq!(messages, [expected]);
 }
 
 #[test]

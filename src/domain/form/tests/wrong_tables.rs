@@ -4,10 +4,10 @@ use super::wrong::said;
 use crate::form::parse::read;
 
 /// A small good form with tables.
-const GOOD: &str = include_str!("tables.toml");
+pub(in crate::form) const GOOD: &str = include_str!("tables.toml");
 
 /// What is replaced, and by what.
-const FAULTS: [(&str, &str); 65] = [
+pub(in crate::form) const FAULTS: [(&str, &str); 65] = [
     ("rows = \"cohorts\"", "rows = \"cohort\""),
     ("rows = \"cohorts\"", "rows = 3"),
     ("rows = \"cohorts\"", "rows = \"lines\""),

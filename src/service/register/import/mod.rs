@@ -8,6 +8,7 @@ mod problem;
 mod sheet;
 
 use chrono::{DateTime, Utc};
+use countersign_domain::ledger::Digest;
 
 pub use problem::{ImportError, ImportProblem};
 
@@ -77,13 +78,14 @@ pub async fn look(
     })
 }
 
-/// Loads the files, all or nothing. An officer changes only the funds whose returns they review.
+/// Loads the files, all or nothing. An officer changes only the funds whose returns they review, and only what they were
+/// shown: `shown` is the digest of the changes that [`look`] found.
 ///
 /// # Errors
 /// [`ImportError::Problems`] when anything is wrong with them: then nothing was loaded.
 pub async fn apply(
     deps: &Deps,
-    officer: Option<&Officer>,
+    officer: Option<(&Officer, Option<Digest>)>,
     uploads: Vec<Upload>,
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
@@ -94,6 +96,7 @@ pub async fn apply(
         let found = if misshapen {
             vec![]
         } else {
+            let officer = officer.map(|(officer, _)| officer);
             plan(deps, &deps.store.read(), officer, &gathered.file, now)
                 .await?
                 .problems
@@ -101,7 +104,7 @@ pub async fn apply(
         return Err(ImportError::Problems(gathered.problems(found)));
     }
     let loaded = match officer {
-        Some(officer) => load_by(deps, officer, &gathered.file, now).await,
+        Some((officer, shown)) => load_by(deps, officer, &gathered.file, shown, now).await,
         None => load(deps, &gathered.file, now).await,
     };
     match loaded {

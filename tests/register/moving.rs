@@ -1,0 +1,41 @@
+//! Drafts moved to a newer version of their form, and back.
+
+use countersign::service::forms;
+
+use crate::outside::on_both;
+use crate::outside::people::{ANITA, MORWENNA};
+use crate::outside::server::{FORM, TestServer};
+
+on_both!(drafts_go_to_the_newer_version_and_back);
+
+async fn drafts_go_to_the_newer_version_and_back(server: TestServer) {
+    let mut contact = server.at_the_return(MORWENNA).await;
+    contact.open_project("asb").await;
+    contact.answer("members_engaged", "120").save().await;
+    let newer = FORM.replace("version  = 1", "version  = 2");
+    forms::publish(&server.app.deps, &newer, server.now()).await.unwrap();
+    let mut officer = server.at_the_office(ANITA).await;
+    officer.follow("Forms").await;
+    officer.must_see(&["Partnership grant: evaluation of the year", "(latest)"]);
+    officer.visit("/office/forms/partnership-evaluation/2").await;
+    officer.must_see(&["From version 1 to version 2.", "Safer Plymouth"]);
+    contact.open_project("awareness").await;
+    contact.fill("Amount spent in the year", "7").save().await;
+    officer.press("Move to version 2").await;
+    assert_eq!(officer.status, 409, "it would do something else than was shown");
+    assert_eq!(server.the_return().await.form_version, 1);
+    officer.visit("/office/forms/partnership-evaluation/2").await;
+    officer.press("Move to version 2").await;
+    officer.must_see(&["1 return was moved.", "Moves that can be undone"]);
+    assert_eq!(server.the_return().await.form_version, 2);
+    contact.visit("/return").await;
+    contact.open_project("asb").await;
+    assert_eq!(contact.value(crate::outside::paper::label("members_engaged")), "120");
+    let reference = server.the_return().await.reference;
+    officer.press(&format!("Move back to version 1: {reference}")).await;
+    officer.must_see(&["The move was undone. The draft is as it was before."]);
+    assert_eq!(server.the_return().await.form_version, 1);
+    officer.visit("/office/forms/partnership-evaluation/9").await;
+    assert_eq!(officer.status, 404);
+    server.finish().await;
+}

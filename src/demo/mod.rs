@@ -107,6 +107,7 @@ impl Demo {
             .map(|person| {
                 json!({
                     "name": person.name,
+                    "of": person.of,
                     "role": person.role_words,
                     "address": person.address,
                     "office": person.office,
@@ -222,19 +223,35 @@ async fn looking_ahead(demo: std::sync::Weak<Demo>) {
     }
 }
 
+/// Everybody one can be, by commissioner: those who hold an office before the contacts.
 async fn people(app: &App) -> Result<Vec<DemoPerson>, ServiceError> {
     let read = app.deps.store.read();
-    let mut cast = Vec::new();
-    for person in register::all_people(&read).await? {
-        let holders = register::holders_of_person(&read, person.id).await?;
-        let organisation = register::get_organisation(&read, person.organisation).await?.name;
-        cast.push(demo_person(&person, &holders, &organisation));
+    let mut cast: Vec<DemoPerson> = Vec::new();
+    for fund in register::all_funds(&read).await? {
+        let of = register::get_organisation(&read, fund.commissioner).await?.name;
+        let holders = register::holders_of_fund(&read, fund.id).await?;
+        let contacts = register::contacts_of_fund(&read, fund.id).await?;
+        let named = holders.iter().map(|holder| holder.person);
+        for id in named.chain(contacts.iter().map(|contact| contact.person)) {
+            let person = register::get_person(&read, id).await?;
+            if cast.iter().any(|known| known.address == person.email) {
+                continue;
+            }
+            let holders = register::holders_of_person(&read, id).await?;
+            let organisation = register::get_organisation(&read, person.organisation).await?.name;
+            cast.push(demo_person(&person, &of, &holders, &organisation));
+        }
     }
-    cast.sort_by_key(|person| person.office);
+    cast.sort_by(|one, next| (&one.of, next.office).cmp(&(&next.of, one.office)));
     Ok(cast)
 }
 
-fn demo_person(person: &Person, holders: &[countersign_domain::register::Holder], organisation: &str) -> DemoPerson {
+fn demo_person(
+    person: &Person,
+    of: &str,
+    holders: &[countersign_domain::register::Holder],
+    organisation: &str,
+) -> DemoPerson {
     let role_words = match holders.first() {
         None => format!("Contact at {organisation}: fills in the return"),
         Some(holder) if holder.deputy => format!(
@@ -257,6 +274,7 @@ fn demo_person(person: &Person, holders: &[countersign_domain::register::Holder]
     };
     DemoPerson {
         name: person.name.clone(),
+        of: of.to_owned(),
         role_words,
         address: person.email.clone(),
         office: !holders.is_empty(),

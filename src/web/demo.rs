@@ -31,6 +31,8 @@ pub trait DemoControl: Send + Sync {
 pub struct DemoPerson {
     /// Name.
     pub name: String,
+    /// Whose grants they have to do with: a commissioner's name. People of one stand together.
+    pub of: String,
     /// What they do, in words.
     pub role_words: String,
     /// Where their mail goes.

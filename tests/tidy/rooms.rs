@@ -61,7 +61,10 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("clap", &["src/main", "src/commands"]),
     ("cron", &["src/config", "src/scheduler"]),
     // The register is loaded from a file, and configuration and forms are files.
-    ("toml", &["src/config", "src/domain/form", "src/service/register", "src/demo"]),
+    (
+        "toml",
+        &["src/config", "src/domain/form", "src/service/register", "src/demo"],
+    ),
     ("tracing_subscriber", &["src/log"]),
     ("countersign_migrations", &["src/store"]),
 ];

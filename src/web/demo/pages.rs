@@ -20,8 +20,10 @@ use crate::secrets;
 use crate::service::{ServiceError, facts, notify, outbox};
 use crate::store::{notices, register};
 
-/// The latest mails shown; a demo has a few dozen.
-const MAILS: u64 = 200;
+/// The latest mails in which a person's link or code is looked for: more than a demo of a year has.
+const MAILS: u64 = 5_000;
+/// The latest mails shown.
+const SHOWN: usize = 100;
 
 /// The demo, where there is one.
 #[derive(Clone)]
@@ -122,18 +124,27 @@ async fn page(web: &Web, demo: &Demo) -> Reply {
     let mails = notices::notices(&web.deps.store.read(), None, MAILS)
         .await
         .map_err(ServiceError::from)?;
-    let mut people = Vec::new();
+    let mut groups: Vec<(String, Vec<PersonView>)> = Vec::new();
     for person in demo.0.people() {
-        people.push(person_view(web, person, &mails).await?);
+        let of = person.of.clone();
+        let view = person_view(web, person, &mails).await?;
+        match groups.last_mut() {
+            Some((title, people)) if *title == of => people.push(view),
+            _ => groups.push((of, vec![view])),
+        }
     }
     let today = facts::today(web.now());
     let context = json!({
         "clock": { "date": today.to_string(), "day_words": notify::day(today), "next_event": demo.0.next_event_words() },
         "happened": demo.0.happened(),
         "steps": steps(),
-        "people": people,
-        "mails": mails.iter().map(mail_line).collect::<Vec<_>>(),
-        "mails_words": match mails.len() { 1 => "1 mail".to_owned(), many => format!("{many} mails, the latest first") },
+        "groups": groups,
+        "mails": mails.iter().take(SHOWN).map(mail_line).collect::<Vec<_>>(),
+        "mails_words": match mails.len() {
+            1 => "1 mail".to_owned(),
+            many if many > SHOWN => format!("The latest {SHOWN} of {many} mails"),
+            many => format!("{many} mails, the latest first"),
+        },
     });
     web.page(frame(web, "Demo").status(StatusCode::OK), "demo/index.html", context)
 }
@@ -239,11 +250,11 @@ fn lines(text: &str, base_url: &str) -> Vec<Line> {
 /// The way of a return, as something to try.
 fn steps() -> serde_json::Value {
     json!([
-        { "title": "Open.", "text": "Open the contact’s latest mail and follow its link. Type the address that the mail went to.", "href": "#mail", "link": "To the mailbox" },
+        { "title": "Open.", "text": "Open a contact’s latest mail and follow its link. Type the address that the mail went to.", "href": "#people", "link": "To the people" },
         { "title": "Fill in.", "text": "Answer a few tasks. Type an amount wrongly, or leave something out: it is saved all the same, and the page says what is wrong.", "href": null, "link": null },
-        { "title": "Check and submit.", "text": "Explain each warning. The allocations come to more than the grant, so that it cannot be submitted until the reviewer has recorded a virement and the treasurer approved it.", "href": null, "link": null },
-        { "title": "Review.", "text": "Sign in as the reviewer. Ask about an answer, send the return back, and accept what comes in next.", "href": "/office/sign-in", "link": "To the office" },
-        { "title": "Sign.", "text": "Sign in as the chair, read the revision, and sign it with a fresh authenticator code.", "href": "#people", "link": "To the codes" },
+        { "title": "Check and submit.", "text": "Put right what stands in the way, and explain each warning.", "href": null, "link": null },
+        { "title": "Review.", "text": "Sign in as somebody who reviews. Ask about an answer, send the return back, or accept it. The office’s first page says what is overdue and who was chased.", "href": "/office/sign-in", "link": "To the office" },
+        { "title": "Sign.", "text": "Sign in as an officer whose stage has come, or as the deputy of one who is away, read the revision, and sign it with a fresh authenticator code.", "href": "#people", "link": "To the codes" },
         { "title": "Add up.", "text": "Open the report made from the signed figures, and its spreadsheet.", "href": "/office/reports", "link": "To the reports" },
     ])
 }

@@ -203,13 +203,15 @@ impl Spoiler<'_> {
     }
 
     /// The finding of a check that keeps these answers from being submitted, beside one of these places.
-    fn refused(&self, draft: Draft, how: &'static str, is_it: impl Fn(&Finding) -> bool) -> Option<Broken> {
+    fn refused(&self, mut draft: Draft, how: &'static str, is_it: impl Fn(&Finding) -> bool) -> Option<Broken> {
         let evaluated = evaluate(self.form, self.register, &draft);
         let finding = evaluated
             .blocking()
             .chain(evaluated.unexplained())
             .find(|finding| is_it(finding));
         let finding = finding?.clone();
+        // What was said of other figures would be said of these, were it sent again.
+        draft.explanations.remove(&finding.key);
         Some(Broken { draft, how, finding })
     }
 

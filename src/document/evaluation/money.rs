@@ -55,15 +55,17 @@ pub(super) fn money(document: &mut Document, paper: &Paper, spending: &Spending)
     if !spending.lines.is_empty() {
         document.table(by_line(
             "Spending by project",
-            ["Project", "Provider"],
+            ("Project", Some("Provider")),
             spending,
             &spending.lines,
         ));
     }
     if !spending.parts.is_empty() {
+        // Of a return for one project, every part is that project's.
+        let of = paper.project.is_none().then_some("Of");
         document.table(by_line(
             "Spending part by part",
-            ["Part", "Of"],
+            ("Part", of),
             spending,
             &spending.parts,
         ));
@@ -77,7 +79,7 @@ const APPROXIMATE: &str =
     "“Approximately” marks an amount that was given as approximate, or that such an amount is a part of.";
 
 /// The columns that the form has amounts for.
-fn by_line(caption: &str, [title, of]: [&str; 2], spending: &Spending, lines: &[MoneyLine]) -> Table {
+fn by_line(caption: &str, (title, of): (&str, Option<&str>), spending: &Spending, lines: &[MoneyLine]) -> Table {
     let allocated = lines.iter().any(|line| line.allocated.is_some());
     let left = spending.left && allocated;
     let left_title = match (spending.spent, spending.committed) {
@@ -87,7 +89,7 @@ fn by_line(caption: &str, [title, of]: [&str; 2], spending: &Spending, lines: &[
     };
     let columns = [
         (title, false, true),
-        (of, false, true),
+        (of.unwrap_or_default(), false, of.is_some()),
         ("Allocated", true, allocated),
         ("Spent", true, spending.spent),
         ("Committed", true, spending.committed),

@@ -27,7 +27,7 @@ pub(super) fn measures(form: &Form, names: &Names<'_>, figures: &[Figure]) -> Ve
         .filter_map(|figure| {
             let (named, name) = (known.get(&figure.measure)?, names.get(figure)?);
             Some(MeasureLine {
-                subject: name.subject.clone(),
+                subject: name.told.clone(),
                 label: name.label.clone(),
                 shown: format::figure_of(form, figure),
                 value: figure.value,

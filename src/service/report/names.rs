@@ -12,9 +12,11 @@ use super::frozen::{Frozen, FrozenAnswer, FrozenRow, FrozenSection, FrozenTable}
 
 /// What a figure is called.
 pub(super) struct Name {
-    /// The project, cohort or row that it is of, or the whole of what was returned.
+    /// For what it stands: its section’s subject, or the row of its table, or both.
+    pub(super) told: String,
+    /// The project, cohort or row that its section is for, or the whole of what was returned.
     pub(super) subject: String,
-    /// The question, column or measure, and the row of a table that is no project.
+    /// The question, column or measure.
     pub(super) label: String,
     /// What the row of a table is called.
     pub(super) row: Option<String>,
@@ -79,7 +81,7 @@ impl<'a> Names<'a> {
         });
         match row {
             Some((TableRows::Allocations, row)) => row.label.clone(),
-            Some((rows, row)) => format!("{subject}: “{}”", called(row, rows)),
+            Some((rows, row)) => of_row(&subject, called(row, rows), section),
             None => subject,
         }
     }
@@ -96,11 +98,11 @@ impl<'a> Names<'a> {
         let form = self.form;
         for measure in measures_of(form, &of.section, None) {
             let key = (measure.id.clone(), of.allocation.clone(), row.clone());
-            self.put(key, &subject, measure.title.en.clone(), None);
+            self.put(key, &subject, measure.title.en.clone());
         }
         for answer in &of.answers {
             let key = (answer.question.clone(), of.allocation.clone(), row.clone());
-            self.put(key, &subject, answer.label.clone(), None);
+            self.put(key, &subject, answer.label.clone());
             if let Some(table) = &answer.table {
                 self.name_table(of, answer, table, (&subject, row.as_deref()));
             }
@@ -124,19 +126,32 @@ impl<'a> Names<'a> {
             let place = within.map_or_else(|| row.row.clone(), |within| format!("{within}/{}", row.row));
             for (id, label) in &named {
                 let key = (id.clone(), of.allocation.clone(), Some(place.clone()));
-                let of_table = format!("{}: {label}", answer.label);
-                let name = called(row, rows);
-                match rows {
-                    TableRows::Allocations => self.put(key, name, of_table, Some(name)),
-                    _ => self.put(key, subject, format!("{of_table} for “{name}”"), Some(name)),
-                }
+                let (label, name) = (format!("{}: {label}", answer.label), called(row, rows));
+                let told = match rows {
+                    TableRows::Allocations => name.to_owned(),
+                    _ => of_row(subject, name, of),
+                };
+                self.by_figure.insert(
+                    key,
+                    Name {
+                        told,
+                        subject: subject.to_owned(),
+                        label,
+                        row: Some(name.to_owned()),
+                    },
+                );
             }
         }
     }
 
-    fn put(&mut self, key: Key, subject: &str, label: String, row: Option<&str>) {
-        let (subject, row) = (subject.to_owned(), row.map(str::to_owned));
-        self.by_figure.insert(key, Name { subject, label, row });
+    fn put(&mut self, key: Key, subject: &str, label: String) {
+        let name = Name {
+            told: subject.to_owned(),
+            subject: subject.to_owned(),
+            label,
+            row: None,
+        };
+        self.by_figure.insert(key, name);
     }
 
     fn rows_of(&self, question: &str) -> Option<&'a TableRows> {
@@ -221,6 +236,14 @@ pub(super) fn table_rows(question: &Question) -> Option<&TableRows> {
     match &question.kind {
         Kind::Table(table) => Some(&table.rows),
         _ => None,
+    }
+}
+
+/// A row within what its section is for; the return as a whole goes without saying.
+fn of_row(subject: &str, row: &str, section: &FrozenSection) -> String {
+    match section.subject() {
+        Some(_) => format!("{subject}: {row}"),
+        None => row.to_owned(),
     }
 }
 

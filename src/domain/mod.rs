@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod calendar;
+pub mod document;
 pub mod form;
 pub mod ids;
 pub mod ledger;

@@ -63,7 +63,8 @@ pub enum OwedBy {
 }
 
 /// How far figures may travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// The commissioner's own staff.
     Internal,

@@ -56,6 +56,7 @@ impl Board<'_> {
                 "start" => RuleValue::Date(register.period.start()),
                 "end" => RuleValue::Date(register.period.end()),
                 "label" => RuleValue::Text(register.period_words()),
+                "days" => RuleValue::Number(Decimal::from(register.period.days())),
                 _ => RuleValue::Blank,
             },
             Name::Project(field) => self.project_value(seat, field),

@@ -34,11 +34,7 @@ pub(super) fn figure(
 ) -> Figured {
     let (providers, time) = add_up(thing, reader);
     let (target, benchmark, baseline) = aims(thing, reader);
-    let previous = thing.one_of(reader, "previous", &[("show", ())]).is_some();
-    if previous && reader.once {
-        let message = "This form is owed once: nothing was signed before to be shown.";
-        reader.warn(thing.place("previous"), message, "Leave it out.");
-    }
+    let previous = previous(thing, reader);
     let is_percent = name == "percent" || matches!(kind, Some(Kind::Calculated { percent: true, .. }));
     let typed = matches!(name, "money" | "count" | "decimal" | "percent");
     let money = name == "money" || kind.is_some_and(is_money);
@@ -102,6 +98,16 @@ pub(super) fn twice_counted(thing: &mut Thing, kind: &Kind, over_time: Option<Ad
             "Use over_time = \"last\", \"max\" or \"list\", or counts = \"new people\" where only those are counted.";
         reader.warn(thing.place("over_time"), message, help);
     }
+}
+
+/// Whether the last signed figure is shown.
+pub(super) fn previous(thing: &mut Thing, reader: &mut Reader) -> bool {
+    let previous = thing.one_of(reader, "previous", &[("show", ())]).is_some();
+    if previous && reader.once {
+        let message = "This form is owed once: nothing was signed before to be shown.";
+        reader.warn(thing.place("previous"), message, "Leave it out.");
+    }
+    previous
 }
 
 /// How figures add up over providers, and over time.

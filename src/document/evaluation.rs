@@ -1,8 +1,9 @@
-//! A grant's evaluation paper as a neutral document.
+//! The paper of a signed return as a neutral document.
 //!
 //! Invariant: it only arranges what the report service added up; nothing is calculated here.
 
-use countersign_domain::answers::format;
+mod money;
+
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::money::Money;
 use countersign_domain::returns::Signature;
@@ -12,25 +13,16 @@ use super::{Cell, Document, Table};
 use crate::service::notify;
 use crate::service::report::{Coverage, MeasureLine, Paper};
 
+/// How many of the returns that are missing are named.
+const NAMED: usize = 10;
+
 /// The paper.
 pub fn evaluation(paper: &Paper) -> Document {
     let mut document = Document::new(
         format!("{}: {}", paper.title, paper.grant_title),
         subtitle(&paper.fund_title, &paper.period),
     );
-    document.facts([
-        (
-            "Grant",
-            Cell::text(format!("{} ({})", paper.grant_title, paper.grant_reference)),
-        ),
-        ("Awarded to", Cell::text(&*paper.provider)),
-        ("Period", Cell::text(&*paper.period)),
-        (
-            "Figures from",
-            Cell::text(format!("Revision {}, as signed", paper.revision)),
-        ),
-        ("Returns signed", Cell::text(coverage(&paper.coverage))),
-    ]);
+    document.facts(about(paper));
     document.paragraph(
         "For the commissioner’s own use, not for publication: small numbers of people stand in it as they are.",
     );
@@ -39,11 +31,38 @@ pub fn evaluation(paper: &Paper) -> Document {
             "A correction of this return is under way. Until it has been signed, the figures signed before it stand.",
         );
     }
-    money(&mut document, paper);
+    if let Some(spending) = &paper.spending {
+        money::money(&mut document, paper, spending);
+    }
     measures(&mut document, &paper.measures);
     findings(&mut document, paper);
     signatures(&mut document, paper);
     document
+}
+
+/// Of what the paper is.
+fn about(paper: &Paper) -> Vec<(&'static str, Cell)> {
+    let mut facts = vec![(
+        "Grant",
+        Cell::text(format!("{} ({})", paper.grant_title, paper.grant_reference)),
+    )];
+    facts.extend(
+        paper
+            .project
+            .as_ref()
+            .map(|project| ("Project", Cell::text(&**project))),
+    );
+    facts.push(("Awarded to", Cell::text(&*paper.awarded_to)));
+    if paper.provider != paper.awarded_to {
+        facts.push(("Returned by", Cell::text(&*paper.provider)));
+    }
+    facts.push(("Period", Cell::text(&*paper.period)));
+    facts.push((
+        "Figures from",
+        Cell::text(format!("Revision {}, as signed", paper.revision)),
+    ));
+    facts.push(("Returns signed", Cell::text(coverage(&paper.coverage))));
+    facts
 }
 
 /// The fund and the period, which many a fund has in its title.
@@ -55,91 +74,15 @@ fn subtitle(fund: &str, period: &str) -> String {
     }
 }
 
+/// How many of the fund's returns of this form and period are signed; the figures are of one of them.
 fn coverage(coverage: &Coverage) -> String {
     let counted = format!("{} of {}", coverage.signed, coverage.expected);
-    match coverage.missing.as_slice() {
-        [] => counted,
-        missing => format!("{counted}; not signed yet: {}", missing.join(", ")),
-    }
-}
-
-fn pounds(amount: Money) -> Cell {
-    Cell::figure(format::money(amount), amount.to_decimal())
-}
-
-fn money(document: &mut Document, paper: &Paper) {
-    document.heading(2, "Money");
-    let mut lines = Table::new(
-        "What was available and what became of it",
-        &[("Line", false), ("Amount", true)],
-    );
-    for (name, amount) in &paper.reconciliation {
-        lines.row(vec![Cell::text(&**name), pounds(*amount)]);
-    }
-    document.table(lines);
-
-    let columns = [
-        ("Project", false),
-        ("Provider", false),
-        ("Allocated", true),
-        ("Spent", true),
-        ("Allocated less spent", true),
-    ];
-    let mut projects = Table::new("Spending by project", &columns);
-    for project in &paper.projects {
-        projects.row(vec![
-            Cell::text(&*project.title),
-            Cell::text(&*project.provider),
-            pounds(project.allocated),
-            project
-                .spent
-                .map_or_else(|| Cell::text("Not given"), |(spent, about)| about_pounds(spent, about)),
-            project.left.map_or_else(|| Cell::text("Not known"), pounds),
-        ]);
-    }
-    if paper
-        .projects
-        .iter()
-        .any(|project| project.spent.is_some_and(|(_, about)| about))
-    {
-        projects.note("“About” marks an amount that the provider gave as approximate.");
-    }
-    if paper
-        .projects
-        .iter()
-        .any(|project| project.left.is_some_and(Money::is_negative))
-    {
-        projects.note("A project that spent more than its allocation has a minus in the last column.");
-    }
-    document.table(projects);
-
-    if !paper.virements.is_empty() {
-        let columns = [
-            ("From", false),
-            ("To", false),
-            ("Amount", true),
-            ("Reason", false),
-            ("Approved by", false),
-        ];
-        let mut virements = Table::new("Virements between projects", &columns);
-        for virement in &paper.virements {
-            virements.row(vec![
-                Cell::text(&*virement.from),
-                Cell::text(&*virement.to),
-                pounds(virement.amount),
-                Cell::text(&*virement.reason),
-                Cell::text(&*virement.approved_by),
-            ]);
-        }
-        document.table(virements);
-    }
-}
-
-fn about_pounds(amount: Money, about: bool) -> Cell {
-    if about {
-        Cell::figure(format!("About {}", format::money(amount)), amount.to_decimal())
-    } else {
-        pounds(amount)
+    let missing = &coverage.missing;
+    let named = missing.get(..NAMED).unwrap_or(missing).join(", ");
+    match missing.len() {
+        0 => counted,
+        1..=NAMED => format!("{counted}; not signed yet: {named}"),
+        more => format!("{counted}; not signed yet: {named} and {} more", more - NAMED),
     }
 }
 
@@ -150,7 +93,7 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
     document.heading(2, "What was delivered");
     let columns = [
         ("Measure", false),
-        ("Project", false),
+        ("For", false),
         ("Figure", true),
         ("Target", false),
         ("Reached", false),
@@ -160,7 +103,7 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
     for measure in measures {
         table.row(vec![
             Cell::text(&*measure.label),
-            Cell::text(&*measure.project),
+            Cell::text(&*measure.subject),
             match number(&measure.value) {
                 Some(number) => Cell::figure(&*measure.shown, number),
                 None => Cell::text(&*measure.shown),
@@ -197,11 +140,11 @@ fn findings(document: &mut Document, paper: &Paper) {
         document.paragraph("No check found anything in these figures.");
         return;
     }
-    let columns = [("Project", false), ("Finding", false), ("Explanation", false)];
+    let columns = [("For", false), ("Finding", false), ("Explanation", false)];
     let mut table = Table::new("Findings with their explanations", &columns);
     for finding in &paper.findings {
         table.row(vec![
-            Cell::text(&*finding.project),
+            Cell::text(&*finding.subject),
             Cell::text(&*finding.message),
             Cell::text(finding.explanation.as_deref().unwrap_or("None given")),
         ]);
@@ -241,14 +184,20 @@ fn voided(signature: &Signature, at: &str, why: &str) -> String {
 mod tests {
     use super::super::{Block, csv};
     use super::*;
-    use crate::service::report::{FindingLine, ProjectLine, VirementLine};
+    use crate::service::report::{Amount, FindingLine, Line, MoneyLine, Spending, Stated, VirementLine};
 
     fn paper() -> Paper {
         let pounds = |pounds| Money::pounds(pounds).unwrap();
+        let exactly = |whole| Stated {
+            amount: pounds(whole),
+            approximately: false,
+        };
         Paper {
             title: "Final evaluation".to_owned(),
             grant_title: "Community safety 2017-18".to_owned(),
             grant_reference: "CSP-17".to_owned(),
+            project: None,
+            awarded_to: "Safer Plymouth".to_owned(),
             provider: "Safer Plymouth".to_owned(),
             fund_title: "Community safety fund".to_owned(),
             period: "2017-18".to_owned(),
@@ -257,14 +206,29 @@ mod tests {
                 expected: 2,
                 missing: vec!["CSP-18".to_owned()],
             },
-            reconciliation: vec![("Available".to_owned(), pounds(428_246))],
-            projects: vec![ProjectLine {
-                title: "Family support".to_owned(),
-                provider: "Hope, Ltd".to_owned(),
-                allocated: pounds(16_046),
-                spent: Some((pounds(16_486), true)),
-                left: Some(pounds(-440)),
-            }],
+            spending: Some(Spending {
+                reconciliation: vec![Line {
+                    label: "Available".to_owned(),
+                    stated: exactly(428_246),
+                }],
+                lines: vec![MoneyLine {
+                    title: "Family support".to_owned(),
+                    of: "Hope, Ltd".to_owned(),
+                    allocated: Some(pounds(16_046)),
+                    spent: Amount::Given(Stated {
+                        approximately: true,
+                        ..exactly(16_486)
+                    }),
+                    committed: Amount::NotAsked,
+                    left: Some(exactly(-440)),
+                }],
+                parts: Vec::new(),
+                spent: true,
+                committed: false,
+                left: true,
+                only_this_period: false,
+            }),
+            planned: None,
             measures: vec![
                 measure(
                     "Completed",
@@ -287,7 +251,7 @@ mod tests {
                 ),
             ],
             findings: vec![FindingLine {
-                project: "Family support".to_owned(),
+                subject: "Family support".to_owned(),
                 message: "The items come to £49.00 more.".to_owned(),
                 explanation: Some("=HYPERLINK(1)".to_owned()),
             }],
@@ -307,7 +271,7 @@ mod tests {
 
     fn measure(label: &str, value: FigureValue, shown: &str) -> MeasureLine {
         MeasureLine {
-            project: "Treatment".to_owned(),
+            subject: "Treatment".to_owned(),
             label: label.to_owned(),
             shown: shown.to_owned(),
             value,
@@ -329,7 +293,7 @@ mod tests {
     fn the_paper_says_what_is_missing_and_what_was_approximate() {
         let document = evaluation(&paper());
         let spending = table(&document, "Spending by project");
-        assert_eq!(spending.rows[0].cells[3].shown(), "About £16,486.00");
+        assert_eq!(spending.rows[0].cells[3].shown(), "Approximately £16,486.00");
         assert_eq!(spending.notes.len(), 2);
         let text = String::from_utf8(csv(&document).unwrap()).unwrap();
         assert!(text.contains("1 of 2; not signed yet: CSP-18"), "{text}");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::evaluate;
+use countersign_domain::answers::{evaluate, filled};
 use countersign_domain::answers::types::{
     AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, LineFacts, ProviderFacts, Register, SectionKey,
 };
@@ -42,6 +42,13 @@ pub struct Case {
     pub commissioner: Organisation,
     /// What the form may read of these.
     pub register: Register,
+}
+
+impl Case {
+    /// What people call the return: the form's title, with the names of the register filled in.
+    pub fn title(&self) -> String {
+        filled(&self.form.title.en, &self.form, &self.register, None)
+    }
 }
 
 /// A case with the answers so far.

@@ -106,7 +106,7 @@ fn case_words(case: &Case, now: DateTime<Utc>) -> Map<String, Value> {
     let ret = &case.ret;
     let today = today(now);
     let words = json!({
-        "form_title": case.form.title.en,
+        "form_title": case.title(),
         "grant_title": case.grant.title,
         "grant_reference": case.grant.reference,
         "provider": case.provider.name,

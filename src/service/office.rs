@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
-use countersign_domain::answers::{Change, changes};
+use countersign_domain::answers::{Change, changes, filled};
 use countersign_domain::form::schema::{Form, Stage};
 use countersign_domain::ids::{FundId, GrantId, OrganisationId, PersonId, ReturnId};
 use countersign_domain::money::Money;
@@ -213,6 +213,13 @@ pub struct OfficePage {
     pub links: Vec<Link>,
     /// Names of everyone mentioned.
     pub people: HashMap<PersonId, String>,
+}
+
+impl OfficePage {
+    /// What people call the return: the form's title, with the names of the register filled in.
+    pub fn title(&self) -> String {
+        filled(&self.form.title.en, &self.form, &self.register, None)
+    }
 }
 
 /// One return for an officer of its fund.

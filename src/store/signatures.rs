@@ -13,6 +13,9 @@ use super::convert::{both, count, micros, parsed};
 use super::rows::revisions::signature::{Column, Entity, Model};
 use super::{Connection, StoreError, WriteTx};
 
+/// Returns in one statement: well under what either database takes as parameters.
+const BATCH: usize = 500;
+
 /// Writes a signature.
 ///
 /// # Errors
@@ -53,6 +56,26 @@ pub async fn signatures_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Sign
         .all(c.raw())
         .await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// Every signature over any revision of these returns, voided ones too; each return’s in the order in which they were given.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn signatures_of_all(c: &impl Connection, of: &[ReturnId]) -> Result<Vec<Signature>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(BATCH) {
+        let find = Entity::find().filter(Column::ReturnId.is_in(some.iter().map(|id| id.uuid())));
+        let rows = find
+            .order_by_asc(Column::SignedAt)
+            .order_by_asc(Column::Id)
+            .all(c.raw())
+            .await?;
+        for row in rows {
+            all.push(from_row(row)?);
+        }
+    }
+    Ok(all)
 }
 
 /// Voids every signature over a revision that stands, and says how many those were.

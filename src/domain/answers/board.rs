@@ -141,7 +141,7 @@ impl State {
             first,
             cells,
             grids,
-            allocated: Money::checked_sum(register.allocations.iter().map(|allocation| allocation.amount)),
+            allocated: allocated(register),
             beneath: Arc::new(Index::new(register)),
         }
     }
@@ -360,6 +360,11 @@ impl<'a> Board<'a> {
         let grid = self.grid(at.instance, at.question)?;
         Some(grid.rows.get(at.row?)?.label.as_str())
     }
+}
+
+/// The allocations of a register together.
+pub(super) fn allocated(register: &Register) -> Option<Money> {
+    Money::checked_sum(register.allocations.iter().map(|allocation| allocation.amount))
 }
 
 pub(super) fn pence(amount: Money) -> RuleValue {

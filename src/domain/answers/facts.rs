@@ -4,21 +4,105 @@
 
 use rust_decimal::Decimal;
 
-use super::board::{Board, Seat, pence, to_money};
-use super::instances::RowOf;
-use super::types::{AllocationFacts, LineFacts};
+use super::board::{Board, Seat, allocated, pence, to_money};
+use super::figures::available;
+use super::instances::{Project, RowOf, projects};
+use super::types::{AllocationFacts, LineFacts, Register, SectionKey};
 use crate::form::placeholder::fill;
 use crate::form::rule::{Name, RuleValue};
+use crate::form::schema::{Each, Form, OwedBy};
 use crate::money::Money;
+
+/// A title, label or hint of a form with its placeholders filled in, as it reads in this section; without one, as it
+/// reads of the return as a whole. A placeholder with no value is left out.
+#[must_use]
+pub fn filled(words: &str, form: &Form, register: &Register, section: Option<&SectionKey>) -> String {
+    if !has_braces(words) {
+        return words.to_owned();
+    }
+    let (projects, project_of) = projects(register);
+    let facts = Facts {
+        form,
+        register,
+        projects: &projects,
+        project_of: &project_of,
+        allocated: allocated(register),
+    };
+    facts.filled(words, &facts.seat(section))
+}
+
+fn has_braces(words: &str) -> bool {
+    words.contains(['{', '}'])
+}
+
+/// The register with the projects that follow from it.
+struct Facts<'a> {
+    form: &'a Form,
+    register: &'a Register,
+    projects: &'a [Project],
+    /// By allocation: its project.
+    project_of: &'a [usize],
+    /// The allocations together.
+    allocated: Option<Money>,
+}
 
 impl Board<'_> {
     /// A label or title with its placeholders filled in; one with no value is left out.
     pub fn filled(&self, words: &str, seat: &Seat) -> String {
-        if !words.contains(['{', '}']) {
+        self.facts().filled(words, seat)
+    }
+
+    /// What a name of the register comes to, seen from a seat.
+    pub fn register_value(&self, seat: &Seat, name: &Name) -> RuleValue {
+        self.facts().value(seat, name)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            form: self.form,
+            register: self.register,
+            projects: &self.state.projects,
+            project_of: &self.state.project_of,
+            allocated: self.state.allocated,
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// From where the words of a section look.
+    fn seat(&self, section: Option<&SectionKey>) -> Seat {
+        let (id, subject) = section.map_or(("", ""), |key| key.0.split_once('/').unwrap_or((&key.0, "")));
+        let each = self.form.section(id).map_or(Each::Whole, |section| section.each);
+        let only = self.form.owed_by == OwedBy::Allocation && self.register.allocations.len() == 1;
+        let allocation = match each {
+            Each::Allocation => self.register.allocations.iter().position(|of| of.key == subject),
+            Each::Whole | Each::Project | Each::Cohort | Each::Row => only.then_some(0),
+        };
+        let project = match each {
+            Each::Project => self.projects.iter().position(|of| of.key == subject),
+            Each::Whole | Each::Allocation | Each::Cohort | Each::Row => {
+                allocation.and_then(|at| self.project_of.get(at).copied())
+            }
+        };
+        Seat {
+            allocation,
+            project,
+            cohort: self
+                .form
+                .cohorts
+                .iter()
+                .position(|(id, _)| each == Each::Cohort && id == subject),
+            number: subject.parse().ok().filter(|_| each == Each::Row),
+            ..Seat::default()
+        }
+    }
+
+    fn filled(&self, words: &str, seat: &Seat) -> String {
+        if !has_braces(words) {
             return words.to_owned();
         }
         fill(words, |name| {
-            match register_name(name).map(|name| self.register_value(seat, &name)) {
+            match register_name(name).map(|name| self.value(seat, &name)) {
                 Some(RuleValue::Text(text)) => text,
                 Some(RuleValue::Money(pence)) => to_money(pence).map(super::format::money).unwrap_or_default(),
                 Some(RuleValue::Date(date)) => super::format::date(date),
@@ -28,8 +112,7 @@ impl Board<'_> {
         })
     }
 
-    /// What a name of the register comes to, seen from a seat.
-    pub fn register_value(&self, seat: &Seat, name: &Name) -> RuleValue {
+    fn value(&self, seat: &Seat, name: &Name) -> RuleValue {
         let register = self.register;
         match name {
             Name::Fund(field) => match field.as_str() {
@@ -99,10 +182,10 @@ impl Board<'_> {
         match field {
             "amount" => pence(grant.amount),
             "carried_forward" => pence(grant.carried_forward),
-            "allocated" => amount(self.state.allocated),
-            "unallocated" => amount(
-                super::figures::available(self).and_then(|available| available.checked_sub(self.state.allocated?)),
-            ),
+            "allocated" => amount(self.allocated),
+            "unallocated" => {
+                amount(available(self.register).and_then(|available| available.checked_sub(self.allocated?)))
+            }
             "reference" => text(&grant.reference),
             "title" => text(&grant.title),
             "starts_on" => RuleValue::Date(grant.starts_on),
@@ -116,10 +199,10 @@ impl Board<'_> {
 
     fn project_value(&self, seat: &Seat, field: &str) -> RuleValue {
         let at = match seat.row.map(|row| row.of) {
-            Some(RowOf::Allocation(at)) => self.state.project_of.get(at).copied(),
+            Some(RowOf::Allocation(at)) => self.project_of.get(at).copied(),
             _ => seat.project,
         };
-        let Some(project) = at.and_then(|at| self.state.projects.get(at)) else {
+        let Some(project) = at.and_then(|at| self.projects.get(at)) else {
             return RuleValue::Blank;
         };
         match field {

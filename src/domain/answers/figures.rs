@@ -9,7 +9,7 @@ use super::board::{At, Board};
 use super::order::columns_of;
 use super::previous::{keys, measure_at};
 use super::scope::View;
-use super::types::{Answer, Figure, FigureValue, Value};
+use super::types::{Answer, Figure, FigureValue, Register, Value};
 use crate::form::rule::RuleValue;
 use crate::form::schema::{Kind, Measure, OwedBy, Section, Target, Than};
 use crate::money::Money;
@@ -99,16 +99,12 @@ pub(super) fn unallocated(board: &Board<'_>) -> Option<Money> {
         Some(planned) => planned?,
         None => board.state.allocated?,
     };
-    available(board)?.checked_sub(allocated)
+    available(board.register)?.checked_sub(allocated)
 }
 
 /// The grant and what was carried forward.
-pub(super) fn available(board: &Board<'_>) -> Option<Money> {
-    board
-        .register
-        .grant
-        .amount
-        .checked_add(board.register.grant.carried_forward)
+pub(super) fn available(register: &Register) -> Option<Money> {
+    register.grant.amount.checked_add(register.grant.carried_forward)
 }
 
 /// A measure of one instance, or of each row of its table there.

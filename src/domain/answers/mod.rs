@@ -31,6 +31,7 @@ mod work_out;
 pub use changes::{Change, changes};
 pub use evaluate::evaluate;
 pub use evaluation::Evaluation;
+pub use facts::filled;
 pub use figures::{UNALLOCATED, UNASSIGNED, target_reached};
 pub use merge::{Base, Conflict, Merged, NotSeen, Seen, Typed, base_of, merge};
 pub use revision::{NotARevision, RevisionMeta, document, figures_of};

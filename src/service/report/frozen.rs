@@ -1,46 +1,100 @@
-//! What a revision froze: the register, the findings, the words of the questions.
+//! What a revision froze: the register, the findings, the words of the questions and of the rows of tables.
 //!
 //! Invariant: read from the revision's document alone, so that what has changed since changes no paper.
 
-use std::collections::HashMap;
-
-use countersign_domain::answers::types::{Finding, Register};
+use countersign_domain::answers::types::{Figure, Finding, Register};
 use countersign_domain::returns::Revision;
+use serde::Deserialize;
 
 use crate::service::ServiceError;
 
-/// What a revision froze of the register, the checks and the questions' words.
+/// What a revision froze, as far as a paper tells it.
+#[derive(Deserialize)]
 pub(super) struct Frozen {
     pub(super) register: Register,
     pub(super) findings: Vec<Finding>,
-    /// By section and question.
-    pub(super) labels: HashMap<(String, String), String>,
+    pub(super) sections: Vec<FrozenSection>,
+    /// In the order of the form.
+    pub(super) figures: Vec<Figure>,
+}
+
+/// A section, or a section for one of what it repeats for.
+#[derive(Deserialize)]
+pub(super) struct FrozenSection {
+    pub(super) key: String,
+    /// The section's id.
+    pub(super) section: String,
+    /// The allocation's key.
+    pub(super) allocation: Option<String>,
+    /// As it was shown; of a row that was added, what its provider called it.
+    pub(super) title: String,
+    pub(super) answers: Vec<FrozenAnswer>,
+}
+
+/// A question that was shown, and how its answer was.
+#[derive(Deserialize)]
+pub(super) struct FrozenAnswer {
+    pub(super) question: String,
+    pub(super) label: String,
+    pub(super) shown: String,
+    #[serde(default)]
+    pub(super) table: Option<FrozenTable>,
+}
+
+/// A table as it was shown.
+#[derive(Deserialize)]
+pub(super) struct FrozenTable {
+    pub(super) columns: Vec<FrozenColumn>,
+    pub(super) rows: Vec<FrozenRow>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct FrozenColumn {
+    pub(super) column: String,
+    pub(super) label: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct FrozenRow {
+    pub(super) row: String,
+    pub(super) label: String,
+    cells: Vec<FrozenCell>,
+}
+
+#[derive(Deserialize)]
+struct FrozenCell {
+    read: FrozenRead,
+    shown: String,
+}
+
+#[derive(Deserialize)]
+struct FrozenRead {
+    is: String,
 }
 
 impl Frozen {
     pub(super) fn of(revision: &Revision) -> Result<Frozen, ServiceError> {
-        let document: serde_json::Value = serde_json::from_str(&revision.document).map_err(ServiceError::internal)?;
-        let part = |name: &str| document.get(name).cloned().unwrap_or_default();
-        Ok(Frozen {
-            register: serde_json::from_value(part("register")).map_err(ServiceError::internal)?,
-            findings: serde_json::from_value(part("findings")).map_err(ServiceError::internal)?,
-            labels: labels(&document),
-        })
+        serde_json::from_str(&revision.document).map_err(ServiceError::internal)
     }
 }
 
-/// The questions' labels as they were shown, placeholders filled in.
-fn labels(document: &serde_json::Value) -> HashMap<(String, String), String> {
-    let list = |value: &serde_json::Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
-    let text = |value: &serde_json::Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    list(document, "sections")
-        .iter()
-        .flat_map(|section| {
-            let key = text(section, "key");
-            list(section, "answers")
-                .iter()
-                .map(|answer| ((key.clone(), text(answer, "question")), text(answer, "label")))
-                .collect::<Vec<_>>()
-        })
-        .collect()
+impl FrozenSection {
+    /// The key of what it is for, of a section that repeats.
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.key.split_once('/').map(|(_, subject)| subject)
+    }
+
+    /// How the answer to a question was shown.
+    pub(super) fn shown(&self, question: &str) -> Option<&str> {
+        let answer = self.answers.iter().find(|answer| answer.question == question)?;
+        Some(answer.shown.as_str()).filter(|shown| !shown.is_empty())
+    }
+}
+
+impl FrozenRow {
+    /// What people call the row: of one that was added, the first words that were typed in it.
+    pub(super) fn called(&self, added: bool) -> &str {
+        let mut words = self.cells.iter().filter(|cell| added && cell.read.is == "text");
+        words.next().map_or(&self.label, |cell| &cell.shown)
+    }
 }

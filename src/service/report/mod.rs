@@ -1,16 +1,23 @@
-//! report: a grant's evaluation paper, added up from signed figures and nothing else.
+//! report: the paper of a signed return, added up from its signed figures and nothing else.
 //!
 //! Invariant: every number comes from a figure row of a signed revision, or from that revision's frozen register;
-//! what is missing is named.
+//! what is missing is named, and of money nothing is said that the form does not ask for.
 
+mod books;
 mod frozen;
 mod measures;
+mod money;
+mod names;
 mod paper;
+mod plan;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::answers::types::{Figure, FigureValue, Finding, Register};
-use countersign_domain::ids::{FundId, ReturnId};
-use countersign_domain::money::Money;
+use countersign_domain::answers::filled;
+use countersign_domain::answers::types::{Figure, Finding, Register};
+use countersign_domain::form::schema::OwedBy;
+use countersign_domain::ids::{AllocationId, GrantId, PersonId, ReturnId};
 use countersign_domain::returns::Return;
 use countersign_domain::workflow::State;
 
@@ -18,7 +25,13 @@ use super::{Deps, Officer, ServiceError, facts};
 use crate::store::{Connection, figures, register, returns, revisions, signatures};
 use frozen::Frozen;
 use measures::measures;
-pub use paper::{Coverage, FindingLine, MeasureLine, Paper, ProjectLine, VirementLine};
+use money::spending;
+use names::Names;
+pub use paper::{
+    Amount, Coverage, FindingLine, Line, MeasureLine, MoneyLine, Paper, Planned, PlannedLine, Spending, Stated,
+    VirementLine,
+};
+use plan::planned;
 
 /// A return that has a paper, or will have one.
 #[derive(Debug, Clone)]
@@ -27,6 +40,8 @@ pub struct PaperLine {
     pub ret: Return,
     /// The grant's title.
     pub grant: String,
+    /// The project, of a return that is owed for one allocation.
+    pub project: Option<String>,
     /// The form's title.
     pub form_title: String,
     /// The period, in words.
@@ -45,31 +60,51 @@ pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Resul
     let read = deps.store.read();
     let mut lines = Vec::new();
     for fund in register::funds_of_officer(&read, officer.person.id, facts::today(now)).await? {
-        for ret in returns::returns_of_fund(&read, fund.id).await? {
-            if ret.state == State::Scheduled {
-                continue;
-            }
-            let grant = register::get_grant(&read, ret.grant).await?;
+        let grants: HashMap<GrantId, String> = register::grants_of_fund(&read, fund.id)
+            .await?
+            .into_iter()
+            .map(|grant| (grant.id, grant.title))
+            .collect();
+        let allocations: HashMap<AllocationId, String> = register::allocations_of_fund(&read, fund.id)
+            .await?
+            .into_iter()
+            .map(|allocation| (allocation.id, allocation.title))
+            .collect();
+        let all = returns::returns_of_fund(&read, fund.id).await?;
+        let signed_at = signed_at(&read, &all).await?;
+        for ret in all.into_iter().filter(|ret| ret.state != State::Scheduled) {
             let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
-            let signed_words = match ret.signed_revision {
-                Some(number) => signatures::signatures_of(&read, ret.id)
-                    .await?
-                    .into_iter()
-                    .rfind(|signature| signature.revision == number)
-                    .map(|signature| super::notify::moment(signature.signed_at)),
-                None => None,
-            };
             lines.push(PaperLine {
-                grant: grant.title,
+                grant: grants.get(&ret.grant).cloned().unwrap_or_default(),
+                project: ret.allocation.and_then(|id| allocations.get(&id).cloned()),
                 form_title: form.title.en.clone(),
                 period: form.schedule.period_label(ret.period),
                 signed: ret.signed_revision.is_some(),
-                signed_words,
+                signed_words: signed_at.get(&ret.id).map(|at| super::notify::moment(*at)),
                 ret,
             });
         }
     }
     Ok(lines)
+}
+
+/// When each return was last signed, of those that are.
+async fn signed_at(conn: &impl Connection, all: &[Return]) -> Result<HashMap<ReturnId, DateTime<Utc>>, ServiceError> {
+    let signed: HashMap<ReturnId, u32> = all
+        .iter()
+        .filter_map(|ret| Some((ret.id, ret.signed_revision?)))
+        .collect();
+    let ids: Vec<ReturnId> = signed.keys().copied().collect();
+    let signatures = signatures::signatures_of_all(conn, &ids).await?;
+    let of_signed = signatures
+        .into_iter()
+        .filter(|signature| signed.get(&signature.return_id) == Some(&signature.revision));
+    let mut latest: HashMap<ReturnId, DateTime<Utc>> = HashMap::new();
+    for signature in of_signed {
+        let at = latest.entry(signature.return_id).or_insert(signature.signed_at);
+        *at = signature.signed_at.max(*at);
+    }
+    Ok(latest)
 }
 
 /// The paper of one return. Not found when it is not theirs; a conflict when nothing has been signed yet.
@@ -89,123 +124,61 @@ pub async fn evaluation(
     };
     let revision = revisions::get_revision(&read, id, number).await?;
     let frozen = Frozen::of(&revision)?;
-    let figures: Vec<Figure> = figures::signed_figures(&read, case.fund.id, case.grant.id)
+    let figures: Vec<Figure> = figures::signed_of(&read, &[id], None)
         .await?
         .into_iter()
-        .filter(|row| row.return_id == id)
         .map(|row| row.figure)
         .collect();
-    let projects = projects(&frozen.register, &figures);
+    let (form, register) = (&case.form, &frozen.register);
+    let names = Names::new(form, &frozen);
+    let planned = planned(form, &frozen, &figures);
+    let spending = spending(form, &frozen, &names, &figures, planned.as_ref())?;
+    let spent = spending.as_ref().is_some_and(|money| money.spent || money.committed);
     Ok(Paper {
-        title: case.form.title.en.clone(),
-        grant_title: case.grant.title.clone(),
-        grant_reference: case.grant.reference.clone(),
-        provider: case.provider.name.clone(),
-        fund_title: case.fund.title.clone(),
-        period: case.form.schedule.period_label(case.ret.period),
-        coverage: coverage(&read, case.fund.id, &case.ret).await?,
-        reconciliation: reconciliation(&frozen.register, &projects)?,
-        measures: measures(&case.form, &frozen, &figures),
+        title: filled(&form.title.en, form, register, None),
+        grant_title: register.grant.title.clone(),
+        grant_reference: register.grant.reference.clone(),
+        project: (form.owed_by == OwedBy::Allocation).then(|| names.whole()),
+        awarded_to: register::get_organisation(&read, case.grant.organisation).await?.name,
+        provider: register.provider.name.clone(),
+        fund_title: register.fund.title.clone(),
+        period: register.period_words(),
+        coverage: coverage(&read, &case.ret).await?,
+        measures: measures(form, &names, &figures),
         findings: frozen
             .findings
             .iter()
-            .map(|finding| finding_line(finding, &frozen.register))
+            .map(|finding| finding_line(finding, &names))
             .collect(),
-        virements: virements(&read, &case, revision.submitted_at).await?,
+        virements: if spent {
+            virements(&read, &case, register, revision.submitted_at).await?
+        } else {
+            Vec::new()
+        },
         signatures: signatures::signatures_of(&read, id)
             .await?
             .into_iter()
             .filter(|signature| signature.revision == number)
             .collect(),
-        projects,
+        spending,
+        planned,
         revision: number,
         digest: revision.digest.to_string(),
         correction_under_way: case.ret.state != State::SignedOff,
     })
 }
 
-fn projects(register: &Register, figures: &[Figure]) -> Vec<ProjectLine> {
-    register
-        .allocations
-        .iter()
-        .map(|allocation| {
-            let spent = figures.iter().find_map(|figure| match figure.value {
-                FigureValue::Money { pence }
-                    if figure.measure == "spent" && figure.allocation.as_deref() == Some(&allocation.key) =>
-                {
-                    Some((Money::pence(pence), figure.approximately))
-                }
-                _ => None,
-            });
-            ProjectLine {
-                title: allocation.title.clone(),
-                provider: allocation.provider.clone(),
-                allocated: allocation.amount,
-                left: spent.and_then(|(spent, _)| allocation.amount.checked_sub(spent)),
-                spent,
-            }
-        })
-        .collect()
-}
-
-/// award + carried in = allocated + unallocated; allocated = spent + unspent.
-fn reconciliation(register: &Register, projects: &[ProjectLine]) -> Result<Vec<(String, Money)>, ServiceError> {
-    let too_large = || ServiceError::internal("the grant is too large to add up");
-    let grant = &register.grant;
-    let available = grant.amount.checked_add(grant.carried_forward).ok_or_else(too_large)?;
-    let allocated = Money::checked_sum(projects.iter().map(|project| project.allocated)).ok_or_else(too_large)?;
-    let spent =
-        Money::checked_sum(projects.iter().filter_map(|project| Some(project.spent?.0))).ok_or_else(too_large)?;
-    let left = Money::checked_sum(projects.iter().filter_map(|project| project.left)).ok_or_else(too_large)?;
-    let line = |label: &str, amount: Money| (label.to_owned(), amount);
-    let without: Vec<&str> = projects
-        .iter()
-        .filter(|project| project.spent.is_none())
-        .map(|project| project.title.as_str())
-        .collect();
-    let of_all = |label: &str| match without.as_slice() {
-        [] => label.to_owned(),
-        missing => format!("{label}, without what is not known of {}", missing.join(", ")),
-    };
-    Ok(vec![
-        line("Awarded", grant.amount),
-        line("Carried forward from the year before", grant.carried_forward),
-        line("Available", available),
-        line("Allocated to projects", allocated),
-        line("Unallocated", available.checked_sub(allocated).ok_or_else(too_large)?),
-        line(&of_all("Spent"), spent),
-        line(&of_all("Allocated and not spent"), left),
-    ])
-}
-
-fn project_title(register: &Register, key: Option<&str>) -> String {
-    key.and_then(|key| register.allocations.iter().find(|allocation| allocation.key == key))
-        .map_or_else(
-            || "The grant as a whole".to_owned(),
-            |allocation| allocation.title.clone(),
-        )
-}
-
-fn finding_line(finding: &Finding, register: &Register) -> FindingLine {
-    let key = finding
-        .at
-        .first()
-        .and_then(|place| place.section.0.split_once('/'))
-        .map(|(_, key)| key);
+fn finding_line(finding: &Finding, names: &Names<'_>) -> FindingLine {
     FindingLine {
-        project: project_title(register, key),
+        subject: names.of_finding(finding),
         message: finding.message.clone(),
         explanation: finding.explanation.as_ref().map(|explanation| explanation.text.clone()),
     }
 }
 
 /// The returns of the same form and period in the fund: signed, expected, missing.
-async fn coverage(conn: &impl Connection, fund: FundId, ret: &Return) -> Result<Coverage, ServiceError> {
-    let alike: Vec<Return> = returns::returns_of_fund(conn, fund)
-        .await?
-        .into_iter()
-        .filter(|other| other.form == ret.form && other.period == ret.period && other.state != State::Excused)
-        .collect();
+async fn coverage(conn: &impl Connection, ret: &Return) -> Result<Coverage, ServiceError> {
+    let alike = returns::returns_alike(conn, ret).await?;
     Ok(Coverage {
         signed: alike.iter().filter(|other| other.signed_revision.is_some()).count(),
         expected: alike.len(),
@@ -217,33 +190,44 @@ async fn coverage(conn: &impl Connection, fund: FundId, ret: &Return) -> Result<
     })
 }
 
-/// The virements that the revision's allocations hold: those approved by the time it was submitted.
+/// The virements that the revision's allocations hold: those approved by the time it was submitted, to or from one of
+/// them.
 async fn virements(
     conn: &impl Connection,
     case: &facts::Case,
+    frozen: &Register,
     until: DateTime<Utc>,
 ) -> Result<Vec<VirementLine>, ServiceError> {
-    let title = |id| {
-        case.allocations
-            .iter()
-            .find(|allocation| allocation.id == id)
-            .map(|allocation| allocation.title.clone())
-            .unwrap_or_default()
-    };
-    let mut lines = Vec::new();
-    for virement in register::virements_of(conn, case.grant.id).await? {
-        let Some(decision) = virement
-            .decision
-            .filter(|decision| decision.approved && decision.at <= until)
-        else {
-            continue;
+    let of = |id| case.allocations.iter().find(|allocation| allocation.id == id);
+    let title = |id| of(id).map(|allocation| allocation.title.clone()).unwrap_or_default();
+    let told = |id| of(id).is_some_and(|found| frozen.allocations.iter().any(|told| told.key == found.key));
+    let all = register::virements_of(conn, case.grant.id).await?;
+    let approved: Vec<_> = all
+        .into_iter()
+        .filter(|virement| told(virement.from) || told(virement.to))
+        .filter_map(|virement| {
+            let decision = virement.decision.clone()?;
+            (decision.approved && decision.at <= until).then_some((virement, decision.by))
+        })
+        .collect();
+    let mut approvers: HashMap<PersonId, String> = HashMap::new();
+    let mut lines = Vec::with_capacity(approved.len());
+    for (virement, by) in approved {
+        // One treasurer or two decide on all of a grant's.
+        let approved_by = match approvers.get(&by) {
+            Some(name) => name.clone(),
+            None => {
+                let name = register::get_person(conn, by).await?.name;
+                approvers.insert(by, name.clone());
+                name
+            }
         };
         lines.push(VirementLine {
             from: title(virement.from),
             to: title(virement.to),
             amount: virement.amount,
             reason: virement.reason,
-            approved_by: register::get_person(conn, decision.by).await?.name,
+            approved_by,
         });
     }
     Ok(lines)

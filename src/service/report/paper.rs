@@ -1,10 +1,14 @@
-//! The evaluation paper as data: what a document is drawn from.
+//! A paper as data: what a document is drawn from.
+//!
+//! Invariant: an amount that was given as approximate says so, in every sum that it is part of.
 
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::money::Money;
 use countersign_domain::returns::Signature;
 
-/// The evaluation paper of one grant, as data.
+pub use super::plan::{Planned, PlannedLine};
+
+/// The paper of one return, as data.
 #[derive(Debug, Clone)]
 pub struct Paper {
     /// The form's title.
@@ -13,7 +17,11 @@ pub struct Paper {
     pub grant_title: String,
     /// The grant's reference.
     pub grant_reference: String,
-    /// Who was awarded it.
+    /// The project, of a return that is owed for one allocation.
+    pub project: Option<String>,
+    /// Who was awarded the grant.
+    pub awarded_to: String,
+    /// Who owes the return.
     pub provider: String,
     /// The fund's title.
     pub fund_title: String,
@@ -21,10 +29,10 @@ pub struct Paper {
     pub period: String,
     /// How many returns of this form are signed, of how many expected, and which are missing.
     pub coverage: Coverage,
-    /// Award, carried forward, allocated, spent and what is left, in order.
-    pub reconciliation: Vec<(String, Money)>,
-    /// Each project.
-    pub projects: Vec<ProjectLine>,
+    /// What it says of money, where its form asks for any that is planned, spent or committed.
+    pub spending: Option<Spending>,
+    /// What it plans, where its form is a plan.
+    pub planned: Option<Planned>,
     /// Measures beside target and benchmark.
     pub measures: Vec<MeasureLine>,
     /// What the checks said, with the explanations.
@@ -52,26 +60,124 @@ pub struct Coverage {
     pub missing: Vec<String>,
 }
 
-/// One project's money.
+/// What a return says of money.
 #[derive(Debug, Clone)]
-pub struct ProjectLine {
+pub struct Spending {
+    /// Award, carried forward, planned or allocated, spent and what is left, in order, as far as they were asked for.
+    pub reconciliation: Vec<Line>,
+    /// Each project, where the form asks for each.
+    pub lines: Vec<MoneyLine>,
+    /// Each budget line, row or cohort of which the form asks.
+    pub parts: Vec<MoneyLine>,
+    /// Whether the form asks what was spent.
+    pub spent: bool,
+    /// Whether it asks what is committed.
+    pub committed: bool,
+    /// Whether it can be said what is left: the return tells all that was ever spent.
+    pub left: bool,
+    /// Whether other periods' spending comes on top of this one's.
+    pub only_this_period: bool,
+}
+
+/// An amount with its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What it is.
+    pub label: String,
+    /// How much.
+    pub stated: Stated,
+}
+
+/// An amount, exact or approximate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stated {
+    /// How much.
+    pub amount: Money,
+    /// Whether it, or a part of it, was given as approximate.
+    pub approximately: bool,
+}
+
+/// An amount that a form may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// It was not asked for here.
+    NotAsked,
+    /// It was asked for, and not given as a figure.
+    NotGiven,
+    /// It was given.
+    Given(Stated),
+}
+
+/// The money of one project, or of a part of one.
+#[derive(Debug, Clone)]
+pub struct MoneyLine {
     /// Title.
     pub title: String,
-    /// Who delivers it.
-    pub provider: String,
-    /// Allocated, virements included.
-    pub allocated: Money,
-    /// Spent, and whether it was given as approximate; none when it was not given as a figure.
-    pub spent: Option<(Money, bool)>,
-    /// Allocated less spent.
-    pub left: Option<Money>,
+    /// Of a project, who delivers it; of a part, what it is a part of.
+    pub of: String,
+    /// Allocated, virements included; none where nothing is allocated to it as such.
+    pub allocated: Option<Money>,
+    /// Spent.
+    pub spent: Amount,
+    /// Committed and not yet spent.
+    pub committed: Amount,
+    /// Allocated less spent and committed, where that can be said.
+    pub left: Option<Stated>,
+}
+
+impl Line {
+    pub(super) fn exact(label: impl Into<String>, amount: Money) -> Self {
+        Line {
+            label: label.into(),
+            stated: Stated {
+                amount,
+                approximately: false,
+            },
+        }
+    }
+
+    /// A sum, which names what it is without.
+    pub(super) fn of(label: &str, stated: Stated, missing: &[String]) -> Self {
+        let label = match missing {
+            [] => label.to_owned(),
+            missing => format!("{label}, without what is not known of {}", missing.join(", ")),
+        };
+        Line { label, stated }
+    }
+}
+
+impl Stated {
+    pub(super) const NOTHING: Self = Stated {
+        amount: Money::ZERO,
+        approximately: false,
+    };
+
+    pub(super) fn plus(self, other: Self) -> Option<Self> {
+        Some(Stated {
+            amount: self.amount.checked_add(other.amount)?,
+            approximately: self.approximately || other.approximately,
+        })
+    }
+
+    pub(super) fn sum(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        all.into_iter().try_fold(Self::NOTHING, Self::plus)
+    }
+}
+
+impl Amount {
+    pub(super) fn given(self) -> Option<Stated> {
+        match self {
+            Amount::Given(stated) => Some(stated),
+            Amount::NotAsked | Amount::NotGiven => None,
+        }
+    }
 }
 
 /// One measure.
 #[derive(Debug, Clone)]
 pub struct MeasureLine {
-    /// The project, or the whole.
-    pub project: String,
+    /// The project, cohort or row, or the whole.
+    pub subject: String,
     /// What it is.
     pub label: String,
     /// The figure as shown.
@@ -89,8 +195,8 @@ pub struct MeasureLine {
 /// One finding with its explanation.
 #[derive(Debug, Clone)]
 pub struct FindingLine {
-    /// The project, or the whole.
-    pub project: String,
+    /// The project, cohort or row, or the whole.
+    pub subject: String,
     /// What the check says.
     pub message: String,
     /// What was explained.

@@ -41,7 +41,10 @@ fn line(paper: PaperLine) -> LineView {
     LineView {
         href: format!("/office/reports/{}", paper.ret.id),
         title: paper.form_title,
-        grant: paper.grant,
+        grant: match paper.project {
+            Some(project) => format!("{}: {project}", paper.grant),
+            None => paper.grant,
+        },
         period: paper.period,
         ready: paper.signed,
         signed: match (paper.signed, paper.signed_words) {

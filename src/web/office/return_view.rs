@@ -124,7 +124,7 @@ pub fn view(
     };
     Ok(ReturnView {
         provider: page.provider.clone(),
-        title: page.form.title.en.clone(),
+        title: page.title(),
         problems: attempt.summary(),
         done: if attempt.problems.is_empty() {
             just_done(page, officer.person.id, now)

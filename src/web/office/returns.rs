@@ -38,7 +38,7 @@ pub async fn page(web: &Web, session: &OfficeSession, id: ReturnId, attempt: &At
     let now = web.now();
     let page = office::return_for_officer(&web.deps, &session.officer, id, now).await?;
     let view = return_view::view(&page, &session.officer, attempt, now)?;
-    let title = format!("{}, {}", page.form.title.en, page.provider);
+    let title = format!("{}, {}", page.title(), page.provider);
     let frame = with_problems(frame(session, Part::Returns, title).back("/office"), &attempt.problems);
     web.page(frame, "office/return.html", view)
 }

@@ -94,7 +94,7 @@ pub fn view(page: &OfficePage, reading: &Reading, officer: &Officer, attempt: &A
         .unwrap_or_default();
     SignView {
         provider: page.provider.clone(),
-        title: page.form.title.en.clone(),
+        title: page.title(),
         problems: if attempt.act == "sign" {
             plain_summary(&attempt.problems)
         } else {

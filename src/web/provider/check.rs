@@ -134,7 +134,6 @@ pub fn render(web: &Web, session: &ProviderSession, page: &ReturnPage, unsaved: 
         .has_errors(has_errors)
         .status(status);
     let context = json!({
-        "form_title": page.form.title.en,
         "caption": place::caption(page),
         "reference": page.ret.reference,
         "editable": page.editable,

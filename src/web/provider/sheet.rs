@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
+use countersign_domain::answers::filled;
 use countersign_domain::answers::types::{Finding, QuestionView, SectionView};
 use countersign_domain::form::schema::{Question, Section, Words};
 
-use super::place::{anchor, filled};
+use super::place::anchor;
 use super::section::{Typing, judged};
 use crate::service::provider::ReturnPage;
 use crate::web::said::{Language, Said};
@@ -57,7 +58,7 @@ impl<'p> Sheet<'p> {
     /// Words of the form, with the names of the register filled in.
     pub fn say(&self, words: &Words) -> Said {
         self.language.say(words, |text| {
-            filled(text, &self.page.form, &self.page.register, self.section)
+            filled(text, &self.page.form, &self.page.register, Some(&self.section.key))
         })
     }
 

@@ -70,7 +70,7 @@ pub async fn submitted(web: Web, session: ProviderSession) -> Reply {
         .filter_map(|at| digest.get(at..at + 8))
         .collect();
     let context = json!({
-        "form_title": session.language.say(&page.form.title, str::to_owned),
+        "form_title": place::title(&page, session.language),
         "caption": place::caption(&page),
         "reference": page.ret.reference,
         "revision": receipt.number,

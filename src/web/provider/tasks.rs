@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is offered is what can be done today.
 
+use countersign_domain::answers::filled;
 use countersign_domain::answers::types::{SectionView, TaskStatus};
 use countersign_domain::form::placeholder;
 use countersign_domain::form::schema::{Each, Rows, Section};
@@ -40,7 +41,7 @@ pub async fn show(web: Web, session: ProviderSession) -> Reply {
         })
         .collect();
     let context = json!({
-        "form_title": session.language.say(&page.form.title, str::to_owned),
+        "form_title": place::title(&page, session.language),
         "grant_title": page.grant.title,
         "grant_reference": page.grant.reference,
         "provider": page.provider,
@@ -63,11 +64,8 @@ pub async fn show(web: Web, session: ProviderSession) -> Reply {
         "warnings": page.evaluated.unexplained().count(),
         "contact_line": &*web.deps.contact_line,
     });
-    web.page(
-        session.frame(page.form.title.en.clone()),
-        "provider/tasks.html",
-        context,
-    )
+    let title = place::title(&page, Language::English).text;
+    web.page(session.frame(title), "provider/tasks.html", context)
 }
 
 /// Where the return stands, in words, when it is not with its contact.
@@ -199,7 +197,7 @@ fn task(page: &ReturnPage, section: &SectionView, language: Language) -> Value {
     let title = match (language, &of.title.cy, of.each) {
         (Language::Welsh, Some(_), Each::Whole | Each::Allocation | Each::Project | Each::Cohort) => language
             .say(&of.title, |title| {
-                place::filled(title, &page.form, &page.register, section)
+                filled(title, &page.form, &page.register, Some(&section.key))
             }),
         _ => Said::plain(section.title.clone()),
     };

@@ -60,7 +60,7 @@ fn limit(board: &Board<'_>, instance: usize) -> Option<(Money, String)> {
         Subject::Whole => match board.only_allocation() {
             Some(at) => Some(of_allocation(board, at)),
             None => Some((
-                available(board)?,
+                available(board.register)?,
                 "of the grant and what was carried forward".to_owned(),
             )),
         },

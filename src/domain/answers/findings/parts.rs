@@ -58,7 +58,7 @@ pub(in super::super) fn planned(board: &Board<'_>) -> Option<Option<Money>> {
 pub(super) fn plan(board: &Board<'_>) -> Option<Raised> {
     let (section, plan) = plan_of(board)?;
     let amounts = amounts(board, section, plan);
-    let available = available(board)?;
+    let available = available(board.register)?;
     let together = Money::checked_sum(amounts.iter().filter_map(|(_, money)| *money))?;
     let over = together.checked_sub(available)?;
     if over > Money::ZERO {

@@ -29,7 +29,7 @@ pub(super) fn raised(board: &Board<'_>) -> Vec<Raised> {
 /// More was allocated than there is.
 fn over_allocated(board: &Board<'_>) -> Option<Raised> {
     let over = unallocated(board)?.checked_neg().filter(|over| *over > Money::ZERO)?;
-    let (allocated, available) = (board.state.allocated?, available(board)?);
+    let (allocated, available) = (board.state.allocated?, available(board.register)?);
     let mut message = format!(
         "The allocations come to {}. The grant and what was carried forward come to {}. That is {} too much.",
         format::money(allocated),

@@ -1,0 +1,178 @@
+//! The money of a paper: what was available, what became of it, project by project.
+//!
+//! Invariant: a column stands only where the form asks for what would be in it.
+
+use countersign_domain::answers::format;
+use countersign_domain::money::Money;
+
+use super::super::{Cell, Document, Table};
+use crate::service::report::{Amount, Line, MoneyLine, Paper, Planned, Spending, Stated};
+
+fn pounds(amount: Money) -> Cell {
+    Cell::figure(format::money(amount), amount.to_decimal())
+}
+
+fn stated(stated: Stated) -> Cell {
+    let shown = format::approximately(format::money(stated.amount), stated.approximately);
+    Cell::figure(shown, stated.amount.to_decimal())
+}
+
+fn amount(amount: Amount) -> Cell {
+    match amount {
+        Amount::Given(given) => stated(given),
+        Amount::NotGiven => Cell::text("Not given"),
+        Amount::NotAsked => Cell::text("Not asked"),
+    }
+}
+
+/// Adds the money of a paper to its document.
+pub(super) fn money(document: &mut Document, paper: &Paper, spending: &Spending) {
+    document.heading(2, "Money");
+    let mut lines = Table::new(
+        "What was available and what became of it",
+        &[("Line", false), ("Amount", true)],
+    );
+    for Line { label, stated: amount } in &spending.reconciliation {
+        lines.row(vec![Cell::text(&**label), stated(*amount)]);
+    }
+    if spending.reconciliation.iter().any(|line| line.stated.approximately) {
+        lines.note(APPROXIMATE);
+    }
+    if spending.only_this_period {
+        lines.note(format!(
+            "What was spent is of {} alone. What other periods spent comes on top of it.",
+            paper.period
+        ));
+    }
+    let held_back_for = paper.planned.as_ref().and_then(|plan| plan.held_back_for.as_ref());
+    if let Some(what) = held_back_for {
+        lines.note(format!("Held back for: {what}"));
+    }
+    document.table(lines);
+    if let Some(plan) = &paper.planned {
+        document.table(rows_of_plan(plan));
+    }
+    if !spending.lines.is_empty() {
+        document.table(by_line(
+            "Spending by project",
+            ("Project", Some("Provider")),
+            spending,
+            &spending.lines,
+        ));
+    }
+    if !spending.parts.is_empty() {
+        // Of a return for one project, every part is that project's.
+        let of = paper.project.is_none().then_some("Of");
+        document.table(by_line(
+            "Spending part by part",
+            ("Part", of),
+            spending,
+            &spending.parts,
+        ));
+    }
+    if !paper.virements.is_empty() {
+        document.table(virements(paper));
+    }
+}
+
+const APPROXIMATE: &str =
+    "“Approximately” marks an amount that was given as approximate, or that such an amount is a part of.";
+
+/// The columns that the form has amounts for.
+fn by_line(caption: &str, (title, of): (&str, Option<&str>), spending: &Spending, lines: &[MoneyLine]) -> Table {
+    let allocated = lines.iter().any(|line| line.allocated.is_some());
+    let left = spending.left && allocated;
+    let left_title = match (spending.spent, spending.committed) {
+        (true, true) => "Allocated less spent and committed",
+        (true, false) => "Allocated less spent",
+        (false, _) => "Allocated less committed",
+    };
+    let columns = [
+        (title, false, true),
+        (of.unwrap_or_default(), false, of.is_some()),
+        ("Allocated", true, allocated),
+        ("Spent", true, spending.spent),
+        ("Committed", true, spending.committed),
+        (left_title, true, left),
+    ];
+    let shown: Vec<(&str, bool)> = columns
+        .into_iter()
+        .filter(|(.., shown)| *shown)
+        .map(|(title, numeric, _)| (title, numeric))
+        .collect();
+    let mut table = Table::new(caption, &shown);
+    for line in lines {
+        let cells = [
+            Cell::text(&*line.title),
+            Cell::text(&*line.of),
+            line.allocated.map_or_else(|| Cell::text("No amount"), pounds),
+            amount(line.spent),
+            amount(line.committed),
+            line.left.map_or_else(|| Cell::text("Not known"), stated),
+        ];
+        let cells = cells.into_iter().zip(columns).filter(|(_, (.., shown))| *shown);
+        table.row(cells.map(|(cell, _)| cell).collect());
+    }
+    let given = |line: &MoneyLine| {
+        let about = |amount: Amount| {
+            matches!(
+                amount,
+                Amount::Given(Stated {
+                    approximately: true,
+                    ..
+                })
+            )
+        };
+        about(line.spent) || about(line.committed)
+    };
+    if lines.iter().any(given) {
+        table.note(APPROXIMATE);
+    }
+    if left
+        && lines
+            .iter()
+            .filter_map(|line| line.left)
+            .any(|left| left.amount.is_negative())
+    {
+        table.note("What has more spent and committed than was allocated to it has a minus in the last column.");
+    }
+    table
+}
+
+fn rows_of_plan(plan: &Planned) -> Table {
+    let unassigned = plan.rows.iter().any(|row| row.unassigned.is_some());
+    let mut columns = vec![("Project", false), ("Provider", false), ("Planned", true)];
+    if unassigned {
+        columns.push(("Of this, not assigned to a part", true));
+    }
+    let mut table = Table::new("The plan, project by project", &columns);
+    for row in &plan.rows {
+        let mut cells = vec![Cell::text(&*row.title), Cell::text(&*row.provider), amount(row.amount)];
+        if unassigned {
+            cells.push(row.unassigned.map_or_else(|| Cell::text(""), pounds));
+        }
+        table.row(cells);
+    }
+    table
+}
+
+fn virements(paper: &Paper) -> Table {
+    let columns = [
+        ("From", false),
+        ("To", false),
+        ("Amount", true),
+        ("Reason", false),
+        ("Approved by", false),
+    ];
+    let mut virements = Table::new("Virements between projects", &columns);
+    for virement in &paper.virements {
+        virements.row(vec![
+            Cell::text(&*virement.from),
+            Cell::text(&*virement.to),
+            pounds(virement.amount),
+            Cell::text(&*virement.reason),
+            Cell::text(&*virement.approved_by),
+        ]);
+    }
+    virements
+}

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::answers::{evaluate, filled};
 use countersign_domain::answers::types::{
     AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, LineFacts, ProviderFacts, Register, SectionKey,
 };
+use countersign_domain::answers::{evaluate, filled};
 use countersign_domain::calendar::local_date;
 use countersign_domain::form::schema::{Form, OwedBy};
 use countersign_domain::ids::{FundId, PersonId, ReturnId};

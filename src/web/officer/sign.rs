@@ -70,8 +70,7 @@ async fn reply(
 async fn page(web: &Web, session: &OfficeSession, id: ReturnId, attempt: &Attempt) -> Reply {
     let page = office::return_for_officer(&web.deps, &session.officer, id, web.now()).await?;
     let href = return_view::href(&page);
-    let frame =
-        |title: &str| frame(session, Part::Returns, format!("{title} {}", page.title())).back(href.clone());
+    let frame = |title: &str| frame(session, Part::Returns, format!("{title} {}", page.title())).back(href.clone());
     if let Some(signature) = sign_view::standing_signature(&page, session.officer.person.id) {
         return web.page(
             frame("Signed:"),

@@ -22,7 +22,7 @@ const RETURN: &str = "Lantern House: Refuge occupancy: monthly return";
 
 const IMOGEN: Someone = someone("Imogen Sarr", "imogen.sarr@lantern-house.example.org");
 const ROSALIND: Someone = someone("Rosalind Pike", "rosalind.pike@merrowshire.example.org");
-const TOBIAS: Someone = someone("Tobias Wren", "tobias.wren@merrowshire.example.org");
+const LINUS: Someone = someone("Linus Wren", "linus.wren@merrowshire.example.org");
 
 const fn someone(name: &'static str, address: &'static str) -> Someone {
     Someone { name, address }
@@ -140,13 +140,13 @@ async fn accept_and_sign(server: &TestServer, signed: usize) {
     officer.must_not_see(&["Not answered"]);
     officer.press("Accept revision 1").await;
     server.pass(60);
-    let mut officer = server.at_the_office(TOBIAS).await;
+    let mut officer = server.at_the_office(LINUS).await;
     officer.follow(RETURN).await;
     officer.follow("Read and sign").await;
-    let code = server.authenticator(TOBIAS).await;
+    let code = server.authenticator(LINUS).await;
     officer
         .tick("I have read this month's return")
-        .fill("Your full name", TOBIAS.name)
+        .fill("Your full name", LINUS.name)
         .fill("A fresh code from your authenticator app", &code);
     officer.press("Sign revision").await;
     officer.must_see(&["The return is signed off."]);

@@ -7,6 +7,8 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[path = "systems/refuge.rs"]
+mod refuge;
 #[path = "systems/s1.rs"]
 mod s1;
 #[path = "systems/s2.rs"]

@@ -242,6 +242,15 @@ fn says_what_is_wrong_and_where() {
     insta::assert_snapshot!(said(GOOD, &FAULTS));
 }
 
+#[test]
+fn new_people_are_not_warned_of_when_periods_add_up() {
+    let of = |whom: &str| {
+        read(&GOOD.replace("type = \"count\"", &format!("type = \"count\"\ncounts = \"{whom}\""))).problems
+    };
+    assert_eq!(of("people").len(), 1, "who comes twice");
+    assert_eq!(of("new people"), []);
+}
+
 /// Each is the other of the return before: neither is ever a figure.
 const EACH_OTHER: &str = r#"
 [[section]]

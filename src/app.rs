@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Config, Tls, Transport};
+use crate::document::Printer;
 use crate::files::{Files, FilesError};
 use crate::mail::{self, MailConfig, MailConfigError, Mailer, TransportConfig};
 use crate::secrets::Secrets;
@@ -46,10 +47,12 @@ impl App {
     pub async fn open(config: &Config) -> Result<App, AppError> {
         let store = Store::open(&config.database).await?;
         let secrets = Secrets::new(config.key);
+        let wording = Wording::new()?;
         let deps = Deps {
             store,
             secrets: secrets.clone(),
-            wording: Wording::new()?,
+            printer: Arc::new(Printer::new(wording.clone())),
+            wording,
             forms: forms::Library::default(),
             base_url: Arc::from(config.base_url.as_str()),
             contact_line: Arc::from(config.contact.as_str()),

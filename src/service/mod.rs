@@ -17,6 +17,7 @@ pub mod notify;
 pub mod office;
 pub mod open;
 pub mod outbox;
+pub mod paper;
 pub mod people;
 pub mod plan;
 pub mod provider;
@@ -62,6 +63,8 @@ pub struct Deps {
     pub contact_line: Arc<str>,
     /// Wakes whoever sends mail: somebody is waiting for a code or a link.
     pub wake: Arc<tokio::sync::Notify>,
+    /// Makes the files of papers.
+    pub printer: Arc<dyn paper::print::Print>,
 }
 
 /// Why a service did not do what was asked.

@@ -51,7 +51,7 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("infer", &["src/files"]),
     ("csv", &["src/document", "src/sheets"]),
     ("calamine", &["src/sheets"]),
-    ("rust_xlsxwriter", &["src/sheets"]),
+    ("rust_xlsxwriter", &["src/document", "src/sheets"]),
     ("encoding_rs", &["src/sheets"]),
     ("zip", &["src/sheets"]),
     ("totp_rs", &["src/secrets"]),

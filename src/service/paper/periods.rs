@@ -1,0 +1,86 @@
+//! Which periods a paper can be about.
+//!
+//! Invariant: only periods that have begun and in which a return of the report's forms lies whole.
+
+use chrono::NaiveDate;
+use countersign_domain::period::Period;
+use countersign_domain::report::Covers;
+
+/// The periods that can be chosen, the latest first. `returns` are those of the report's forms.
+pub(super) fn offered(covers: Covers, returns: &[Period], today: NaiveDate) -> Vec<Period> {
+    let mut found: Vec<Period> = match covers {
+        Covers::Once => whole(returns).into_iter().collect(),
+        _ => returns
+            .iter()
+            .filter_map(|period| {
+                let within = Period::containing(covers.kind(), period.start())?;
+                within.contains(period.end()).then_some(within)
+            })
+            .collect(),
+    };
+    found.retain(|period| period.start() <= today);
+    found.sort_by_key(|period| std::cmp::Reverse(period.start()));
+    found.dedup();
+    found
+}
+
+/// From the first day of the first return to the last day of the last.
+fn whole(returns: &[Period]) -> Option<Period> {
+    let first = returns.iter().map(Period::start).min()?;
+    let last = returns.iter().map(Period::end).max()?;
+    Period::new(first, last).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn period(from: &str, to: &str) -> Period {
+        Period::new(day(from), day(to)).unwrap()
+    }
+
+    fn labels(covers: Covers, returns: &[Period], today: &str) -> Vec<String> {
+        offered(covers, returns, day(today))
+            .iter()
+            .map(Period::label)
+            .collect()
+    }
+
+    #[test]
+    fn only_what_has_begun_and_holds_a_whole_return_is_offered_and_each_once() {
+        let quarters = [
+            period("2017-04-01", "2017-06-30"),
+            period("2017-04-01", "2017-06-30"),
+            period("2017-07-01", "2017-09-30"),
+            period("2018-04-01", "2018-06-30"),
+            period("2018-07-01", "2018-09-30"),
+        ];
+        assert_eq!(
+            labels(Covers::Quarter, &quarters, "2018-04-01"),
+            ["April to June 2018", "July to September 2017", "April to June 2017"]
+        );
+        assert_eq!(
+            labels(Covers::FinancialYear, &quarters, "2018-03-31"),
+            ["2017-18"]
+        );
+        assert_eq!(labels(Covers::Month, &quarters, "2019-01-01"), Vec::<String>::new());
+        assert_eq!(labels(Covers::Quarter, &[], "2019-01-01"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_paper_that_is_made_once_covers_all_that_there_is() {
+        let odd = [
+            period("2017-05-03", "2017-06-30"),
+            period("2016-11-01", "2017-01-15"),
+        ];
+        assert_eq!(
+            offered(Covers::Once, &odd, day("2017-01-01")),
+            [period("2016-11-01", "2017-06-30")]
+        );
+        assert_eq!(offered(Covers::Once, &odd, day("2016-10-31")), []);
+    }
+}

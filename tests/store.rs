@@ -52,6 +52,8 @@ mod leases;
 mod ledger;
 #[path = "store/outbox.rs"]
 mod outbox;
+#[path = "store/papers.rs"]
+mod papers;
 #[path = "store/register.rs"]
 mod register;
 #[path = "store/returns.rs"]

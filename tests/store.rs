@@ -50,6 +50,8 @@ mod kept;
 mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
+#[path = "store/on_time.rs"]
+mod on_time;
 #[path = "store/outbox.rs"]
 mod outbox;
 #[path = "store/papers.rs"]

@@ -50,8 +50,12 @@ mod kept;
 mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
+#[path = "store/on_time.rs"]
+mod on_time;
 #[path = "store/outbox.rs"]
 mod outbox;
+#[path = "store/papers.rs"]
+mod papers;
 #[path = "store/register.rs"]
 mod register;
 #[path = "store/returns.rs"]

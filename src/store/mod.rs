@@ -20,6 +20,7 @@ pub mod moves;
 pub mod notices;
 mod open;
 mod page;
+pub mod papers;
 pub mod planned;
 pub mod register;
 pub mod returns;

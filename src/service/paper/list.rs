@@ -115,12 +115,12 @@ async fn offers(deps: &Deps, conn: &impl Connection, fund: &Fund) -> Result<Vec<
         .into_iter()
         .map(|assignment| assignment.form)
         .collect();
-    let all = deps.reports.list();
-    let fitting = all.into_iter().filter(|report| fits(report, &used));
+    let all = deps.reports.list().map(|listed| &listed.report);
+    let fitting = all.filter(|report| fits(report, &used));
     Ok(fitting
         .map(|report| Offer {
             report: report.id.clone(),
-            title: general_title(&report, fund),
+            title: general_title(report, fund),
         })
         .collect())
 }

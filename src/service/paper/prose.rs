@@ -3,7 +3,6 @@
 //! Invariant: nothing that was typed is lost. Two who write in different texts are both kept; of two who write in the same
 //! one, the second is shown both.
 
-use chrono::{DateTime, Utc};
 use countersign_domain::ids::PaperId;
 use countersign_domain::ledger::Digest;
 use countersign_domain::report::Prose;
@@ -12,6 +11,9 @@ use super::{Opened, prepared};
 use crate::service::{Deps, FieldProblem, Officer, ServiceError};
 use crate::store::{StoreError, papers};
 use crate::wording::report::{Problem, check_prose};
+
+/// How often a text is tried to be kept while others write in the paper's other texts.
+const TRIES: usize = 5;
 
 /// One text of a paper, to be written in.
 #[derive(Debug, Clone)]
@@ -62,35 +64,46 @@ pub async fn save(
     part: &str,
     text: &str,
     seen: &str,
-    _now: DateTime<Utc>,
 ) -> Result<Saved, ServiceError> {
     let text = tidied(text);
+    for _ in 0..TRIES {
+        if let Some(saved) = kept(deps, officer, id, part, &text, seen).await? {
+            return Ok(saved);
+        }
+    }
+    Err(StoreError::Conflict { what: "paper" }.into())
+}
+
+/// One try; none when somebody else wrote in the paper between reading and writing.
+async fn kept(
+    deps: &Deps,
+    officer: &Officer,
+    id: PaperId,
+    part: &str,
+    text: &str,
+    seen: &str,
+) -> Result<Option<Saved>, ServiceError> {
     let tx = deps.store.begin().await?;
     let mut opened = prepared(deps, &tx, officer, id).await?;
     opened.report.prose(part).ok_or(ServiceError::NotFound)?;
-    let problems = check_prose(&opened.report, &text);
+    let problems = check_prose(&opened.report, text);
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems.iter().map(field_problem).collect()));
     }
     let stands = opened.paper.prose.get(part).cloned().unwrap_or_default();
     if stands == text {
-        return Ok(Saved::Kept);
+        return Ok(Some(Saved::Kept));
     }
     if Digest::of(stands.as_bytes()).to_string() != seen {
-        return Ok(Saved::Theirs(stands));
+        return Ok(Some(Saved::Theirs(stands)));
     }
-    opened.paper.prose.insert(part.to_owned(), text);
+    opened.paper.prose.insert(part.to_owned(), text.to_owned());
     match papers::save_prose(&tx, id, &opened.paper.prose, opened.paper.version).await {
-        Ok(_) => {}
-        // Between reading and writing: what stands now is read in a look of its own.
-        Err(StoreError::Conflict { .. }) => {
-            drop(tx);
-            return Ok(Saved::Theirs(written(deps, officer, id, part).await?.text));
-        }
-        Err(other) => return Err(other.into()),
+        Err(StoreError::Conflict { .. }) => return Ok(None),
+        written => drop(written?),
     }
     tx.commit().await?;
-    Ok(Saved::Kept)
+    Ok(Some(Saved::Kept))
 }
 
 /// As it is kept: lines end in one way, and nothing but spaces stands at either end.

@@ -7,6 +7,7 @@ use crate::document::Printer;
 use crate::files::{Files, FilesError};
 use crate::mail::{self, MailConfig, MailConfigError, Mailer, TransportConfig};
 use crate::secrets::Secrets;
+use crate::service::paper::Press;
 use crate::service::{Deps, forms};
 use crate::store::{Store, StoreError};
 use crate::wording::{Wording, WordingError};
@@ -51,7 +52,7 @@ impl App {
         let deps = Deps {
             store,
             secrets: secrets.clone(),
-            printer: Arc::new(Printer::new(wording.clone())),
+            printer: Press::new(Arc::new(Printer::new(wording.clone()))),
             wording,
             forms: forms::Library::default(),
             base_url: Arc::from(config.base_url.as_str()),

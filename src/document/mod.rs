@@ -61,4 +61,8 @@ impl Print for Printer {
             Format::Pdf => Err("This server was built without what makes PDF files. Take another format.".to_owned()),
         }
     }
+
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Html, Format::Xlsx, Format::Csv, Format::Json]
+    }
 }

@@ -64,7 +64,7 @@ pub struct Deps {
     /// Wakes whoever sends mail: somebody is waiting for a code or a link.
     pub wake: Arc<tokio::sync::Notify>,
     /// Makes the files of papers.
-    pub printer: Arc<dyn paper::print::Print>,
+    pub printer: paper::Press,
 }
 
 /// Why a service did not do what was asked.

@@ -54,6 +54,16 @@ pub async fn edition(deps: &Deps, officer: &Officer, id: PaperId, number: u32) -
     })
 }
 
+/// The number of the last edition that somebody may read.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] without one.
+pub async fn last_edition(deps: &Deps, officer: &Officer, id: PaperId) -> Result<u32, ServiceError> {
+    let mut all = papers::editions_of(&deps.store.read(), id).await?;
+    all.retain(|one| rights::may_read(officer, one.fund, one.audience).is_ok());
+    all.last().map(|last| last.number).ok_or(ServiceError::NotFound)
+}
+
 /// A file of an edition, with the bytes that were published.
 pub async fn file(
     deps: &Deps,

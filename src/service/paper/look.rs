@@ -111,7 +111,7 @@ pub async fn internal_file(
 ) -> Result<EditionFile, ServiceError> {
     let look = look(deps, officer, id, Audience::Internal, now).await?;
     let name = file_name(&look.opened, "internal", format);
-    let bytes = deps.press.print(&Arc::new(look.document), format).await?;
+    let bytes = deps.printer.print(&Arc::new(look.document), format).await?;
     Ok(EditionFile {
         format: format.extension().to_owned(),
         media: format.media_type().to_owned(),

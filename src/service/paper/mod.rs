@@ -30,7 +30,7 @@ use countersign_domain::register::Fund;
 use countersign_domain::report::Report;
 
 pub use begin::{Choice, begin, choices};
-pub use editions::{EditionPage, edition, file};
+pub use editions::{EditionPage, edition, file, last_edition};
 pub use list::{Offer, Shelf, Shelved, list};
 pub use look::{Look, Sheet, internal_file, look, sheet};
 pub use periods::read_period;
@@ -38,8 +38,8 @@ pub use printing::Press;
 pub use prose::{Saved, Written, save, written};
 pub use publish::{Confirmation, Publishing, confirmation, publish};
 pub use standing::Standing;
-pub use stories::{Stories, Story, clear, stories, withdraw};
-pub(super) use verify::{Printed, hold};
+pub use stories::{About, Counts, Stories, Story, clear, stories, withdraw};
+pub(super) use verify::{Held, Printed, hold, same_story};
 
 use super::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register};
@@ -48,6 +48,11 @@ use crate::store::{Connection, papers, register};
 pub const INTERNAL: &str = "Internal: not for publication";
 /// Said on what others would read, before it is published.
 pub const PREVIEW: &str = "Preview: not published";
+
+/// Whether what is not published of a fund's papers is shown to them.
+pub fn may_look(officer: &Officer, fund: FundId) -> bool {
+    rights::may_look(officer, fund).is_ok()
+}
 
 /// A paper with what it stands on.
 #[derive(Debug, Clone)]

@@ -16,6 +16,9 @@ pub trait Print: Send + Sync {
     /// # Errors
     /// Why it cannot be made, in words for the person who asked.
     fn print(&self, document: &Document, format: Format) -> Result<Vec<u8>, String>;
+
+    /// What this printer makes, in the order in which it is offered.
+    fn formats(&self) -> &'static [Format];
 }
 
 /// What a document can be had as.

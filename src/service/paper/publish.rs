@@ -240,8 +240,8 @@ async fn files(deps: &Deps, shown: &Confirmation) -> Result<Vec<EditionFile>, Se
     let document = Arc::new(shown.document.clone());
     let which = format!("edition-{}", shown.edition);
     let mut files = Vec::new();
-    for format in deps.press.formats() {
-        let bytes = deps.press.print(&document, *format).await?;
+    for format in deps.printer.formats() {
+        let bytes = deps.printer.print(&document, *format).await?;
         files.push(EditionFile {
             format: format.extension().to_owned(),
             media: format.media_type().to_owned(),

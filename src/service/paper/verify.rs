@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use countersign_domain::ids::FundId;
+use countersign_domain::ids::{FundId, ReturnId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::paper::{Edition, Publication};
 use countersign_domain::returns::Return;
@@ -25,19 +25,21 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// Notes a leaf; false for one that is not about an edition.
-    pub fn note(&mut self, event: &str, index: u64, body: Option<&Value>) -> bool {
+    /// Notes a leaf, where it is about an edition; without its body where that was erased on request.
+    pub fn note(&mut self, event: &str, index: u64, body: Option<&Value>) {
         match (event == PUBLISHED, body) {
-            (false, _) => return false,
+            (false, _) => {}
             (true, None) => self.erased += 1,
             (true, Some(body)) => {
                 let id = body["publication"].as_str().unwrap_or_default().to_owned();
                 self.told.insert(id, (index, body.clone()));
             }
         }
-        true
     }
 }
+
+/// The digests of revisions.
+type Digests = HashMap<(ReturnId, u32), Digest>;
 
 /// An edition with what its rows say now.
 pub struct Held {
@@ -53,10 +55,14 @@ pub async fn hold(
     revisions: &[(Return, u32, Digest)],
     problems: &mut Vec<String>,
 ) -> Result<Vec<Held>, ServiceError> {
+    let digests: Digests = revisions
+        .iter()
+        .map(|(ret, number, digest)| ((ret.id, *number), *digest))
+        .collect();
     let mut held = Vec::new();
     for paper in papers::papers_of(conn, fund).await? {
         for edition in papers::editions_of(conn, paper.id).await? {
-            held.push(one(conn, &edition, revisions, problems).await?);
+            held.push(one(conn, &edition, &digests, problems).await?);
         }
     }
     Ok(held)
@@ -65,7 +71,7 @@ pub async fn hold(
 async fn one(
     conn: &impl Connection,
     edition: &Edition,
-    revisions: &[(Return, u32, Digest)],
+    digests: &Digests,
     problems: &mut Vec<String>,
 ) -> Result<Held, ServiceError> {
     let publication = papers::publication(conn, edition.paper, edition.number).await?;
@@ -74,10 +80,7 @@ async fn one(
         problems.push(format!("what {name} says does not match its digest"));
     }
     for input in &publication.inputs {
-        let known = revisions
-            .iter()
-            .find(|(ret, number, _)| (ret.id, *number) == (input.return_id, input.revision));
-        if known.is_some_and(|(.., digest)| *digest != input.digest) {
+        if digests.get(&(input.return_id, input.revision)) != Some(&input.digest) {
             problems.push(format!(
                 "{name} was made from another revision {} of the return {}",
                 input.revision, input.return_id

@@ -1,4 +1,4 @@
-//! The reports: a list of papers, a paper as a page, the same as a file for a spreadsheet.
+//! Returns as they were signed: a list of them, each as a page, and the same as a file for a spreadsheet.
 //!
 //! Invariant: page and file are made from one document, so that they cannot say different things.
 
@@ -33,7 +33,7 @@ pub async fn list(web: Web, session: OfficeSession) -> Reply {
     let papers = report::papers(&web.deps, &session.officer, web.now()).await?;
     let papers: Vec<LineView> = papers.into_iter().map(line).collect();
     web.page(
-        frame(&session, Part::Reports, "Reports"),
+        frame(&session, Part::Papers, "Returns as they were signed").back("/office/papers"),
         "office/reports.html",
         json!({ "papers": papers }),
     )
@@ -69,7 +69,7 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
     if as_file {
         return file(&document, &paper);
     }
-    let frame = frame(&session, Part::Reports, document.title.clone()).back("/office/reports");
+    let frame = frame(&session, Part::Papers, document.title.clone()).back("/office/reports");
     web.page(
         frame,
         "report.html",

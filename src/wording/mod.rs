@@ -8,6 +8,7 @@ mod components;
 mod embedded;
 mod filters;
 mod html;
+pub mod report;
 
 pub use components::component_names;
 pub use embedded::{STATIC_ROOT, static_address, static_file, static_names};

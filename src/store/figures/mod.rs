@@ -3,6 +3,7 @@
 //! Invariant: the revision is the evidence, its rows say the same; of a return the figures of one revision at most are
 //! signed, and only the standing of a row ever changes.
 
+mod gathered;
 mod record;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
+
+pub use gathered::of_revisions;
 
 use super::connection::sealed::Raw;
 use super::rows::revisions::figure::{ActiveModel, Column, Entity};

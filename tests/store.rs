@@ -32,6 +32,8 @@ macro_rules! both {
 
 #[path = "store/access.rs"]
 mod access;
+#[path = "store/adding_up.rs"]
+mod adding_up;
 #[path = "store/changes.rs"]
 mod changes;
 #[path = "store/decisions.rs"]
@@ -48,8 +50,12 @@ mod kept;
 mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
+#[path = "store/on_time.rs"]
+mod on_time;
 #[path = "store/outbox.rs"]
 mod outbox;
+#[path = "store/papers.rs"]
+mod papers;
 #[path = "store/register.rs"]
 mod register;
 #[path = "store/returns.rs"]

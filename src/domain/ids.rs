@@ -85,6 +85,10 @@ ids! {
     VirementId;
     /// A file that was uploaded.
     UploadId;
+    /// A paper: one instance of a report, for a fund and a period.
+    PaperId;
+    /// A publication: one edition of a paper.
+    PublicationId;
     /// A one-time code sent or shown to a person.
     CodeId;
 }

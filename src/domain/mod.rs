@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod measure;
 pub mod money;
 pub mod moving;
+pub mod paper;
 pub mod period;
 pub mod planned;
 pub mod quantity;

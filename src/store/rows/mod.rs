@@ -27,6 +27,7 @@ pub mod access;
 pub mod decisions;
 pub mod ledger;
 pub mod notices;
+pub mod papers;
 pub mod register;
 pub mod returns;
 pub mod revisions;

@@ -10,9 +10,9 @@ use countersign_domain::form::parse::{Problem, read};
 use countersign_domain::form::schema::Severity;
 use serde::Serialize;
 
-use super::places::Places;
 use super::render::{count, counts, in_words, render};
 use super::{printable, text_of};
+use countersign_domain::places::Places;
 
 /// A file and what is wrong with it.
 struct Checked {

@@ -6,7 +6,6 @@ pub mod check;
 pub mod dates;
 pub mod diff;
 pub mod moves;
-mod places;
 pub mod render;
 pub mod sample;
 

@@ -33,7 +33,7 @@ const ROOMS: [(&str, u8); 21] = [
 const NEVER: [(&str, &str); 2] = [("web", "mail"), ("api", "mail")];
 
 /// Libraries with a home, and the homes.
-const HOMES: [(&str, &[&str]); 29] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("sea_orm", &["src/store"]),
     ("sea_orm_migration", &["src/store", "migrations"]),
     ("sqlx", &["src/store"]),
@@ -46,6 +46,7 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("lettre", &["src/mail"]),
     ("minijinja", &["src/wording"]),
     ("minijinja_contrib", &["src/wording"]),
+    ("pulldown_cmark", &["src/wording"]),
     ("rust_embed", &["src/wording", "src/web", "src/demo"]),
     ("object_store", &["src/files"]),
     ("infer", &["src/files"]),
@@ -60,10 +61,16 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("ed25519_dalek", &["src/secrets", "src/domain/ledger"]),
     ("clap", &["src/main", "src/commands"]),
     ("cron", &["src/config", "src/scheduler"]),
-    // The register is loaded from a file, and configuration and forms are files.
+    // The register is loaded from a file, and configuration, forms and the heads of reports are files.
     (
         "toml",
-        &["src/config", "src/domain/form", "src/service/register", "src/demo"],
+        &[
+            "src/config",
+            "src/domain/form",
+            "src/domain/report",
+            "src/service/register",
+            "src/demo",
+        ],
     ),
     ("tracing_subscriber", &["src/log"]),
     ("countersign_migrations", &["src/store"]),

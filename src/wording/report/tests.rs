@@ -1,0 +1,1 @@
+//! The language of reports: what is composed, what is told, and what nobody typed may do.

@@ -2,12 +2,16 @@
 //!
 //! Invariant: so many statements for so many hundred returns, never one for each; what is not asked for is not read.
 
+use chrono::NaiveDate;
 use countersign_domain::ids::{FundId, ReturnId};
+use countersign_domain::ledger::Digest;
 use countersign_domain::period::Period;
 use countersign_domain::returns::{Act, Return, Revision, RowDecision};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
+use super::convert::{count, parsed};
 use super::rows::returns::{act, owed};
 use super::rows::revisions::revision;
 use super::{Connection, StoreError, decisions, returns, revisions, rows};
@@ -44,6 +48,75 @@ pub async fn returns_within(
     )
 }
 
+/// Of these returns those that were given more time, with the day on which they were due as it was planned.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn extended(c: &impl Connection, of: &[ReturnId]) -> Result<Vec<(ReturnId, NaiveDate)>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(BATCH) {
+        let rows: Vec<(Uuid, Option<NaiveDate>)> = owed::Entity::find()
+            .select_only()
+            .columns([owed::Column::Id, owed::Column::ExtendedFrom])
+            .filter(owed::Column::Id.is_in(some.iter().map(|id| id.uuid())))
+            .filter(owed::Column::ExtendedFrom.is_not_null())
+            .into_tuple()
+            .all(c.raw())
+            .await?;
+        all.extend(rows.into_iter().filter_map(|(id, due)| Some((id.into(), due?))));
+    }
+    Ok(all)
+}
+
+/// The digests of these revisions.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn digests_of(
+    c: &impl Connection,
+    of: &[(ReturnId, u32)],
+) -> Result<Vec<(ReturnId, u32, Digest)>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(PAIRS) {
+        let rows: Vec<(Uuid, i64, String)> = revision::Entity::find()
+            .select_only()
+            .columns([
+                revision::Column::ReturnId,
+                revision::Column::Number,
+                revision::Column::Digest,
+            ])
+            .filter(any_of(some))
+            .into_tuple()
+            .all(c.raw())
+            .await?;
+        for (id, number, digest) in rows {
+            let number = count("a revision's number", number)?;
+            all.push((id.into(), number, parsed("a revision's digest", &digest)?));
+        }
+    }
+    Ok(all)
+}
+
+fn any_of(pairs: &[(ReturnId, u32)]) -> Condition {
+    pairs.iter().fold(Condition::any(), |any, (id, number)| {
+        let one = revision::Column::ReturnId.eq(id.uuid());
+        any.add(one.and(revision::Column::Number.eq(i64::from(*number))))
+    })
+}
+
+/// These returns, in no order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn returns_of_ids(c: &impl Connection, of: &[ReturnId]) -> Result<Vec<Return>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(BATCH) {
+        let find = owed::Entity::find().filter(owed::Column::Id.is_in(some.iter().map(|id| id.uuid())));
+        all.extend(returns::from_rows(find.all(c.raw()).await?)?);
+    }
+    Ok(all)
+}
+
 /// These revisions, each of one return.
 ///
 /// # Errors
@@ -51,12 +124,7 @@ pub async fn returns_within(
 pub async fn revisions_of_all(c: &impl Connection, of: &[(ReturnId, u32)]) -> Result<Vec<Revision>, StoreError> {
     let mut all = Vec::new();
     for some in of.chunks(PAIRS) {
-        let mut any = Condition::any();
-        for (id, number) in some {
-            let one = revision::Column::ReturnId.eq(id.uuid());
-            any = any.add(one.and(revision::Column::Number.eq(i64::from(*number))));
-        }
-        for row in revision::Entity::find().filter(any).all(c.raw()).await? {
+        for row in revision::Entity::find().filter(any_of(some)).all(c.raw()).await? {
             all.push(revisions::read_revision(row)?);
         }
     }

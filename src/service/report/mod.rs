@@ -18,6 +18,7 @@ mod people;
 mod plan;
 mod spent;
 mod told;
+pub mod trace;
 
 use std::collections::HashMap;
 

@@ -7,18 +7,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use countersign_domain::answers::format::date;
+use countersign_domain::calendar::local_date;
 use countersign_domain::form::schema::{Each, Form, OwedBy, Question};
 use countersign_domain::form::uses::columns;
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::period::Period;
 use countersign_domain::workflow::State;
 
-use super::{Asked, Brief, Cleared, Datum, Held, Material, When, Windows};
+use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
 use crate::service::report::frozen::Frozen;
 use crate::service::report::people;
 use crate::service::{Deps, ServiceError};
 use crate::store::figures::FigureRow;
-use crate::store::{Connection, figures, gathered, register, signatures};
+use crate::store::{Connection, figures, gathered, papers, register, signatures};
 
 /// Functions that read what was answered in words.
 const READS_DOCUMENTS: [&str; 9] = [
@@ -62,6 +64,11 @@ pub(in crate::service) async fn gather(
     let named = known
         .chain(deciders.map(|decision| decision.by))
         .chain(decisions.iter().map(|decision| decision.by));
+    let retold = retold(&read, fund.id, &returns, windows, &asked).await?;
+    let extended = match asked.calls(&["on_time"]) {
+        true => gathered::extended(&read, &of_now).await?.into_iter().collect(),
+        false => HashMap::new(),
+    };
     let mut material = Material {
         people: people_named(&read, named.collect()).await?,
         signatures: match asked.calls(&["signatures"]) {
@@ -91,7 +98,8 @@ pub(in crate::service) async fn gather(
         virements,
         decisions,
         cleared: cleared.iter().cloned().collect(),
-        retold: Vec::new(),
+        extended,
+        retold,
         restated: HashSet::new(),
         rows: HashMap::new(),
     };
@@ -266,6 +274,54 @@ async fn documents(
         documents.insert(revision.return_id, Frozen::of(&revision)?);
     }
     Ok(documents)
+}
+
+/// The figures of the revisions that the last papers told of the window's returns, where another has been signed since.
+async fn retold(
+    read: &impl Connection,
+    fund: FundId,
+    returns: &[Held],
+    windows: Windows,
+    asked: &Asked,
+) -> Result<Vec<Retold>, ServiceError> {
+    let corrected: HashMap<ReturnId, (usize, u32)> = returns
+        .iter()
+        .enumerate()
+        .filter(|(_, held)| super::lies_in(held.ret.period, windows.now))
+        .filter_map(|(at, held)| Some((held.ret.id, (at, held.ret.signed_revision.filter(|number| *number > 1)?))))
+        .collect();
+    let ids: Vec<ReturnId> = corrected.keys().copied().collect();
+    let mut all = Vec::new();
+    let mut wanted: Vec<(ReturnId, u32)> = Vec::new();
+    for told in papers::last_told(read, fund, &ids).await? {
+        let Some((held, signed)) = corrected.get(&told.return_id) else {
+            continue;
+        };
+        if told.revision < *signed {
+            wanted.push((told.return_id, told.revision));
+            all.push(Retold {
+                held: *held,
+                paper: format!(
+                    "{}, edition {}, published on {}",
+                    told.edition.period.label(),
+                    told.edition.number,
+                    date(local_date(told.edition.published_at))
+                ),
+                figures: Vec::new(),
+            });
+        }
+    }
+    for row in figures::of_revisions(read, &wanted, None).await? {
+        let form = corrected.get(&row.return_id).map(|(at, _)| &returns[*at].ret.form);
+        let named = form.and_then(|form| asked.named.get(form));
+        if named.is_none_or(|named| !named.contains(&row.figure.measure)) {
+            continue;
+        }
+        if let Some(retold) = all.iter_mut().find(|retold| returns[retold.held].ret.id == row.return_id) {
+            retold.figures.push(row);
+        }
+    }
+    Ok(all)
 }
 
 /// Names of the few who decided and recorded.

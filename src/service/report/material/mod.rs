@@ -105,6 +105,8 @@ pub struct Material {
     pub(super) acts: Vec<Act>,
     pub(super) people: HashMap<PersonId, String>,
     pub(super) cleared: HashSet<Cleared>,
+    /// Returns that were given more time, and when they were due as planned.
+    pub(super) extended: HashMap<ReturnId, NaiveDate>,
     pub(super) retold: Vec<Retold>,
     restated: HashSet<usize>,
     /// What the rows of figures are called, and their places in the form, as their returns froze them.

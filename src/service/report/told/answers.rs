@@ -28,6 +28,23 @@ pub(super) struct Asked<'t> {
 /// Said instead of words that wait for their clearance.
 const NOT_CLEARED: &str = "Not cleared for this paper";
 
+/// Whether an answer may tell of people, and waits for a clearance: it is told as a story, or may hold personal data.
+pub(in crate::service::report) fn may_tell_of_people(question: &Question) -> bool {
+    matches!(question.kind, Kind::Narrative { .. } | Kind::Text { .. } | Kind::Contact)
+        || columns(question).iter().any(|column| of_people(&column.kind))
+}
+
+/// Whether these words are held back until they are cleared, wherever a report shows them.
+fn of_people(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Narrative {
+            personal_data_warn: true,
+            ..
+        } | Kind::Contact
+    )
+}
+
 impl<'t> Telling<'t> {
     /// The question of this name.
     pub(super) fn question_of(&self, literal: &str) -> Result<Asked<'t>, String> {
@@ -271,14 +288,7 @@ impl<'t> Telling<'t> {
 
     /// Words as they were given, unless they may tell of people and were not cleared.
     fn cleared_words(&self, held: &Held, kind: &Kind, place: &str, shown: &str) -> String {
-        let of_people = matches!(
-            kind,
-            Kind::Narrative {
-                personal_data_warn: true,
-                ..
-            } | Kind::Contact
-        );
-        match of_people && self.material.travels() && !shown.is_empty() && !self.material.is_cleared(held, place) {
+        match of_people(kind) && self.material.travels() && !shown.is_empty() && !self.material.is_cleared(held, place) {
             true => NOT_CLEARED.to_owned(),
             false => shown.to_owned(),
         }

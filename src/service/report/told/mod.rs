@@ -28,6 +28,7 @@ use super::measured::{Measured, meant};
 use crate::wording::report::{Call, Functions, Returned};
 use options::Options;
 
+pub(super) use answers::may_tell_of_people;
 pub(super) use findings::{Found, finding_place, needs_clearing};
 pub(super) use stories::story_place;
 

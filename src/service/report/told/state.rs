@@ -1,10 +1,11 @@
 //! returns_state and on_time: where the returns of a paper's window stand, and which came in time.
 //!
-//! Invariant: on time is judged by the first submission, on London's day, against the due date of the return; who was
-//! excused is named and neither.
+//! Invariant: on time is judged by the first submission, on London's day, against the due date as it was planned; who was
+//! given more time or excused is named.
 
 use std::collections::BTreeMap;
 
+use countersign_domain::answers::format::date;
 use countersign_domain::calendar::local_date;
 use countersign_domain::document::{Block, Cell, Chart, Column, Drawn, Raw, Role, Row, Series, Table};
 use countersign_domain::period::Period;
@@ -43,13 +44,17 @@ impl Telling<'_> {
     pub(super) fn on_time(&self, call: &Call) -> Result<Returned, String> {
         let options = Options::of(call, 0, &["title", "chart"])?;
         let today = self.material.today;
+        let planned = |held: &Held| {
+            let extended = self.material.extended.get(&held.ret.id);
+            extended.copied().unwrap_or(held.ret.due_on)
+        };
         let in_time = |held: &Held| {
             let first = held.ret.first_submitted_at.map(local_date);
-            first.map(|first| first <= held.ret.due_on)
+            first.map(|first| first <= planned(held))
         };
         let owed = |held: &Held| held.ret.state != State::Excused;
         let title = options.text("title")?.unwrap_or("Returns that came in time");
-        let table = self.counted(
+        let mut table = self.counted(
             title,
             &[
                 ("On time", &|held| owed(held) && in_time(held) == Some(true)),
@@ -61,6 +66,7 @@ impl Telling<'_> {
                 ("Excused", &|held| held.ret.state == State::Excused),
             ],
         );
+        table.notes.extend(self.given_more_time());
         if !options.flag("chart")? {
             return Ok(Returned::Blocks(vec![Block::Table(table)]));
         }
@@ -74,6 +80,24 @@ impl Telling<'_> {
             series: series.collect(),
             table: points(table),
         })]))
+    }
+
+    /// Who was given more time; they are judged all the same by the day that was planned.
+    fn given_more_time(&self) -> Option<String> {
+        let material = self.material;
+        let named: Vec<String> = material
+            .returns_now(&material.brief.forms)
+            .filter_map(|(_, held)| {
+                let planned = material.extended.get(&held.ret.id)?;
+                let (subject, period) = (material.subject(held), material.period(held));
+                Some(format!(
+                    "{subject}, {period} (from {} to {})",
+                    date(*planned),
+                    date(held.ret.due_on)
+                ))
+            })
+            .collect();
+        (!named.is_empty()).then(|| format!("Given more time, and judged by the day as planned: {}.", named.join("; ")))
     }
 
     /// A row for each form and period, with so many returns under each heading.

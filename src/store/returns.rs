@@ -295,7 +295,7 @@ pub async fn acts_of_fund(c: &impl Connection, of: FundId, action: &str) -> Resu
     read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
 }
 
-fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
+pub(super) fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
     rows.into_iter()
         .map(|row| {
             Ok(Act {
@@ -365,7 +365,7 @@ fn to_row(new: &Return) -> Model {
     }
 }
 
-fn from_rows(rows: Vec<Model>) -> Result<Vec<Return>, StoreError> {
+pub(super) fn from_rows(rows: Vec<Model>) -> Result<Vec<Return>, StoreError> {
     rows.into_iter().map(from_row).collect()
 }
 

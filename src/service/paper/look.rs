@@ -12,10 +12,10 @@ use countersign_domain::ids::PaperId;
 use countersign_domain::paper::{Edition, EditionFile};
 use countersign_domain::ledger::Digest;
 
-use super::making::{made, shown};
+use super::making::{composed, earlier, returns, shown};
 use super::print::Format;
-use super::stories::Counts;
-use super::{ByAt, Opened, PREVIEW, Standing, by_at, opened, prose, rights, standing};
+use super::stories::{Counts, counted};
+use super::{ByAt, INTERNAL, Opened, PREVIEW, Standing, by_at, opened, prose, rights, standing};
 use crate::service::{Deps, Officer, ServiceError};
 use crate::store::papers;
 
@@ -32,8 +32,8 @@ pub struct Sheet {
     pub standing: Standing,
     /// Texts that cannot be published as they are, by label.
     pub faulty: Vec<String>,
-    /// How many stories it has and how many are cleared; or why it cannot be worked out, in words.
-    pub stories: Result<Counts, String>,
+    /// How many stories it has, and how many are cleared.
+    pub stories: Counts,
     /// Its editions, the first at the front, each with who published it.
     pub editions: Vec<(Edition, String)>,
 }
@@ -58,17 +58,13 @@ pub async fn sheet(deps: &Deps, officer: &Officer, id: PaperId, now: DateTime<Ut
         let by = by_at(&read, edition.published_by, edition.published_at).await?.by;
         editions.push((edition, by));
     }
-    let stories = match made(deps, officer, &opened, Audience::Internal, false, now).await {
-        Ok(made) => Ok(Counts::of(&made.stories)),
-        Err(ServiceError::Conflict(words)) => Err(words),
-        Err(other) => return Err(other),
-    };
+    let clearances = papers::clearances_of(&read, id).await?;
     Ok(Sheet {
         prepares: rights::prepares(officer, opened.fund.id),
         begun: by_at(&read, opened.paper.begun_by, opened.paper.begun_at).await?,
         standing: standing::standing(deps, &read, &opened.report, &opened.paper).await?,
         faulty: prose::faulty(&opened),
-        stories,
+        stories: counted(deps, officer, &opened, &clearances, now).await?,
         editions,
         opened,
     })
@@ -86,14 +82,17 @@ pub async fn look(
     audience: Audience,
     now: DateTime<Utc>,
 ) -> Result<Look, ServiceError> {
-    let opened = opened(deps, &deps.store.read(), officer, id).await?;
+    let read = deps.store.read();
+    let opened = opened(deps, &read, officer, id).await?;
     if audience > opened.report.audience {
         return Err(ServiceError::NotFound);
     }
     let internal = audience == Audience::Internal;
-    let made = made(deps, officer, &opened, audience, internal, now).await?;
-    let watermark = (!internal).then(|| PREVIEW.to_owned());
-    let showed = shown(deps, &opened, audience, made, watermark).await?;
+    let clearances = papers::clearances_of(&read, id).await?;
+    let composed = composed(deps, &opened, &clearances, audience, internal, now).await?;
+    let told = earlier(&read, &opened, &returns(&composed)).await?;
+    let watermark = if internal { INTERNAL } else { PREVIEW };
+    let showed = shown(&opened, audience, composed, &told, Some(watermark.to_owned()))?;
     Ok(Look {
         document: showed.document,
         hidden: showed.hidden,

@@ -7,21 +7,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::document::Document;
+use countersign_domain::document::show::Showed;
 use countersign_domain::form::schema::Audience;
-use countersign_domain::ids::PaperId;
+use countersign_domain::ids::{PaperId, PublicationId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::canonical;
 use countersign_domain::measure::suppress::Policy;
-use countersign_domain::paper::{Clearance, Edition, EditionFile, Publication};
+use countersign_domain::paper::{Clearance, Edition, EditionFile, Input, Publication};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::look::file_name;
-use super::making::{Showed, made, shown};
-use super::stories::Counts;
-use super::{Opened, Standing, by_at, prepared, prose, standing};
+use super::making::{composed, earlier, returns, shown};
+use super::stories::{Counts, counted};
+use super::{INTERNAL, Opened, Standing, by_at, prepared, prose, standing};
 use crate::service::{Deps, Officer, ServiceError, notify, record, signin};
-use crate::store::{Connection, StoreError, papers, register};
+use crate::store::{StoreError, papers, register};
 
 /// The event of the ledger.
 pub(super) const PUBLISHED: &str = "paper-published";
@@ -65,17 +66,17 @@ pub struct Publishing {
 /// What a paper would be published as.
 struct Ready {
     confirmation: Confirmation,
-    made: Ground,
+    ground: Ground,
     released: String,
     text: String,
 }
 
 /// What it was worked out from, as far as others may change it meanwhile.
-#[derive(PartialEq)]
 struct Ground {
-    inputs: Vec<countersign_domain::paper::Input>,
+    inputs: Vec<Input>,
     clearances: Vec<Clearance>,
-    releases: usize,
+    /// The editions that told something of the same returns.
+    releases: Vec<PublicationId>,
 }
 
 /// What stands now, to be read before it is published.
@@ -102,18 +103,22 @@ async fn ready(
         return Err(ServiceError::NotFound);
     }
     let edition = papers::next_edition(&read, id).await?;
-    let made = made(deps, officer, &opened, audience, false, now).await?;
-    let stories = Counts::of(&made.stories);
+    let clearances = papers::clearances_of(&read, id).await?;
+    let composed = composed(deps, &opened, &clearances, audience, false, now).await?;
+    let told = earlier(&read, &opened, &returns(&composed)).await?;
     let ground = Ground {
-        inputs: made.inputs.clone(),
-        clearances: papers::clearances_of(&read, id).await?,
-        releases: releases(&read, &opened, &made.inputs).await?,
+        inputs: composed.inputs.clone(),
+        releases: told.iter().map(|one| one.publication).collect(),
+        clearances,
     };
+    // What is internal says so on every page for ever.
+    let watermark = (audience == Audience::Internal).then(|| INTERNAL.to_owned());
     let Showed {
         document,
         released,
         hidden,
-    } = shown(deps, &opened, audience, made, None).await?;
+        ..
+    } = shown(&opened, audience, composed, &told, watermark)?;
     let value = serde_json::to_value(&document).map_err(ServiceError::internal)?;
     let text = canonical(&value).map_err(ServiceError::internal)?;
     let standing = standing::standing(deps, &read, &opened.report, &opened.paper).await?;
@@ -126,22 +131,13 @@ async fn ready(
             hidden,
             why_not: why_not(&opened, &standing),
             standing,
-            stories,
+            stories: counted(deps, officer, &opened, &ground.clearances, now).await?,
             opened,
         },
-        made: ground,
+        ground,
         released: serde_json::to_string(&released).map_err(ServiceError::internal)?,
         text,
     })
-}
-
-async fn releases(
-    conn: &impl Connection,
-    opened: &Opened,
-    inputs: &[countersign_domain::paper::Input],
-) -> Result<usize, ServiceError> {
-    let of: Vec<_> = inputs.iter().map(|input| input.return_id).collect();
-    Ok(papers::earlier_releases(conn, opened.fund.id, &of).await?.len())
 }
 
 fn why_not(opened: &Opened, standing: &Standing) -> Vec<String> {
@@ -190,8 +186,10 @@ pub async fn publish(
         return Err(quicker(deps, id, sent.edition).await?);
     }
     let clearances = papers::clearances_of(&tx, id).await?;
-    let releases = releases(&tx, &shown.opened, &ready.made.inputs).await?;
-    if (&clearances, releases) != (&ready.made.clearances, ready.made.releases) {
+    let of: Vec<_> = ready.ground.inputs.iter().map(|input| input.return_id).collect();
+    let told = earlier(&tx, &shown.opened, &of).await?;
+    let releases = told.iter().map(|one| &one.publication);
+    if clearances != ready.ground.clearances || !releases.eq(&ready.ground.releases) {
         return Err(ServiceError::Conflict(
             "A story was cleared or withdrawn, or another paper of this fund was published, while this one was being \
              made. Read it again before you publish."
@@ -274,7 +272,7 @@ fn publication(officer: &Officer, ready: &Ready, audience: Audience, now: DateTi
         prose: paper.prose.clone(),
         document: ready.text.clone(),
         released: ready.released.clone(),
-        inputs: ready.made.inputs.clone(),
+        inputs: ready.ground.inputs.clone(),
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn standing(
         let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;
         let provider = providers.get(&ret.organisation).map_or("", String::as_str);
         let words = in_words(provider, &form, ret);
-        match (ret.state, ret.signed_revision) {
+        match (&ret.state, ret.signed_revision) {
             (State::Excused, _) => standing.excused.push(words),
             (_, Some(_)) => {
                 standing.expected += 1;

@@ -11,10 +11,10 @@ use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{PaperId, PersonId, ReturnId};
 use countersign_domain::paper::Clearance;
 
-use super::making::made;
+use super::making::{asking, standing_clearances};
 use super::{ByAt, Opened, prepared};
-use crate::service::report::Tale;
-use crate::service::{Deps, Officer, ServiceError};
+use crate::service::report::composed::{Clearable, clearable};
+use crate::service::{Deps, Officer, ServiceError, notify};
 use crate::store::{Connection, StoreError, WriteTx, papers, register};
 
 /// The stories that a paper would tell.
@@ -29,8 +29,8 @@ pub struct Stories {
 /// A story, or words about people, with whether it is cleared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
-    /// What is told.
-    pub tale: Tale,
+    /// What is told, and where.
+    pub told: Clearable,
     /// By whom it is cleared, as it stands.
     pub cleared: Option<ByAt>,
     /// What happened before, in words: clearances that were withdrawn, and those of an earlier revision.
@@ -47,27 +47,48 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn of(stories: &[(Tale, bool)]) -> Counts {
-        Counts {
-            all: stories.len(),
-            cleared: stories.iter().filter(|(_, cleared)| *cleared).count(),
-        }
-    }
-
     /// Those that are not cleared.
     pub fn waiting(self) -> usize {
         self.all - self.cleared
     }
 }
 
+/// What of a paper is to be cleared, the clearances being these.
+async fn to_clear(
+    deps: &Deps,
+    officer: &Officer,
+    opened: &Opened,
+    clearances: &[Clearance],
+    now: DateTime<Utc>,
+) -> Result<Vec<Clearable>, ServiceError> {
+    let cleared = standing_clearances(clearances);
+    let asking = asking(opened, &cleared, Audience::Internal, false, now);
+    clearable(deps, officer, asking).await
+}
+
+/// How many stories a paper has.
+pub(super) async fn counted(
+    deps: &Deps,
+    officer: &Officer,
+    opened: &Opened,
+    clearances: &[Clearance],
+    now: DateTime<Utc>,
+) -> Result<Counts, ServiceError> {
+    let all = to_clear(deps, officer, opened, clearances, now).await?;
+    Ok(Counts {
+        all: all.len(),
+        cleared: all.iter().filter(|one| one.cleared).count(),
+    })
+}
+
 /// The stories of a paper, whole, for whoever prepares it.
 pub async fn stories(deps: &Deps, officer: &Officer, id: PaperId, now: DateTime<Utc>) -> Result<Stories, ServiceError> {
     let read = deps.store.read();
     let opened = prepared(deps, &read, officer, id).await?;
-    let made = made(deps, officer, &opened, Audience::Internal, false, now).await?;
     let known = papers::clearances_of(&read, id).await?;
+    let all = to_clear(deps, officer, &opened, &known, now).await?;
     let names = names(&read, &known).await?;
-    let stories = made.stories.into_iter().map(|(tale, _)| story(tale, &known, &names));
+    let stories = all.into_iter().map(|told| story(told, &known, &names));
     Ok(Stories {
         stories: stories.collect(),
         opened,
@@ -85,12 +106,12 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
     Ok(names)
 }
 
-fn story(tale: Tale, known: &[Clearance], names: &HashMap<PersonId, String>) -> Story {
+fn story(told: Clearable, known: &[Clearance], names: &HashMap<PersonId, String>) -> Story {
     let name = |person: PersonId| names.get(&person).cloned().unwrap_or_default();
     let (mut cleared, mut history) = (None, Vec::new());
-    for one in known.iter().filter(|one| (one.return_id, &one.place) == (tale.ret, &tale.place)) {
-        let (by, at) = (name(one.by), crate::service::notify::moment(one.at));
-        let of = match one.revision == tale.revision {
+    for one in known.iter().filter(|one| (one.return_id, &one.place) == (told.at.ret, &told.at.place)) {
+        let (by, at) = (name(one.by), notify::moment(one.at));
+        let of = match one.revision == told.at.revision {
             true => String::new(),
             false => format!(" as revision {} had it", one.revision),
         };
@@ -98,13 +119,13 @@ fn story(tale: Tale, known: &[Clearance], names: &HashMap<PersonId, String>) -> 
             Some((person, when)) => history.push(format!(
                 "Cleared{of} by {by}, {at}; withdrawn by {}, {}.",
                 name(person),
-                crate::service::notify::moment(when)
+                notify::moment(when)
             )),
-            None if one.revision == tale.revision => cleared = Some(ByAt { by, at: one.at }),
+            None if one.revision == told.at.revision => cleared = Some(ByAt { by, at: one.at }),
             None => history.push(format!("Cleared{of} by {by}, {at}. It has been corrected since.")),
         }
     }
-    Story { tale, cleared, history }
+    Story { told, cleared, history }
 }
 
 /// What a clearance is about.
@@ -131,7 +152,7 @@ pub async fn clear(
 ) -> Result<(), ServiceError> {
     let told = stories(deps, officer, id, now).await?;
     let here = |story: &Story| {
-        (story.tale.ret, story.tale.revision, story.tale.place.as_str()) == (about.ret, about.revision, &about.place)
+        (story.told.at.ret, story.told.at.revision, &story.told.at.place) == (about.ret, about.revision, &about.place)
     };
     if !told.stories.iter().any(here) {
         return Err(ServiceError::Conflict(

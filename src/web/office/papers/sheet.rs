@@ -132,16 +132,12 @@ fn begins(text: &str) -> String {
 }
 
 fn stories(sheet: &Sheet) -> StoriesView {
-    match &sheet.stories {
-        Err(words) => StoriesView {
-            words: words.clone(),
-            any: false,
-        },
-        Ok(Counts { all: 0, .. }) => StoriesView {
+    match sheet.stories {
+        Counts { all: 0, .. } => StoriesView {
             words: "There are none in what it tells.".to_owned(),
             any: false,
         },
-        Ok(counts) => StoriesView {
+        counts => StoriesView {
             words: format!(
                 "{} of {} cleared. What is not cleared is left out of what leaves the commissioner’s house.",
                 counts.cleared, counts.all

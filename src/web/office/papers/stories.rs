@@ -107,15 +107,15 @@ async fn page(web: &Web, session: &OfficeSession, id: PaperId, unread: Option<&A
 
 fn view(story: &Story, unread: Option<&About>) -> StoryView {
     let about = About {
-        ret: story.tale.ret,
-        revision: story.tale.revision,
-        place: story.tale.place.clone(),
+        ret: story.told.at.ret,
+        revision: story.told.at.revision,
+        place: story.told.at.place.clone(),
     };
     StoryView {
         id: story_id(&about),
-        title: story.tale.title.clone(),
-        about: story.tale.about.clone(),
-        text: story.tale.text.clone(),
+        title: story.told.about.clone(),
+        about: story.told.reference.clone(),
+        text: story.told.text.clone(),
         ret: about.ret.to_string(),
         revision: about.revision,
         cleared: story

@@ -58,9 +58,10 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         }
         at += high;
     }
+    at += 1;
     let coverage = table.coverage.as_ref().map(|coverage| coverage.words().join(" "));
     for said in coverage.iter().chain(&table.notes) {
-        at = across.write(sheet, at + 1, said, &plain())?;
+        at = across.write(sheet, at, said, &plain())?;
     }
     Ok(())
 }

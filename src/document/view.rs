@@ -5,15 +5,17 @@
 mod pieces;
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Block, Column, Definition, Document, Fact, Mark, Table};
+use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Table};
 use countersign_domain::form::schema::Audience;
 use serde::Serialize;
 
-use self::pieces::{Piece, lines, of_cell, of_runs};
+use self::pieces::{Piece, of_cell, of_runs};
 use super::{chart, figures};
 
 /// With more columns than these a table is wider than a page.
 const WIDE: usize = 7;
+/// With more characters than these, words in a cell do not fit beside its heading on a phone.
+const LONG: usize = 40;
 
 /// A document.
 #[derive(Debug, Serialize)]
@@ -95,8 +97,28 @@ struct Grid {
 
 #[derive(Debug, Serialize)]
 struct Line {
-    cells: Vec<Vec<Piece>>,
+    cells: Vec<Place>,
     total: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    pieces: Vec<Piece>,
+    /// Words that are read line by line, and so from the left on a phone too.
+    long: bool,
+}
+
+impl Place {
+    fn of(cell: &Cell) -> Self {
+        let words = match cell {
+            Cell::Text { text } => text.as_str(),
+            Cell::Figure { .. } => "",
+        };
+        Place {
+            pieces: of_cell(cell),
+            long: words.contains('\n') || words.chars().count() > LONG,
+        }
+    }
 }
 
 /// The document for templates.
@@ -188,7 +210,7 @@ fn grid(table: &Table, above: Option<&String>) -> Grid {
             .rows
             .iter()
             .map(|row| Line {
-                cells: row.cells.iter().map(of_cell).collect(),
+                cells: row.cells.iter().map(Place::of).collect(),
                 total: row.total,
             })
             .collect(),
@@ -206,7 +228,7 @@ fn definitions(definitions: &[Definition]) -> Grid {
     let line = |of: &Definition| Line {
         cells: [&of.name, &of.unit, &of.adds, &of.from, &of.beside]
             .into_iter()
-            .map(|text| lines(text))
+            .map(|text| Place::of(&Cell::Text { text: text.clone() }))
             .collect(),
         total: false,
     };

@@ -61,7 +61,7 @@ pub fn of_cell(cell: &Cell) -> Vec<Piece> {
 }
 
 /// Words with their line breaks; nothing for no words.
-pub fn lines(text: &str) -> Vec<Piece> {
+fn lines(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, line) in text.lines().enumerate() {
         if at > 0 {

@@ -95,6 +95,32 @@ fn no_cell_of_a_workbook_is_a_formula_or_leads_outside() {
 }
 
 #[test]
+fn what_looks_like_a_formula_does_not_become_one_when_its_cell_is_edited() {
+    let files = reading::unpacked(&printed(&document(), Format::Xlsx));
+    let file = |wanted: &str| &files.iter().find(|(name, _)| name == wanted).unwrap().1;
+    let formats = file("xl/styles.xml").split("<cellXfs").nth(1).unwrap();
+    let formats: Vec<&str> = formats.split("<xf ").skip(1).collect();
+    let texts: Vec<String> = file("xl/sharedStrings.xml")
+        .split("<si>")
+        .skip(1)
+        .map(|text| reading::words(Html::parse_fragment(text.split("</si>").next().unwrap()).root_element()))
+        .collect();
+    let mut guarded = 0;
+    for (_, sheet) in files.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
+        for cell in sheet.split("<c ").skip(1).filter(|cell| cell.contains("t=\"s\"")) {
+            let part = |from: &str, to: char| cell.split(from).nth(1).unwrap().split(to).next().unwrap();
+            let text = &texts[part("<v>", '<').parse::<usize>().unwrap()];
+            if text.starts_with(['=', '+', '@', '-']) {
+                let format = formats[part("s=\"", '"').parse::<usize>().unwrap()];
+                assert!(format.contains("quotePrefix=\"1\""), "{text}: {format}");
+                guarded += 1;
+            }
+        }
+    }
+    assert!(guarded >= 40, "{guarded}");
+}
+
+#[test]
 fn headings_of_a_workbook_stay_in_sight_and_are_printed_again() {
     let files = reading::unpacked(&printed(&document(), Format::Xlsx));
     let file = |wanted: &str| &files.iter().find(|(name, _)| name == wanted).unwrap().1;

@@ -44,6 +44,7 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         } else {
             format
         };
+        let format = cells::never_run(&heading.title, format);
         sheet.write_string_with_format(at, column, &heading.title, &format)?;
     }
     sheet.set_freeze_panes(at + 1, 1)?.set_repeat_rows(at, at)?;

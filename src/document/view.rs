@@ -6,7 +6,6 @@ mod pieces;
 
 use countersign_domain::answers::format;
 use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Table};
-use countersign_domain::form::schema::Audience;
 use serde::Serialize;
 
 use self::pieces::{Piece, of_cell, of_runs};
@@ -23,7 +22,6 @@ pub struct View {
     title: String,
     subtitle: String,
     readers: &'static str,
-    internal: bool,
     watermark: Option<String>,
     dated: String,
     contents: Vec<Entry>,
@@ -141,7 +139,6 @@ pub fn view(document: &Document) -> View {
         title: document.title.clone(),
         subtitle: document.subtitle.clone(),
         readers: document.audience.readers(),
-        internal: document.audience == Audience::Internal,
         watermark: document.watermark.clone(),
         dated: format::date(document.dated),
         contents: contents.collect(),

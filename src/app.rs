@@ -8,7 +8,7 @@ use crate::mail::{self, MailConfig, MailConfigError, Mailer, TransportConfig};
 use crate::secrets::Secrets;
 use crate::service::{Deps, forms};
 use crate::store::{Store, StoreError};
-use crate::wording::{Wording, WordingError};
+use crate::wording::{Wording, WordingError, report};
 
 /// The rooms, wired.
 #[derive(Clone)]
@@ -33,6 +33,9 @@ pub enum AppError {
     /// Pages or mails do not parse.
     #[error(transparent)]
     Wording(#[from] WordingError),
+    /// Report files.
+    #[error("the reports cannot be used:{}", .0.iter().map(|problem| format!("\n  - {problem}")).collect::<String>())]
+    Reports(Vec<report::FileProblem>),
     /// The mail settings.
     #[error(transparent)]
     Mail(#[from] MailConfigError),
@@ -51,6 +54,7 @@ impl App {
             secrets: secrets.clone(),
             wording: Wording::new()?,
             forms: forms::Library::default(),
+            reports: report::Library::new(config.reports.as_deref()).map_err(AppError::Reports)?,
             base_url: Arc::from(config.base_url.as_str()),
             contact_line: Arc::from(config.contact.as_str()),
             wake: Arc::default(),

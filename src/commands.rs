@@ -29,6 +29,9 @@ pub enum Command {
     /// Form files
     #[command(subcommand)]
     Forms(FormsCommand),
+    /// Report files, by which papers are made
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Funds, grants, people and offices
     #[command(subcommand)]
     Register(RegisterCommand),
@@ -191,6 +194,31 @@ pub enum Format {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Subcommand)]
+pub enum ReportCommand {
+    /// Say everything that is wrong with report files
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The form files that they are about, or folders of them; forms, where there is such a folder
+        #[arg(long, num_args = 1..)]
+        forms: Vec<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Name every report that papers can be made by
+    List {
+        /// The configuration file, whose own reports are named too
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 #[derive(Subcommand)]

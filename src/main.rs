@@ -3,6 +3,8 @@
 mod commands;
 #[path = "main/form_files.rs"]
 mod form_files;
+#[path = "main/report_files.rs"]
+mod report_files;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -65,6 +67,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             );
             Ok(ExitCode::SUCCESS)
         }
+        Command::Report(command) => report_files::run(command),
         Command::Register(RegisterCommand::Load { config, file }) => {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;

@@ -56,6 +56,8 @@ pub struct Deps {
     pub wording: Wording,
     /// The published forms, parsed once.
     pub forms: forms::Library,
+    /// The reports that papers are made by.
+    pub reports: crate::wording::report::Library,
     /// Where the server is reached, without a trailing slash. The only source of addresses in mails.
     pub base_url: Arc<str>,
     /// Who people can turn to, e.g. `the grants team, grants@example.org`.

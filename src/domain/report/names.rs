@@ -95,7 +95,7 @@ pub fn find<'f>(part: Part, name: &str, report: &Report, forms: &[&'f Form]) -> 
         let having = mine.filter(|form| part.names(form).iter().any(|known| known == name));
         let help = having.map(|form| format!("Did you mean `{}.{name}`?", form.id)).next();
         let message = format!("`{name}` does not say which form it is of.");
-        let usual = "Write the form's id, a full stop and the name, like csp-fund-evaluation.spent.";
+        let usual = "Write the form's id, a full stop and the name, like partnership-evaluation.spent.";
         return Err(Wrong::new(message, help.unwrap_or_else(|| usual.to_owned())));
     };
     if !about(id) {

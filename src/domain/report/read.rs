@@ -26,6 +26,8 @@ pub const MAX_FORMS: usize = 100;
 /// How the name of a report file ends, after its id.
 pub const ENDING: &str = ".md.j2";
 
+/// The line before the head, and the line after it.
+const FENCE: &str = "+++";
 /// What stands in a title between braces.
 const OF_A_TITLE: [&str; 2] = ["fund.title", "period"];
 
@@ -43,11 +45,10 @@ pub fn parse(source: &str, name: &str) -> Result<Report, Vec<ReportProblem>> {
         Ok(found) => found,
         Err((at, message, help)) => return Err(vec![ReportProblem::new(place(&places, at), message, help)]),
     };
-    let file = File {
-        places,
-        from: head.start,
-    };
-    let mut reader = Reader::new(&source[head]);
+    // To the reader of TOML the first line of plus signs is a note, so that every place is that of the file.
+    let head = source[..head.end].replacen(FENCE, "###", 1);
+    let file = File { places };
+    let mut reader = Reader::new(&head);
     let table = document(reader.source, &mut reader);
     let body_line = file.places.at(body.start).line;
     let rest = Rest {
@@ -70,15 +71,14 @@ pub fn parse(source: &str, name: &str) -> Result<Report, Vec<ReportProblem>> {
     report.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
-/// The file and where its head begins, by which places of the head are those of the file.
+/// The file, for the places of what is read.
 struct File<'s> {
     places: Places<'s>,
-    from: usize,
 }
 
 impl File<'_> {
-    fn at(&self, in_head: usize) -> At {
-        place(&self.places, self.from + in_head)
+    fn at(&self, byte: usize) -> At {
+        place(&self.places, byte)
     }
 }
 
@@ -102,7 +102,6 @@ struct Rest<'s> {
 type Cut = Result<(Range<usize>, Range<usize>), (usize, &'static str, &'static str)>;
 
 fn cut(source: &str) -> Cut {
-    const FENCE: &str = "+++";
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let mut at = start;
     let mut head = None;
@@ -238,7 +237,7 @@ fn forms(thing: &mut Thing, reader: &mut Reader) -> Vec<Text> {
         }
         if form.value.is_empty() || !form.value.chars().all(of_an_id) {
             let message = format!("`{}` cannot be the id of a form.", form.value);
-            let help = "Write the id that the form's own file gives, like csp-fund-evaluation.";
+            let help = "Write the id that the form's own file gives, like partnership-evaluation.";
             reader.error(form.span.clone(), message, help);
         } else if forms.iter().any(|known| known.value == form.value) {
             reader.error(form.span, format!("The form `{}` is named twice.", form.value), "");
@@ -305,7 +304,7 @@ fn form_of(of: &Text, forms: &[Text], reader: &mut Reader) {
         reader.error(
             of.span.clone(),
             message,
-            "Write form.measure, like csp-fund-evaluation.spent.",
+            "Write form.measure, like partnership-evaluation.spent.",
         );
         return;
     };

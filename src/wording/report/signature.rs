@@ -184,10 +184,10 @@ fn check_call(
 /// What is missing, in words.
 const fn wanted(takes: Takes) -> &'static str {
     match takes {
-        Takes::One(Part::Measure) => "a figure, like \"csp-fund-evaluation.spent\"",
-        Takes::Several(_) => "figures, like [\"csp-fund-evaluation.spent\"]",
-        Takes::One(Part::Section) => "a section, like \"csp-fund-evaluation.project\"",
-        Takes::One(_) => "a question, like \"csp-fund-evaluation.case_study\"",
+        Takes::One(Part::Measure) => "a figure, like \"partnership-evaluation.spent\"",
+        Takes::Several(_) => "figures, like [\"partnership-evaluation.spent\"]",
+        Takes::One(Part::Section) => "a section, like \"partnership-evaluation.project\"",
+        Takes::One(_) => "a question, like \"partnership-evaluation.case_study\"",
         Takes::Form => "the id of a form, or the name of a question",
         Takes::Prose => "the id of one of the report's texts",
         Takes::Drawn => "how it is drawn: \"bars\", \"lines\" or \"stacked\"",
@@ -297,7 +297,7 @@ fn check_option(
         ("total" | "chart", Argument::Flag(_)) => Ok(()),
         ("total" | "chart", _) => must("true or false, without quotation marks"),
         ("of_money", Argument::Text(text)) => check_text(Takes::One(Part::Measure), text, report, forms),
-        ("of_money", _) => must("the name of an amount, like \"csp-fund-evaluation.allocated\""),
+        ("of_money", _) => must("the name of an amount, like \"partnership-evaluation.allocated\""),
         ("period", Argument::Text(text)) => one_of("`period`", text, &["previous", "year-before"]),
         ("period", _) => must("\"previous\" or \"year-before\""),
         ("rows" | "names", _) => Ok(()),

@@ -4,7 +4,7 @@ use crate::form::parse::read;
 use crate::form::schema::Severity;
 
 /// A small good form.
-pub(in crate::form) const GOOD: &str = r#"form = "small"
+pub(crate) const GOOD: &str = r#"form = "small"
 version = 1
 title = "Small"
 owed_by = "grant"

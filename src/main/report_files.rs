@@ -1,0 +1,52 @@
+//! The commands about report files: check and list.
+//!
+//! Invariant: the answer goes to standard output, what concerns the command to standard error; it fails when a file is wrong.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use countersign::config;
+use countersign::forms_tools::reports::{Forms, check_reports, list};
+use countersign::wording::report::Library;
+
+use crate::Failure;
+use crate::commands::{Format, ReportCommand};
+use crate::form_files::told;
+
+/// Does it.
+pub fn run(command: ReportCommand) -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout();
+    match command {
+        ReportCommand::Check { files, forms, format } => {
+            let forms = Forms::of(&forms);
+            if !forms.are_known() {
+                eprintln!(
+                    "There are no forms here, so that what the reports name of them is not looked up: give --forms."
+                );
+            }
+            let right = check_reports(&files, forms, format == Format::Json, &mut out)?;
+            Ok(told(Ok(right)))
+        }
+        ReportCommand::List { config, format } => {
+            let folder = match config {
+                Some(path) => own_reports(&path)?,
+                None => None,
+            };
+            match Library::new(folder.as_deref()) {
+                Ok(library) => {
+                    list(&library, format == Format::Json, &mut out)?;
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(problems) => {
+                    problems.iter().for_each(|problem| eprintln!("{problem}"));
+                    Ok(ExitCode::FAILURE)
+                }
+            }
+        }
+    }
+}
+
+/// The folder of reports that a configuration names.
+fn own_reports(path: &Path) -> Result<Option<std::path::PathBuf>, Failure> {
+    Ok(config::read(path, &std::env::vars().collect())?.reports)
+}

@@ -15,6 +15,7 @@ pub mod figures;
 pub mod forms;
 pub mod lease;
 pub mod ledger;
+pub mod made_up;
 mod migrate;
 pub mod moves;
 pub mod notices;

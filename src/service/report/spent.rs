@@ -57,7 +57,9 @@ pub(super) fn spent<'m>(material: &'m Material, grant: &Grant, allocations: &[Al
         }
         if held.told.is_none() {
             let projects = material.owed_for(held);
-            spent.awaited.extend(projects.map(|allocation| allocation.project_key().to_owned()));
+            spent
+                .awaited
+                .extend(projects.map(|allocation| allocation.project_key().to_owned()));
         } else {
             spent.read(at, held, grant, allocations);
         }
@@ -117,8 +119,13 @@ impl<'m> Spent<'m> {
         };
         let about = (grant, allocations, material.lines.as_slice());
         // Amounts that are too large to add up are told by nobody.
-        let Ok(register) = facts::facts(&held.ret, &held.form, (&material.fund, material.fund.limits), about, &provider)
-        else {
+        let Ok(register) = facts::facts(
+            &held.ret,
+            &held.form,
+            (&material.fund, material.fund.limits),
+            about,
+            &provider,
+        ) else {
             return;
         };
         let data: Vec<&'m Datum> = held
@@ -129,7 +136,9 @@ impl<'m> Spent<'m> {
         let figures: Vec<Figure> = data.iter().map(|datum| datum.row.figure.clone()).collect();
         let books = Books::new(&held.form, &register, &figures);
         let mut subjects: Vec<(Subject, String)> = Vec::new();
-        let mut whole = allocations.iter().filter(|allocation| held.ret.allocation == Some(allocation.id));
+        let mut whole = allocations
+            .iter()
+            .filter(|allocation| held.ret.allocation == Some(allocation.id));
         match whole.next() {
             Some(only) => subjects.push((Subject::Whole, only.project_key().to_owned())),
             None => subjects.push((Subject::Whole, String::new())),
@@ -151,7 +160,10 @@ impl<'m> Spent<'m> {
                     continue;
                 }
                 let marked = books.marked.iter().find(|marked| marked.is == is);
-                let under = books.entries.iter().filter(|entry| entry.is == is && entry.subject == subject);
+                let under = books
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.is == is && entry.subject == subject);
                 let under: Vec<&Figure> = under.map(|entry| entry.figure).collect();
                 let unit = match &subject {
                     Subject::Whole => format!("{}/{}", held.ret.organisation, project),
@@ -183,7 +195,9 @@ impl<'m> Spent<'m> {
             .filter(|said| said.is == is && said.project == project)
             .collect();
         if said.is_empty() {
-            let asked = self.form.is_some_and(|form| form.asked().any(|(_, question)| question.money_is == Some(is)));
+            let asked = self
+                .form
+                .is_some_and(|form| form.asked().any(|(_, question)| question.money_is == Some(is)));
             return (asked && self.awaited(project)).then(|| plain(FigureValue::NotKnown));
         }
         let over_time = said[0].over_time.or(Some(AddUp::Last));

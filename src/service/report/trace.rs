@@ -14,9 +14,9 @@ use countersign_domain::paper::Input;
 use countersign_domain::returns::{Return, Signature};
 use serde::Deserialize;
 
+use super::frozen::Frozen;
 use super::names::Names;
 use super::people;
-use super::frozen::Frozen;
 use crate::service::{Deps, Officer, ServiceError};
 use crate::store::figures::FigureRow;
 use crate::store::{Page, figures, gathered, register, signatures};
@@ -80,7 +80,11 @@ pub async fn trace(
             (some.take(size.unwrap_or(usize::MAX)).collect(), total)
         }
     };
-    let latest = deps.forms.latest(&read, &source.form).await?.ok_or(ServiceError::NotFound)?;
+    let latest = deps
+        .forms
+        .latest(&read, &source.form)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
     let named = latest.measures_named().find(|named| named.id == source.measure);
     let ids: Vec<ReturnId> = rows.iter().map(|row| row.return_id).collect();
     let told: Vec<(ReturnId, u32)> = rows.iter().map(|row| (row.return_id, row.revision)).collect();
@@ -101,8 +105,10 @@ pub async fn trace(
         .collect();
     let mut traced = Vec::with_capacity(rows.len());
     for row in rows {
-        let (Some(ret), Some(revision)) = (returns.get(&row.return_id), documents.get(&(row.return_id, row.revision)))
-        else {
+        let (Some(ret), Some(revision)) = (
+            returns.get(&row.return_id),
+            documents.get(&(row.return_id, row.revision)),
+        ) else {
             continue;
         };
         let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
@@ -131,7 +137,12 @@ pub async fn trace(
 }
 
 fn order(row: &FigureRow) -> impl Ord {
-    (row.period.start(), row.return_id, row.figure.allocation.clone(), row.figure.row.clone())
+    (
+        row.period.start(),
+        row.return_id,
+        row.figure.allocation.clone(),
+        row.figure.row.clone(),
+    )
 }
 
 /// Whether a figure is one of those that a number adds up.
@@ -142,7 +153,10 @@ fn is_under(source: &Source, row: &FigureRow) -> bool {
         && source.ret.is_none_or(|ret| ret == row.return_id)
         && source.grant.is_none_or(|grant| grant == row.grant)
         && source.provider.is_none_or(|provider| provider == row.provider)
-        && source.row.as_deref().is_none_or(|wanted| row.figure.row.as_deref() == Some(wanted))
+        && source
+            .row
+            .as_deref()
+            .is_none_or(|wanted| row.figure.row.as_deref() == Some(wanted))
         && (source.allocations.is_empty() || row.allocation.is_some_and(|own| source.allocations.contains(&own)))
 }
 
@@ -207,10 +221,15 @@ fn typed(
                 },
                 (Some(_), None) => (None, None),
             };
-            let here = section.allocation == figure.allocation
-                && within.is_none_or(|within| subject == Some(within));
-            let answers = section.answers.iter().filter(|answer| here && answer.question == question);
-            for (field, text) in answers.filter_map(|answer| answer.typed.as_ref()).flat_map(|typed| &typed.fields) {
+            let here = section.allocation == figure.allocation && within.is_none_or(|within| subject == Some(within));
+            let answers = section
+                .answers
+                .iter()
+                .filter(|answer| here && answer.question == question);
+            for (field, text) in answers
+                .filter_map(|answer| answer.typed.as_ref())
+                .flat_map(|typed| &typed.fields)
+            {
                 let name = match (column, cell) {
                     (None, _) => Some(field.clone()),
                     (Some(column), Some(cell)) => {

@@ -86,7 +86,7 @@ pub const FUNCTIONS: [Signature; 23] = [
         Gives::Blocks,
     ),
     row("section", &[Takes::One(Part::Section)], &["title"], Gives::Blocks),
-    row("reconciliation", &[], &["title"], Gives::Blocks),
+    row("reconciliation", &[], &["title", "grant"], Gives::Blocks),
     row("virements", &[], &["title"], Gives::Blocks),
     row("coverage", &[], &["title"], Gives::Blocks),
     row("findings", &[], &["title"], Gives::Blocks),

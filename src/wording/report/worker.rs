@@ -12,7 +12,7 @@ use countersign_domain::document::{Block, Raw};
 use countersign_domain::form::rule::did_you_mean;
 use countersign_domain::report::At;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Value, ValueKind};
+use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, Output, UndefinedBehavior};
 
 use super::{Argument, Call, with_help};
@@ -108,12 +108,12 @@ impl Worker {
         });
         for name in self.names.iter().map(String::as_str).chain(["prose"]) {
             let (name, ask, aside) = (name.to_owned(), self.ask.clone(), Arc::clone(&self.aside));
-            env.add_function(name.clone(), move |given: Rest<Value>| {
-                asked(&name, &given, &ask, &aside)
+            env.add_function(name.clone(), move |given: Rest<ValueOrKwargs>| {
+                asked(&name, &given.into_values(), &ask, &aside)
             });
         }
         for name in &self.unknown {
-            env.add_function(name.clone(), |_: Rest<Value>| Value::from_object(Shows(None)));
+            env.add_function(name.clone(), |_: Rest<ValueOrKwargs>| Value::from_object(Shows(None)));
         }
         let template = env.template_from_str(&self.body)?;
         let mut text = Bounded(Vec::new());

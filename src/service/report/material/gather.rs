@@ -190,7 +190,11 @@ fn with_parts(mut asked: Asked, forms: &BTreeMap<String, Arc<Form>>) -> Asked {
         if reconciles && form.owed_by == OwedBy::Grant {
             // What becomes of money that is in no allocation is asked of the grant as a whole.
             let whole = form.sections.iter().filter(|section| section.each == Each::Whole);
-            more.extend(whole.flat_map(|section| &section.questions).map(|question| question.id.clone()));
+            more.extend(
+                whole
+                    .flat_map(|section| &section.questions)
+                    .map(|question| question.id.clone()),
+            );
         }
         if reconciles {
             let money = form.sections.iter().flat_map(|section| &section.questions);
@@ -222,11 +226,7 @@ fn of_question(question: &Question) -> impl Iterator<Item = String> {
 }
 
 async fn data(read: &impl Connection, returns: &[Held], asked: &Asked) -> Result<Vec<Datum>, ServiceError> {
-    let places: HashMap<ReturnId, usize> = returns
-        .iter()
-        .enumerate()
-        .map(|(at, held)| (held.ret.id, at))
-        .collect();
+    let places: HashMap<ReturnId, usize> = returns.iter().enumerate().map(|(at, held)| (held.ret.id, at)).collect();
     let mut data = Vec::new();
     for (form, measures) in &asked.named {
         let measures: Vec<&str> = measures.iter().map(String::as_str).collect();
@@ -288,7 +288,12 @@ async fn retold(
         .iter()
         .enumerate()
         .filter(|(_, held)| super::lies_in(held.ret.period, windows.now))
-        .filter_map(|(at, held)| Some((held.ret.id, (at, held.ret.signed_revision.filter(|number| *number > 1)?))))
+        .filter_map(|(at, held)| {
+            Some((
+                held.ret.id,
+                (at, held.ret.signed_revision.filter(|number| *number > 1)?),
+            ))
+        })
         .collect();
     let ids: Vec<ReturnId> = corrected.keys().copied().collect();
     let mut all = Vec::new();
@@ -317,7 +322,10 @@ async fn retold(
         if named.is_none_or(|named| !named.contains(&row.figure.measure)) {
             continue;
         }
-        if let Some(retold) = all.iter_mut().find(|retold| returns[retold.held].ret.id == row.return_id) {
+        if let Some(retold) = all
+            .iter_mut()
+            .find(|retold| returns[retold.held].ret.id == row.return_id)
+        {
             retold.figures.push(row);
         }
     }

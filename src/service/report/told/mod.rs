@@ -4,6 +4,7 @@
 //! words, with what may have been meant.
 
 mod answers;
+mod beneath;
 mod beside;
 mod chart;
 mod coverage;
@@ -13,6 +14,7 @@ mod options;
 mod persons;
 mod reconciliation;
 mod restated;
+mod sections;
 mod state;
 mod stories;
 mod subjects;

@@ -45,10 +45,14 @@ impl<'t> Telling<'t> {
         let options = Options::of(call, 0, &["title", "grant"])?;
         let only = options.text("grant")?;
         let mut all = Vec::new();
-        for grant in self.grants().filter(|grant| only.is_none_or(|only| only == grant.reference)) {
-            all.push(self.books(grant).ok_or_else(|| {
-                format!("The amounts of {} are too large to be added up.", grant.reference)
-            })?);
+        for grant in self
+            .grants()
+            .filter(|grant| only.is_none_or(|only| only == grant.reference))
+        {
+            all.push(
+                self.books(grant)
+                    .ok_or_else(|| format!("The amounts of {} are too large to be added up.", grant.reference))?,
+            );
         }
         if all.is_empty() {
             let words = match only {
@@ -64,7 +68,11 @@ impl<'t> Telling<'t> {
             several => blocks.push(self.several_grants(several, title)),
         }
         if all.len() <= EACH {
-            blocks.extend(all.iter().filter(|books| books.form.is_some()).map(|books| self.by_project(books, title)));
+            blocks.extend(
+                all.iter()
+                    .filter(|books| books.form.is_some())
+                    .map(|books| self.by_project(books, title)),
+            );
         }
         Ok(Returned::Blocks(blocks))
     }
@@ -127,7 +135,10 @@ impl<'t> Telling<'t> {
     fn one_grant(&self, books: &Books<'_>, title: &str) -> Block<Raw> {
         let (grant, sums, total) = (books.grant, &books.sums, &books.total);
         let mut lines: Vec<(&str, Option<Raw>)> = vec![("Awarded", Some(money(grant.amount)))];
-        lines.push(("Carried forward from the year before", Some(money(grant.carried_forward))));
+        lines.push((
+            "Carried forward from the year before",
+            Some(money(grant.carried_forward)),
+        ));
         lines.push(("Available", Some(money(sums.available))));
         lines.push(("Allocated to projects", Some(money(sums.allocated))));
         if sums.held_back != Money::ZERO {
@@ -170,7 +181,16 @@ impl<'t> Telling<'t> {
             Row { cells, total: false }
         });
         let rows: Vec<Row<Raw>> = rows.collect();
-        let headings = ["Awarded", "Carried in", "Allocated", "Held back", "Unallocated", "Spent", "Committed", "Unspent"];
+        let headings = [
+            "Awarded",
+            "Carried in",
+            "Allocated",
+            "Held back",
+            "Unallocated",
+            "Spent",
+            "Committed",
+            "Unspent",
+        ];
         let mut columns = vec![text_column("Grant")];
         columns.extend(headings.map(number));
         Block::Table(Table {
@@ -216,7 +236,10 @@ impl<'t> Telling<'t> {
             let message = format!("{}: {over} more is allocated than there is.", grant.title);
             found.push((message, self.said_of(grant, sums.unallocated)));
         } else if sums.unallocated != Money::ZERO {
-            let message = format!("{}: {} is in no allocation and is not held back.", grant.title, sums.unallocated);
+            let message = format!(
+                "{}: {} is in no allocation and is not held back.",
+                grant.title, sums.unallocated
+            );
             found.push((message, self.said_of(grant, sums.unallocated)));
         }
         if sums.held_back != Money::ZERO {
@@ -226,7 +249,10 @@ impl<'t> Telling<'t> {
         let over = self.material.windows.now.end() >= grant.ends_on;
         for line in &books.lines {
             if line.uncovered != Money::ZERO {
-                let message = format!("{}: {} of its allocation is covered by nothing.", line.title, line.uncovered);
+                let message = format!(
+                    "{}: {} of its allocation is covered by nothing.",
+                    line.title, line.uncovered
+                );
                 found.push((message, self.said_of_project(books, line)));
             }
             let Some(left) = line.left.as_ref().and_then(amount) else {
@@ -237,7 +263,10 @@ impl<'t> Telling<'t> {
                 let message = format!("{}: {more} more is spent and committed than was allocated.", line.title);
                 found.push((message, self.said_of_project(books, line)));
             } else if left != Money::ZERO && over {
-                let message = format!("{}: {left} of its allocation is neither spent nor committed.", line.title);
+                let message = format!(
+                    "{}: {left} of its allocation is neither spent nor committed.",
+                    line.title
+                );
                 found.push((message, self.said_of_project(books, line)));
             }
         }

@@ -32,6 +32,8 @@ macro_rules! both {
 
 #[path = "store/access.rs"]
 mod access;
+#[path = "store/adding_up.rs"]
+mod adding_up;
 #[path = "store/changes.rs"]
 mod changes;
 #[path = "store/decisions.rs"]

@@ -19,6 +19,9 @@ mod m20261122_000005_ledger;
 mod m20261122_000006_rounds;
 mod m20261122_000007_figures;
 mod m20261122_000008_decisions;
+mod m20261122_000009_figures_of_forms;
+mod m20261122_000010_papers;
+mod m20261122_000011_on_time;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -35,6 +38,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_rounds::Migration),
             Box::new(m20261122_000007_figures::Migration),
             Box::new(m20261122_000008_decisions::Migration),
+            Box::new(m20261122_000009_figures_of_forms::Migration),
+            Box::new(m20261122_000010_papers::Migration),
+            Box::new(m20261122_000011_on_time::Migration),
         ]
     }
 }

@@ -47,6 +47,16 @@ pub enum Constraint {
     PlannedAllocation,
     /// A row of a plan.
     PlannedRow,
+    /// A paper of a report for a fund's period.
+    PaperPeriod,
+    /// A clearance of a story for a paper, given for the first, second or later time.
+    ClearanceOnce,
+    /// An edition's number.
+    Edition,
+    /// A return that an edition was made from.
+    EditionInput,
+    /// A file of an edition in one format.
+    EditionFile,
     /// A link's token.
     LinkToken,
     /// A session's token.
@@ -162,6 +172,36 @@ const NAMED: &[(Constraint, &str, &str, &[&str])] = &[
         "pk_planned_rows",
         "planned_rows",
         &["return_id", "section", "row_key"],
+    ),
+    (
+        Constraint::PaperPeriod,
+        "uq_papers_period",
+        "papers",
+        &["fund_id", "report", "period_start", "period_end"],
+    ),
+    (
+        Constraint::ClearanceOnce,
+        "pk_clearances",
+        "clearances",
+        &["paper_id", "return_id", "revision", "place", "nth"],
+    ),
+    (
+        Constraint::Edition,
+        "uq_publications_edition",
+        "publications",
+        &["paper_id", "edition"],
+    ),
+    (
+        Constraint::EditionInput,
+        "pk_publication_inputs",
+        "publication_inputs",
+        &["publication_id", "return_id"],
+    ),
+    (
+        Constraint::EditionFile,
+        "pk_publication_files",
+        "publication_files",
+        &["publication_id", "format"],
     ),
     (Constraint::LinkToken, "uq_links_token", "links", &["token_digest"]),
     (Constraint::SessionToken, "pk_sessions", "sessions", &["digest"]),

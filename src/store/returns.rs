@@ -4,6 +4,7 @@
 //! are only ever added.
 
 use chrono::NaiveDate;
+use countersign_domain::calendar::local_date;
 use countersign_domain::ids::{AllocationId, FundId, GrantId, PersonId, ReturnId};
 use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::State;
@@ -235,11 +236,16 @@ pub async fn update_return(tx: &WriteTx, new: &Return, was: i64) -> Result<(), S
         revision: Set(i64::from(new.revision)),
         signed_revision: Set(new.signed_revision.map(i64::from)),
         first_submitted_at: Set(new.first_submitted_at.map(micros)),
+        first_submitted_on: Set(new.first_submitted_at.map(local_date)),
         version: Set(was + 1),
         ..ActiveModel::default()
     };
+    // The due day that was frozen at planning is kept when the first extension goes beyond it.
+    let moved = Column::DueOn.ne(new.due_on).and(Column::ExtendedFrom.is_null());
+    let planned = Expr::case(moved, Expr::col(Column::DueOn)).finally(Expr::col(Column::ExtendedFrom));
     let update = Entity::update_many()
         .set(change)
+        .col_expr(Column::ExtendedFrom, planned.into())
         .filter(Column::Id.eq(new.id.uuid()))
         .filter(Column::Version.eq(was));
     guarded("return", update.exec(tx.raw()).await?.rows_affected)
@@ -353,6 +359,8 @@ fn to_row(new: &Return) -> Model {
         revision: i64::from(new.revision),
         signed_revision: new.signed_revision.map(i64::from),
         first_submitted_at: new.first_submitted_at.map(micros),
+        extended_from: None,
+        first_submitted_on: new.first_submitted_at.map(local_date),
         version: new.version,
     }
 }

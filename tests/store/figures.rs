@@ -10,7 +10,7 @@ use countersign_domain::returns::Return;
 use countersign_migrations::{Migrator, MigratorTrait};
 use sea_orm::ConnectionTrait;
 
-use crate::fixture::{World, another, day, id, submitted, world};
+use crate::fixture::{FORM, World, another, day, id, submitted, world};
 
 fn subjects(w: &World) -> BTreeMap<String, Subject> {
     [&w.over, &w.under]
@@ -190,10 +190,15 @@ both!(figures_that_are_there_are_kept_when_the_table_is_widened, |db| {
         .execute_unprepared("update figures set value = 1 where kind = 'count'")
         .await;
     assert!(changed.is_err(), "and so are those of the wider one");
-    let changed = behind.execute_unprepared("update figures set row_key = 'x'").await;
-    assert!(changed.is_err(), "with their rows");
+    for column in ["row_key", "form"] {
+        let changed = behind
+            .execute_unprepared(&format!("update figures set {column} = 'x'"))
+            .await;
+        assert!(changed.is_err(), "with their {column}");
+    }
     behind.close().await.unwrap();
     let rows = figures::figures_of(&db.store.read(), w.owed.id, 1).await.unwrap();
+    assert!(rows.iter().all(|row| row.form == FORM), "of the form of their return");
     assert_eq!(only_figures(rows), sorted(older.clone()));
     let signed = figures::signed_figures(&db.store.read(), w.fund.id, w.grant.id)
         .await
@@ -229,9 +234,11 @@ both!(only_the_figures_signed_last_count, |db| {
     tx.commit().await.unwrap();
     let signed = figures::signed_figures(&c, w.fund.id, w.grant.id).await.unwrap();
     assert_eq!(only_figures(signed.clone()), spent(3));
-    assert_eq!(figures::signed_measure(&c, w.fund.id, "spent").await.unwrap(), signed);
-    assert_eq!(figures::signed_measure(&c, w.fund.id, "saved").await.unwrap(), vec![]);
-    assert_eq!(figures::signed_measure(&c, id(), "spent").await.unwrap(), vec![]);
+    let of = async |fund, form, measure| figures::signed_measure(&c, fund, form, measure).await.unwrap();
+    assert_eq!(of(w.fund.id, FORM, "spent").await, signed);
+    assert_eq!(of(w.fund.id, FORM, "saved").await, vec![]);
+    assert_eq!(of(w.fund.id, "another-form", "spent").await, vec![]);
+    assert_eq!(of(id(), FORM, "spent").await, vec![]);
     assert_eq!(figures::signed_figures(&c, id(), w.grant.id).await.unwrap(), vec![]);
 });
 

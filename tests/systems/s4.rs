@@ -130,11 +130,12 @@ async fn sign(server: &TestServer, officer: &mut TestBrowser, who: Someone, form
     officer.must_see(&["The return is signed off."]);
 }
 
-/// The signed figures of one measure in a fund, by row where they are a table's: what they come to, pence or a count.
-async fn signed(server: &TestServer, fund: &str, measure: &str, row: Option<&str>) -> (usize, i64) {
+/// The signed figures of one measure of a form in a fund, by row where they are a table's: what they come to, pence or a
+/// count.
+async fn signed(server: &TestServer, (fund, form): (&str, &str), measure: &str, row: Option<&str>) -> (usize, i64) {
     let read = server.app.deps.store.read();
     let fund = register::fund_by_key(&read, fund).await.unwrap().expect("a fund");
-    let rows = figures::signed_measure(&read, fund.id, measure).await.unwrap();
+    let rows = figures::signed_measure(&read, fund.id, form, measure).await.unwrap();
     let values: Vec<i64> = rows
         .iter()
         .filter(|found| found.figure.row.as_deref() == row)

@@ -3,7 +3,10 @@
 //! Invariant: the revision is the evidence, its rows say the same; of a return the figures of one revision at most are
 //! signed, and only the standing of a row ever changes.
 
+mod find;
+mod over_time;
 mod record;
+mod sums;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +18,10 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
+
+pub use find::{provisional, traced, within};
+pub use over_time::{LargestRow, largest, latest};
+pub use sums::{SumRow, sums};
 
 use super::connection::sealed::Raw;
 use super::rows::revisions::figure::{ActiveModel, Column, Entity};
@@ -39,6 +46,8 @@ pub struct FigureRow {
     pub return_id: ReturnId,
     /// Its revision.
     pub revision: u32,
+    /// The form: two forms may each have a measure of this name.
+    pub form: String,
     /// The figure.
     pub figure: Figure,
     /// The grant.
@@ -121,13 +130,19 @@ pub async fn signed_figures(c: &impl Connection, fund: FundId, grant: GrantId) -
     in_order(c, find).await
 }
 
-/// The signed figures of one measure in every grant of a fund, by period.
+/// The signed figures of one measure of a form in every grant of a fund, by period.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn signed_measure(c: &impl Connection, fund: FundId, measure: &str) -> Result<Vec<FigureRow>, StoreError> {
+pub async fn signed_measure(
+    c: &impl Connection,
+    fund: FundId,
+    form: &str,
+    measure: &str,
+) -> Result<Vec<FigureRow>, StoreError> {
     let find = Entity::find()
         .filter(Column::FundId.eq(fund.uuid()))
+        .filter(Column::Form.eq(form))
         .filter(Column::Measure.eq(measure))
         .filter(Column::Standing.eq(SIGNED));
     in_order(c, find).await
@@ -162,6 +177,7 @@ async fn in_order(c: &impl Connection, find: Select<Entity>) -> Result<Vec<Figur
         .order_by_asc(Column::ReturnId)
         .order_by_asc(Column::AllocationKey)
         .order_by_asc(Column::RowKey)
-        .order_by_asc(Column::Measure);
+        .order_by_asc(Column::Measure)
+        .order_by_asc(Column::Revision);
     find.all(c.raw()).await?.into_iter().map(from_row).collect()
 }

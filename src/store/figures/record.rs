@@ -18,6 +18,9 @@ pub(super) const SIGNED: &str = "signed";
 /// Of a revision that was signed off before another was.
 pub(super) const SUPERSEDED: &str = "superseded";
 
+/// The kind of a ratio, which has two parts and no value.
+pub(super) const RATIO: &str = "ratio";
+
 /// A value as its columns.
 #[derive(Default)]
 struct Columns {
@@ -60,7 +63,7 @@ fn columns(value: FigureValue) -> Columns {
             places: Some(places),
             numerator: Some(some),
             denominator: Some(per),
-            ..of("ratio")
+            ..of(RATIO)
         },
         FigureValue::NotApplicable => of("not-applicable"),
         FigureValue::NotKnown => of("not-known"),
@@ -68,13 +71,14 @@ fn columns(value: FigureValue) -> Columns {
     }
 }
 
-fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
-    let places = row
-        .places
-        .map(|places| count("a figure's places", places))
-        .transpose()?;
-    let one = (row.value, row.upper, places);
-    match (row.kind.as_str(), one, (row.numerator, row.denominator)) {
+/// A value from its kind, its value, upper end and places, and its numerator and denominator.
+pub(super) fn value_of(
+    kind: &str,
+    (value, upper, places): (Option<i64>, Option<i64>, Option<i64>),
+    ratio: (Option<i64>, Option<i64>),
+) -> Result<FigureValue, StoreError> {
+    let places = places.map(|places| count("a figure's places", places)).transpose()?;
+    match (kind, (value, upper, places), ratio) {
         ("money", (Some(pence), None, None), (None, None)) => Ok(FigureValue::Money { pence }),
         ("count", (Some(count), None, None), (None, None)) => Ok(FigureValue::Count { count }),
         ("number", (Some(scaled), None, Some(places)), (None, None)) => Ok(FigureValue::Number {
@@ -88,7 +92,7 @@ fn read_value(row: &Model) -> Result<FigureValue, StoreError> {
             percent: true,
         }),
         ("range", (Some(low), Some(high), None), (None, None)) => Ok(FigureValue::Range { low, high }),
-        ("ratio", (None, None, Some(places)), (Some(of), Some(per))) => Ok(FigureValue::Ratio { of, per, places }),
+        (RATIO, (None, None, Some(places)), (Some(of), Some(per))) => Ok(FigureValue::Ratio { of, per, places }),
         ("not-applicable", (None, None, None), (None, None)) => Ok(FigureValue::NotApplicable),
         ("not-known", (None, None, None), (None, None)) => Ok(FigureValue::NotKnown),
         ("blank", (None, None, None), (None, None)) => Ok(FigureValue::Blank),
@@ -115,6 +119,7 @@ pub(super) fn to_row(
     Ok(Model {
         return_id: of.id.uuid(),
         revision: i64::from(revision),
+        form: of.form.clone(),
         measure: figure.measure.clone(),
         allocation_key: figure.allocation.clone().unwrap_or_default(),
         row_key: figure.row.clone().unwrap_or_default(),
@@ -136,10 +141,12 @@ pub(super) fn to_row(
 }
 
 pub(super) fn from_row(row: Model) -> Result<FigureRow, StoreError> {
-    let value = read_value(&row)?;
+    let one = (row.value, row.upper, row.places);
+    let value = value_of(&row.kind, one, (row.numerator, row.denominator))?;
     Ok(FigureRow {
         return_id: row.return_id.into(),
         revision: count("a figure's revision", row.revision)?,
+        form: row.form,
         figure: Figure {
             measure: row.measure,
             allocation: Some(row.allocation_key).filter(|key| !key.is_empty()),

@@ -1,7 +1,8 @@
 //! Rows of returns and of what is typed for them.
 
 table! {
-    /// A return.
+    /// A return. `extended_from` is the due day as it was planned, where more time was given; `first_submitted_on` is
+    /// London's day of `first_submitted_at`.
     owed, "returns", {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
@@ -22,6 +23,8 @@ table! {
         pub revision: i64,
         pub signed_revision: Option<i64>,
         pub first_submitted_at: Option<DateTimeUtc>,
+        pub extended_from: Option<Date>,
+        pub first_submitted_on: Option<Date>,
         pub version: i64,
     }
 }

@@ -22,6 +22,7 @@ table! {
         pub return_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub revision: i64,
+        pub form: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub measure: String,
         #[sea_orm(primary_key, auto_increment = false)]

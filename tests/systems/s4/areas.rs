@@ -8,6 +8,8 @@ use crate::outside::postgres::TestDatabase;
 use crate::outside::server::TestServer;
 
 const FUND: &str = "locality-2017";
+/// The fund's figures over the whole year.
+const WHOLE: (&str, &str) = (FUND, "area-full-year");
 const HALF_YEAR: &str = "Locality fund: half-year return";
 const FULL_YEAR: &str = "Locality fund: full-year return";
 
@@ -120,31 +122,37 @@ async fn the_year_of_five_areas(server: TestServer) {
         accept(&server, &mut reviewer, MAUREEN, FULL_YEAR, area.name).await;
         sign(&server, &mut head, HUGH, FULL_YEAR, area.name).await;
     }
-    assert_eq!(signed(&server, FUND, "counts.number", Some("engaged")).await, (5, 124));
+    assert_eq!(signed(&server, WHOLE, "counts.number", Some("engaged")).await, (5, 124));
     assert_eq!(
-        signed(&server, FUND, "counts.number", Some("referrals")).await,
+        signed(&server, WHOLE, "counts.number", Some("referrals")).await,
         (5, 11_413)
     );
     assert_eq!(
-        signed(&server, FUND, "counts.number", Some("self_referrals")).await,
+        signed(&server, WHOLE, "counts.number", Some("self_referrals")).await,
         (5, 84)
     );
     assert_eq!(
-        signed(&server, FUND, "counts.number", Some("slavery_reports")).await,
+        signed(&server, WHOLE, "counts.number", Some("slavery_reports")).await,
         (5, 86)
     );
     assert_eq!(
-        signed(&server, FUND, "counts.number", Some("slavery_further")).await,
+        signed(&server, WHOLE, "counts.number", Some("slavery_further")).await,
         (5, 55)
     );
-    assert_eq!(signed(&server, FUND, "all_referrals", None).await, (5, 11_413 + 84));
-    // Two returns of each area say what it was awarded.
-    assert_eq!(signed(&server, FUND, "awarded", None).await, (10, 2 * 104_200_000));
+    assert_eq!(signed(&server, WHOLE, "all_referrals", None).await, (5, 11_413 + 84));
+    // Two returns of each area say what it was awarded: one of each form.
+    for form in ["area-half-year", "area-full-year"] {
+        assert_eq!(
+            signed(&server, (FUND, form), "awarded", None).await,
+            (5, 104_200_000),
+            "{form}"
+        );
+    }
     assert_eq!(
-        signed(&server, FUND, "second_half", None).await,
+        signed(&server, WHOLE, "second_half", None).await,
         (25, 104_088_017 - 25 * 900_000)
     );
-    assert_eq!(signed(&server, FUND, "left", None).await, (5, 111_983));
+    assert_eq!(signed(&server, WHOLE, "left", None).await, (5, 111_983));
     server.finish().await;
 }
 

@@ -58,15 +58,24 @@ fn awards() -> Vec<Award> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite() {
     let server = reported(TestDatabase::sqlite().await, 54).await;
-    assert_eq!(signed(&server, "groups-2017", "spent", None).await, (54, 12_345_045));
-    assert_eq!(signed(&server, "groups-2017", "people", None).await, (54, 54 * 20));
+    assert_eq!(
+        signed(&server, ("groups-2017", "small-award"), "spent", None).await,
+        (54, 12_345_045)
+    );
+    assert_eq!(
+        signed(&server, ("groups-2017", "small-award"), "people", None).await,
+        (54, 54 * 20)
+    );
     server.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     let server = reported(TestDatabase::postgres().await, 4).await;
-    assert_eq!(signed(&server, "groups-2017", "people", None).await, (4, 4 * 20));
+    assert_eq!(
+        signed(&server, ("groups-2017", "small-award"), "people", None).await,
+        (4, 4 * 20)
+    );
     server.finish().await;
 }
 

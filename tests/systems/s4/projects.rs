@@ -87,7 +87,7 @@ async fn evaluated(server: TestServer, how_many: usize) {
         |text: &str| text.replace([',', '.'], "").parse::<i64>().unwrap() * if text.contains('.') { 1 } else { 100 };
     let expected: i64 = PROJECTS.iter().take(how_many).map(|(.., award)| pence(award)).sum();
     assert_eq!(
-        signed(&server, "proceeds-2017", "spent", None).await,
+        signed(&server, ("proceeds-2017", "project-evaluation"), "spent", None).await,
         (how_many, expected)
     );
     if how_many == PROJECTS.len() {

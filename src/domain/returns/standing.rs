@@ -19,6 +19,8 @@ pub struct Known<'a> {
     pub planned_due_on: NaiveDate,
     /// The last day on which it is not late: a later one than planned when it was given more time.
     pub due_on: NaiveDate,
+    /// Whether a revision of it was ever signed by every officer.
+    pub signed: bool,
 }
 
 /// Where a return stands, the most pressing first.
@@ -112,13 +114,15 @@ pub enum Which {
     Judged,
     /// Given more time than planned, and not excused.
     Extended,
+    /// Signed by every officer, one that is being corrected among them, and not excused: those whose figures are added up.
+    InFigures,
     /// Every one.
     All,
 }
 
 impl Which {
     /// Every one that there is.
-    pub const ALL: [Which; 13] = [
+    pub const ALL: [Which; 14] = [
         Which::At(Standing::Late),
         Which::At(Standing::InReview),
         Which::At(Standing::AwaitingSignature),
@@ -131,6 +135,7 @@ impl Which {
         Which::HandedInLate,
         Which::Judged,
         Which::Extended,
+        Which::InFigures,
         Which::All,
     ];
 
@@ -145,6 +150,7 @@ impl Which {
             Which::HandedInLate => matches!(timing, Timing::HandedInLate(_)),
             Which::Judged => !matches!(timing, Timing::NotDue | Timing::Excused),
             Which::Extended => timing != Timing::Excused && known.due_on > known.planned_due_on,
+            Which::InFigures => timing != Timing::Excused && known.signed,
             Which::All => true,
         }
     }
@@ -165,6 +171,7 @@ impl Which {
             Which::HandedInLate => "handed-in-late",
             Which::Judged => "judged",
             Which::Extended => "extended",
+            Which::InFigures => "in-figures",
             Which::All => "all",
         }
     }
@@ -201,6 +208,8 @@ pub struct Tally {
     pub handed_in_late: u64,
     /// Given more time than planned, and not excused.
     pub extended: u64,
+    /// Ever signed by every officer, and not excused.
+    pub in_figures: u64,
 }
 
 impl Tally {
@@ -216,6 +225,9 @@ impl Tally {
         if *known.state != State::Excused && known.due_on > known.planned_due_on {
             self.extended += 1;
         }
+        if *known.state != State::Excused && known.signed {
+            self.in_figures += 1;
+        }
     }
 
     /// Counts all of another tally too.
@@ -227,6 +239,7 @@ impl Tally {
         self.on_time += other.on_time;
         self.handed_in_late += other.handed_in_late;
         self.extended += other.extended;
+        self.in_figures += other.in_figures;
     }
 
     /// How many stand there.
@@ -258,6 +271,7 @@ impl Tally {
             Which::HandedInLate => self.handed_in_late,
             Which::Judged => self.judged(),
             Which::Extended => self.extended,
+            Which::InFigures => self.in_figures,
             Which::All => self.expected() + self.excused,
         }
     }
@@ -291,6 +305,7 @@ mod tests {
             first_submitted_on: submitted.map(day),
             planned_due_on: day("2018-05-01"),
             due_on: day(due),
+            signed: *state == State::SignedOff,
         }
     }
 

@@ -10,6 +10,8 @@ mod money;
 mod names;
 mod paper;
 mod plan;
+pub mod state;
+pub mod under;
 
 use std::collections::HashMap;
 

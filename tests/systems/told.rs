@@ -14,6 +14,22 @@ use countersign_domain::report::{Report, parse};
 
 use crate::outside::server::TestServer;
 
+/// Which version of a paper.
+#[derive(Clone, Copy)]
+pub struct Version {
+    pub provisional: bool,
+    pub audience: Audience,
+}
+
+impl Default for Version {
+    fn default() -> Self {
+        Version {
+            provisional: false,
+            audience: Audience::Panel,
+        }
+    }
+}
+
 /// A report file, which must be right.
 pub fn report(source: &str) -> Report {
     parse(source, "told").unwrap_or_else(|problems| panic!("{problems:?}"))
@@ -21,7 +37,7 @@ pub fn report(source: &str) -> Report {
 
 /// A paper of a fund, for the audience of its report.
 pub async fn paper(server: &TestServer, report: &Report, fund: &str, period: Period, cleared: &[Cleared]) -> Composed {
-    match composed(server, report, fund, period, cleared, report.audience).await {
+    match composed(server, report, fund, period, cleared, Version::default()).await {
         Ok(composed) => composed,
         Err(ComposeError::Report(problems)) => panic!("{problems:#?}"),
         Err(error) => panic!("{error}"),
@@ -34,7 +50,7 @@ pub async fn composed(
     fund: &str,
     period: Period,
     cleared: &[Cleared],
-    audience: Audience,
+    version: Version,
 ) -> Result<Composed, ComposeError> {
     let deps = &server.app.deps;
     let fund = register::fund_by_key(&deps.store.read(), fund).await.unwrap().unwrap();
@@ -45,8 +61,8 @@ pub async fn composed(
         period,
         prose: &prose,
         cleared,
-        provisional: false,
-        audience,
+        provisional: version.provisional,
+        audience: version.audience,
         today: server.now().date_naive(),
     };
     compose(deps, asking).await

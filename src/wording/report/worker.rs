@@ -132,11 +132,6 @@ impl Worker {
             ErrorKind::SyntaxError => format!("This tag cannot be read: {detail}."),
             ErrorKind::UndefinedError => {
                 let help = did_you_mean(&words, self.names.iter().map(String::as_str));
-                let help = if self.names.contains(&words) {
-                    format!("It is a function: write {words}().")
-                } else {
-                    help
-                };
                 with_help(&format!("There is nothing called `{words}` here."), &help)
             }
             ErrorKind::OutOfFuel => "This report goes round for too long. Go through fewer things at once.".to_owned(),
@@ -190,6 +185,7 @@ fn print(aside: &Shared, out: &mut Output<'_>, value: &Value) -> Result<(), Erro
                 ValueKind::String | ValueKind::Number => value.to_string(),
                 ValueKind::Bool => return Err(stop(aside, "Yes and no cannot be shown. Ask with {% if … %}.")),
                 ValueKind::None => return Err(stop(aside, "There is nothing here that could be shown.")),
+                ValueKind::Plain => return Err(stop(aside, "A function is written with brackets, like period().")),
                 _ => return Err(stop(aside, "A list cannot be shown. Go through it with {% for … %}.")),
             };
             let mut aside = lock(aside);

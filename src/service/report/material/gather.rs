@@ -13,6 +13,8 @@ use countersign_domain::form::schema::{Each, Form, OwedBy, Question};
 use countersign_domain::form::uses::columns;
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::period::Period;
+use countersign_domain::register::Virement;
+use countersign_domain::returns::RowDecision;
 use countersign_domain::workflow::State;
 
 use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
@@ -59,18 +61,13 @@ pub(in crate::service) async fn gather(
         true => gathered::decisions_of_all(&read, &of_now).await?,
         false => Vec::new(),
     };
-    let deciders = virements.iter().filter_map(|virement| virement.decision.as_ref());
-    let known = virements.iter().map(|virement| virement.recorded_by);
-    let named = known
-        .chain(deciders.map(|decision| decision.by))
-        .chain(decisions.iter().map(|decision| decision.by));
     let retold = retold(&read, fund.id, &returns, windows, &asked).await?;
     let extended = match asked.calls(&["on_time"]) {
         true => gathered::extended(&read, &of_now).await?.into_iter().collect(),
         false => HashMap::new(),
     };
     let mut material = Material {
-        people: people_named(&read, named.collect()).await?,
+        people: people_named(&read, &virements, &decisions).await?,
         signatures: match asked.calls(&["signatures"]) {
             true => signatures::signatures_of_all(&read, &of_now).await?,
             false => Vec::new(),
@@ -335,8 +332,15 @@ async fn retold(
 /// Names of the few who decided and recorded.
 async fn people_named(
     read: &impl Connection,
-    named: BTreeSet<PersonId>,
+    virements: &[Virement],
+    decisions: &[RowDecision],
 ) -> Result<HashMap<PersonId, String>, ServiceError> {
+    let recorded = virements.iter().map(|virement| virement.recorded_by);
+    let approved = virements
+        .iter()
+        .filter_map(|virement| Some(virement.decision.as_ref()?.by));
+    let decided = decisions.iter().map(|decision| decision.by);
+    let named: BTreeSet<PersonId> = recorded.chain(approved).chain(decided).collect();
     let mut names = HashMap::new();
     for id in named {
         names.insert(id, register::get_person(read, id).await?.name);

@@ -121,16 +121,19 @@ fn an_earlier_edition_is_remembered() {
     let earlier = [
         Earlier {
             atoms: vec![0, 1],
+            less: vec![],
             low: 19,
             high: 19,
         },
         Earlier {
             atoms: vec![0],
+            less: vec![],
             low: 1,
             high: i64::MAX,
         },
         Earlier {
             atoms: vec![1],
+            less: vec![],
             low: 1,
             high: i64::MAX,
         },
@@ -148,11 +151,13 @@ fn what_earlier_editions_give_away_alone_is_said_and_not_repeated() {
     let earlier = [
         Earlier {
             atoms: vec![0, 1],
+            less: vec![],
             low: 19,
             high: 19,
         },
         Earlier {
             atoms: vec![1],
+            less: vec![],
             low: 16,
             high: 16,
         },
@@ -184,6 +189,7 @@ fn rounding_leaves_no_small_count_fewer_than_three_values() {
     // An earlier edition told the total as it is: 19 less 8 to 12 would be 7 or more.
     let earlier = [Earlier {
         atoms: vec![0, 1],
+        less: vec![],
         low: 19,
         high: 19,
     }];

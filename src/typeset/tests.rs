@@ -263,26 +263,3 @@ fn a_word_without_end_stays_on_the_page() {
         assert!(x < 842, "{x}");
     }
 }
-
-#[test]
-fn see() {
-    std::fs::write("/tmp/tsf/every.pdf", pdf(&every_block()).unwrap()).unwrap();
-    let mut paper = long(16);
-    paper.watermark = Some("Internal: not for publication".to_owned());
-    let began = std::time::Instant::now();
-    let bytes = pdf(&paper).unwrap();
-    println!("long {:?} pages {}", began.elapsed(), pages(&bytes).len());
-    std::fs::write("/tmp/tsf/long.pdf", bytes).unwrap();
-    let mut paper = document(vec![
-        Block::Heading {
-            level: 2,
-            text: "Wide".to_owned(),
-        },
-        Block::Table(sample::table(11, 12)),
-        sample::paragraph("After the wide one: 中文 🚀 مرحبا and ŵŷ ☐ ☑."),
-        Block::Table(sample::table(30, 3)),
-        sample::paragraph("After."),
-    ]);
-    paper.watermark = Some("Internal: not for publication".to_owned());
-    std::fs::write("/tmp/tsf/wide.pdf", pdf(&paper).unwrap()).unwrap();
-}

@@ -199,21 +199,23 @@ fn names(sheet: &mut Sheet, frame: &Frame, plot: &Plot) {
     let all = sheet.width;
     let most = (all - 200) / 3;
     let texts: Vec<String> = plot.names.iter().map(|name| shortened(name, most)).collect();
-    let place = |point: usize| {
-        let wide = width(&texts[point]);
-        let middle = frame.x(point, points).max(wide / 2).min(all - wide / 2);
-        (middle - wide / 2, middle, middle + wide / 2)
+    let place = |point: usize, text: &str| {
+        let half = width(text) / 2;
+        let middle = frame.x(point, points).max(half).min(all - half);
+        (middle - half, middle, middle + half)
     };
+    // Where the last one begins, which has its place whatever comes before.
+    let kept = texts.last().map_or(all, |text| place(last, text).0);
     let mut free = i64::MIN;
-    for point in 0..points {
-        let (from, middle, to) = place(point);
-        if from < free || (point != last && to + 60 > place(last).0) {
+    for (point, text) in texts.iter().enumerate() {
+        let (from, middle, to) = place(point, text);
+        if from < free || (point != last && to + 60 > kept) {
             continue;
         }
         free = to + 60;
         let x = frame.x(point, points);
         sheet.line((x, frame.foot()), (x, frame.foot() + 40), &format!(r#"stroke="{INK}""#));
-        sheet.text((middle, frame.foot() + 190), Anchor::Middle, &texts[point]);
+        sheet.text((middle, frame.foot() + 190), Anchor::Middle, text);
     }
     sheet.down = frame.foot() + LINE + 80;
 }

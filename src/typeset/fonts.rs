@@ -31,10 +31,7 @@ pub(crate) struct Faces {
 
 /// The faces of every paper.
 pub(crate) static FONTS: LazyLock<Faces> = LazyLock::new(|| {
-    let fonts: Vec<Font> = FACES
-        .iter()
-        .flat_map(|face| Font::iter(Bytes::new(*face)))
-        .collect();
+    let fonts: Vec<Font> = FACES.iter().flat_map(|face| Font::iter(Bytes::new(*face))).collect();
     let measured = |faces: [usize; 2]| {
         let found = faces.into_iter().filter_map(|nth| fonts.get(nth).cloned());
         found

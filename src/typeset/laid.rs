@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::columns::{self, Texts};
 use crate::fonts;
 use crate::marks;
+use crate::parts::{Grid, GridColumn, GridPart, GridRow, Named, Part, Piece, Spread};
 
 /// With as many headings a paper has a table of contents.
 const CONTENTS: usize = 4;
@@ -31,71 +32,6 @@ pub(crate) struct Laid {
     lost: bool,
 }
 
-#[derive(Serialize)]
-struct Spread {
-    on_its_side: bool,
-    parts: Vec<Part>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum Part {
-    Heading { level: u8, text: String },
-    Paragraph { runs: Vec<Piece> },
-    List { ordered: bool, items: Vec<Vec<Piece>> },
-    Story { title: String, lines: Vec<String>, source: String },
-    Facts { facts: Vec<Named> },
-    Chart { title: String, file: String, alt: String },
-    Table(Grid),
-}
-
-/// A piece of a paragraph: a line break ends it.
-#[derive(Serialize)]
-struct Piece {
-    how: &'static str,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct Named {
-    name: String,
-    lines: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Grid {
-    caption: String,
-    /// In tenths of a point.
-    size: u64,
-    /// The table, or its parts where no page is wide enough.
-    parts: Vec<GridPart>,
-    beneath: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct GridPart {
-    /// Which part it is; empty for the whole.
-    which: String,
-    columns: Vec<GridColumn>,
-    rows: Vec<GridRow>,
-}
-
-#[derive(Serialize)]
-struct GridColumn {
-    title: String,
-    numeric: bool,
-    /// In tenths of a point.
-    width: u64,
-}
-
-#[derive(Serialize)]
-struct GridRow {
-    total: bool,
-    tall: bool,
-    /// The lines of each cell.
-    cells: Vec<Vec<String>>,
-}
-
 /// What has been laid out so far.
 #[derive(Default)]
 struct Setting {
@@ -114,10 +50,20 @@ impl Laid {
             setting.block(block);
         }
         setting.last_section(document);
-        let headings = |spread: &Spread| spread.parts.iter().filter(|part| matches!(part, Part::Heading { .. })).count();
+        let headings = |spread: &Spread| {
+            spread
+                .parts
+                .iter()
+                .filter(|part| matches!(part, Part::Heading { .. }))
+                .count()
+        };
         let title = setting.text(&document.title);
         let laid = Self {
-            title: if title.trim().is_empty() { "Untitled".to_owned() } else { title },
+            title: if title.trim().is_empty() {
+                "Untitled".to_owned()
+            } else {
+                title
+            },
             subtitle: setting.text(&document.subtitle),
             readers: document.audience.readers().to_owned(),
             dated: format::date(document.dated),
@@ -140,7 +86,10 @@ impl Setting {
             }
             Block::List { ordered, items } => {
                 let items = items.iter().map(|runs| self.runs(runs)).collect();
-                self.upright(Part::List { ordered: *ordered, items });
+                self.upright(Part::List {
+                    ordered: *ordered,
+                    items,
+                });
             }
             Block::Story { title, text, source } => {
                 let (title, lines, source) = (self.text(title), self.lines(text), self.text(source));
@@ -162,7 +111,10 @@ impl Setting {
             return;
         }
         self.level = level.saturating_sub(1).clamp(1, self.level + 1);
-        self.upright(Part::Heading { level: self.level, text });
+        self.upright(Part::Heading {
+            level: self.level,
+            text,
+        });
     }
 
     fn chart(&mut self, drawn: &Chart) {
@@ -171,9 +123,17 @@ impl Setting {
         let drawing = fonts::writable(&drawing, &mut self.lost);
         self.charts.push(drawing);
         let (title, alt) = (self.text(&drawn.title), self.text(&chart::description(drawn)));
-        self.upright(Part::Chart { title, file: format!("/chart-{nth}.svg"), alt });
+        self.upright(Part::Chart {
+            title,
+            file: format!("/chart-{nth}.svg"),
+            alt,
+        });
         // What the chart is called stands above it already.
-        let caption = if drawn.table.caption == drawn.title { "" } else { &drawn.table.caption };
+        let caption = if drawn.table.caption == drawn.title {
+            ""
+        } else {
+            &drawn.table.caption
+        };
         self.table(&drawn.table, caption);
     }
 
@@ -186,7 +146,11 @@ impl Setting {
         let rows: Vec<Vec<String>> = table
             .rows
             .iter()
-            .map(|row| (0..titles.len()).map(|nth| self.text(shown(row.cells.get(nth).unwrap_or(&blank)))).collect())
+            .map(|row| {
+                (0..titles.len())
+                    .map(|nth| self.text(shown(row.cells.get(nth).unwrap_or(&blank))))
+                    .collect()
+            })
             .collect();
         let texts: Vec<Texts<'_>> = (table.columns.iter().zip(&titles).enumerate())
             .map(|(nth, (column, heading))| Texts {
@@ -198,7 +162,11 @@ impl Setting {
         let layout = columns::layout(&texts);
         let many = layout.parts.len();
         let part = |(nth, widths): (usize, &Vec<(usize, u64)>)| GridPart {
-            which: if many > 1 { format!("Part {} of {many}", nth + 1) } else { String::new() },
+            which: if many > 1 {
+                format!("Part {} of {many}", nth + 1)
+            } else {
+                String::new()
+            },
             columns: widths
                 .iter()
                 .map(|(column, width)| GridColumn {
@@ -211,14 +179,26 @@ impl Setting {
                 .map(|(row, texts)| GridRow {
                     total: row.total,
                     tall: texts.iter().any(|text| text.chars().count() > TALL),
-                    cells: widths.iter().map(|(column, _)| split(texts.get(*column).map_or("", String::as_str))).collect(),
+                    cells: widths
+                        .iter()
+                        .map(|(column, _)| split(texts.get(*column).map_or("", String::as_str)))
+                        .collect(),
                 })
                 .collect(),
         };
         let parts = layout.parts.iter().enumerate().map(part).collect();
         let coverage = table.coverage.as_ref().map(|coverage| coverage.words().join(" "));
-        let beneath = coverage.iter().chain(&table.notes).map(|note| self.text(note)).collect();
-        let grid = Grid { caption: self.text(caption), size: layout.size, parts, beneath };
+        let beneath = coverage
+            .iter()
+            .chain(&table.notes)
+            .map(|note| self.text(note))
+            .collect();
+        let grid = Grid {
+            caption: self.text(caption),
+            size: layout.size,
+            parts,
+            beneath,
+        };
         self.put(Part::Table(grid), layout.on_its_side);
     }
 
@@ -228,9 +208,18 @@ impl Setting {
             self.heading(2, "Definitions");
             let titles = ["Figure", "Unit", "How it is added up", "Comes from", "Compared with"];
             let cell = |text: &String| Cell::Text { text: text.clone() };
-            let row = |cells: [&String; 5]| Row { cells: cells.map(cell).to_vec(), total: false };
-            let rows = document.definitions.iter().map(|of| row([&of.name, &of.unit, &of.adds, &of.from, &of.beside]));
-            let columns = titles.map(|title| Column { title: title.to_owned(), numeric: false });
+            let row = |cells: [&String; 5]| Row {
+                cells: cells.map(cell).to_vec(),
+                total: false,
+            };
+            let rows = document
+                .definitions
+                .iter()
+                .map(|of| row([&of.name, &of.unit, &of.adds, &of.from, &of.beside]));
+            let columns = titles.map(|title| Column {
+                title: title.to_owned(),
+                numeric: false,
+            });
             let table = Table {
                 caption: "What the figures are".to_owned(),
                 columns: columns.to_vec(),
@@ -264,8 +253,16 @@ impl Setting {
                 last.parts.push(part);
                 return;
             }
-            let kept = last.parts.iter().rposition(|part| !matches!(part, Part::Heading { .. })).map_or(0, |at| at + 1);
-            let mut parts = if on_its_side { last.parts.split_off(kept) } else { vec![] };
+            let kept = last
+                .parts
+                .iter()
+                .rposition(|part| !matches!(part, Part::Heading { .. }))
+                .map_or(0, |at| at + 1);
+            let mut parts = if on_its_side {
+                last.parts.split_off(kept)
+            } else {
+                vec![]
+            };
             if last.parts.is_empty() {
                 self.spreads.pop();
             }
@@ -273,7 +270,10 @@ impl Setting {
             self.spreads.push(Spread { on_its_side, parts });
             return;
         }
-        self.spreads.push(Spread { on_its_side, parts: vec![part] });
+        self.spreads.push(Spread {
+            on_its_side,
+            parts: vec![part],
+        });
     }
 
     fn text(&mut self, text: &str) -> String {
@@ -285,7 +285,10 @@ impl Setting {
     }
 
     fn fact(&mut self, fact: &Fact) -> Named {
-        Named { name: columns::breakable(&self.text(&fact.name)), lines: self.lines(shown(&fact.value)) }
+        Named {
+            name: columns::breakable(&self.text(&fact.name)),
+            lines: self.lines(shown(&fact.value)),
+        }
     }
 
     fn runs(&mut self, runs: &[Run]) -> Vec<Piece> {
@@ -300,7 +303,10 @@ impl Setting {
             };
             for (nth, text) in self.lines(text).into_iter().enumerate() {
                 if nth > 0 {
-                    out.push(Piece { how: "break", text: String::new() });
+                    out.push(Piece {
+                        how: "break",
+                        text: String::new(),
+                    });
                 }
                 out.push(Piece { how, text });
             }

@@ -10,7 +10,8 @@ pub(crate) fn seen(document: &Document<Shown>) -> Vec<Mark> {
         figure.marks.contains(&mark) && symbol.is_none_or(|symbol| figure.text.contains(symbol))
     };
     let all = Mark::ALL.into_iter();
-    all.filter(|mark| figures.iter().any(|figure| stands(*mark, figure))).collect()
+    all.filter(|mark| figures.iter().any(|figure| stands(*mark, figure)))
+        .collect()
 }
 
 fn figures(block: &Block) -> Vec<&Shown> {
@@ -25,7 +26,12 @@ fn figures(block: &Block) -> Vec<&Shown> {
 }
 
 fn of_table(table: &Table) -> Vec<&Shown> {
-    table.rows.iter().flat_map(|row| &row.cells).filter_map(of_cell).collect()
+    table
+        .rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .filter_map(of_cell)
+        .collect()
 }
 
 fn of_run(run: &Run) -> Option<&Shown> {

@@ -7,6 +7,7 @@ mod columns;
 mod fonts;
 mod laid;
 mod marks;
+mod parts;
 mod world;
 
 use chrono::Datelike;
@@ -66,7 +67,9 @@ fn write(document: &Document<Shown>, data: &str, charts: Vec<String>) -> Result<
 
 /// The problems in one line.
 fn words<'a>(problems: impl IntoIterator<Item = &'a SourceDiagnostic>) -> String {
-    let errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
+    let errors = problems
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Error);
     let told: Vec<String> = errors.map(|problem| problem.message.to_string()).collect();
     told.join("; ")
 }

@@ -20,6 +20,11 @@ const STRANGE: [(&str, &str); 6] = [
     ("a\u{202e}b\u{0}c", "ab\u{fffd}c"),
 ];
 
+/// Without blanks: a reader of PDF does not know where lines and words end.
+fn bare(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 #[test]
 fn every_block_is_set_and_says_what_it_says() {
     let bytes = pdf(&every_block()).unwrap();
@@ -41,7 +46,7 @@ fn every_block_is_set_and_says_what_it_says() {
         "Definitions",
         "Held back, because it could tell of single people",
     ] {
-        assert!(text.contains(said), "{said} is not in: {text}");
+        assert!(bare(&text).contains(&bare(said)), "{said} is not in: {text}");
     }
 }
 
@@ -66,7 +71,9 @@ fn what_was_typed_is_never_markup() {
                 Block::Heading { text, .. } => words.clone_into(text),
                 Block::Paragraph { runs } => runs.push(Run::Strong { text: words.to_owned() }),
                 Block::List { items, .. } => items.push(vec![Run::Text { text: words.to_owned() }]),
-                Block::Story { title, text, source } => [title, text, source].into_iter().for_each(|it| words.clone_into(it)),
+                Block::Story { title, text, source } => {
+                    [title, text, source].into_iter().for_each(|it| words.clone_into(it))
+                }
                 Block::Facts { facts } => words.clone_into(&mut facts[0].name),
                 Block::Table(table) => {
                     words.clone_into(&mut table.caption);
@@ -81,7 +88,6 @@ fn what_was_typed_is_never_markup() {
             }
         }
         let bytes = pdf(&paper).unwrap_or_else(|error| panic!("{words}: {error}"));
-        let bare = |text: &str| text.split_whitespace().collect::<String>();
         let found = bare(&text(&bytes)).matches(&bare(words)).count();
         assert!(found >= 13, "{words}: {found} times");
     }
@@ -103,7 +109,12 @@ fn it_says_that_it_is_accessible_and_what_it_is() {
     let root = read.catalog().unwrap();
     assert!(root.has(b"StructTreeRoot") && root.has(b"MarkInfo"));
     assert_eq!(root.get(b"Lang").unwrap().as_str().unwrap(), b"en-GB");
-    let metadata = read.dereference(root.get(b"Metadata").unwrap()).unwrap().1.as_stream().unwrap();
+    let metadata = read
+        .dereference(root.get(b"Metadata").unwrap())
+        .unwrap()
+        .1
+        .as_stream()
+        .unwrap();
     let metadata = String::from_utf8_lossy(&metadata.content).into_owned();
     assert!(metadata.contains("pdfuaid:part>1<"), "{metadata}");
     assert!(metadata.contains("Advocacy fund: final evaluation") && metadata.contains("2026-11-22T00:00:00"));
@@ -118,14 +129,18 @@ fn a_watermark_is_on_every_page_and_none_where_there_is_none() {
     let pages = pages(&pdf(&paper).unwrap());
     assert!(pages.len() > 3);
     for (page, number) in pages.iter().zip(1..) {
-        assert_eq!(page.matches(words).count(), 3, "above, beneath and behind: {page}");
+        // Above, beneath and behind; on the first page also for those to whom it is read out.
+        assert_eq!(page.matches(words).count(), if number == 1 { 4 } else { 3 }, "{page}");
         assert!(page.contains(&format!("{number} of {}", pages.len())), "{page}");
     }
 }
 
 #[test]
 fn a_long_table_repeats_its_header_and_a_wide_one_loses_no_column() {
-    let paper = document(vec![Block::Table(sample::table(5, 150)), Block::Table(sample::table(40, 3))]);
+    let paper = document(vec![
+        Block::Table(sample::table(5, 150)),
+        Block::Table(sample::table(40, 3)),
+    ]);
     let pages = pages(&pdf(&paper).unwrap());
     let first = pages.iter().take_while(|page| !page.contains("Part 1 of"));
     for page in first {
@@ -159,20 +174,28 @@ fn what_cannot_be_written_is_seen_to_be_missing() {
         paper.blocks.push(sample::paragraph(&format!("before{typed}after")));
         paper.title.push_str(typed);
         let text = text(&pdf(&paper).unwrap_or_else(|error| panic!("{typed:?}: {error}")));
-        assert!(text.contains(&format!("before{shown}after")), "{text}");
-        assert!(text.contains("stands for a character"), "{text}");
+        assert!(bare(&text).contains(&format!("before{shown}after")), "{text}");
+        assert!(bare(&text).contains("standsforacharacter"), "{text}");
     }
     let mut lost = false;
-    assert_eq!(crate::fonts::writable("plain\r\ntext\u{feff}", &mut lost), "plain\ntext");
+    assert_eq!(
+        crate::fonts::writable("plain\r\ntext\u{feff}", &mut lost),
+        "plain\ntext"
+    );
     assert!(!lost);
 }
 
 #[test]
 fn every_character_that_a_face_has_can_be_written() {
     let mut lost = false;
-    let all: Vec<char> = ('!'..='\u{2ffff}').filter(|c| crate::fonts::writable(&c.to_string(), &mut lost) == c.to_string()).collect();
+    let all: Vec<char> = ('!'..='\u{2ffff}')
+        .filter(|c| crate::fonts::writable(&c.to_string(), &mut lost) == c.to_string())
+        .collect();
     assert!(all.len() > 5_000, "{}", all.len());
-    let lines: Vec<Block> = all.chunks(40).map(|line| sample::paragraph(&line.iter().map(|c| format!("{c} ")).collect::<String>())).collect();
+    let lines: Vec<Block> = all
+        .chunks(40)
+        .map(|line| sample::paragraph(&line.iter().map(|c| format!("{c} ")).collect::<String>()))
+        .collect();
     let bytes = pdf(&document(lines)).unwrap();
     assert!(pages(&bytes).len() > 3);
 }
@@ -186,19 +209,42 @@ fn an_empty_paper_and_empty_parts_are_set() {
     table.caption.clear();
     let none = sample::table(0, 0);
     let nothing = Block::Paragraph { runs: vec![] };
-    let heading = |text: &str| Block::Heading { level: 4, text: text.to_owned() };
-    let list = Block::List { ordered: false, items: vec![vec![], vec![Run::Break]] };
-    let story = Block::Story { title: String::new(), text: String::new(), source: String::new() };
+    let heading = |text: &str| Block::Heading {
+        level: 4,
+        text: text.to_owned(),
+    };
+    let list = Block::List {
+        ordered: false,
+        items: vec![vec![], vec![Run::Break]],
+    };
+    let story = Block::Story {
+        title: String::new(),
+        text: String::new(),
+        source: String::new(),
+    };
     let facts = Block::Facts { facts: vec![] };
     let chart = sample::chart(countersign_domain::document::Drawn::Lines, 0);
-    let blocks = vec![heading(""), heading("Deep"), nothing, list, story, facts, Block::Table(table), Block::Table(none), chart];
+    let blocks = vec![
+        heading(""),
+        heading("Deep"),
+        nothing,
+        list,
+        story,
+        facts,
+        Block::Table(table),
+        Block::Table(none),
+        chart,
+    ];
     let text = text(&pdf(&document(blocks)).unwrap());
-    assert!(text.contains("Deep") && text.contains("Column 2"), "{text}");
+    assert!(text.contains("Deep") && bare(&text).contains("Column2"), "{text}");
 }
 
 #[test]
 fn contents_are_listed_from_four_headings_on() {
-    let heading = |nth: usize| Block::Heading { level: 2, text: format!("Heading {nth}") };
+    let heading = |nth: usize| Block::Heading {
+        level: 2,
+        text: format!("Heading {nth}"),
+    };
     let set = |count: usize| text(&pdf(&document((0..count).map(heading).collect())).unwrap());
     assert!(!set(3).contains("Contents"));
     assert!(set(4).contains("Contents"));

@@ -8,7 +8,11 @@ pub fn pages(bytes: &[u8]) -> Vec<String> {
     let read = Document::load_mem(bytes).expect("the file can be read");
     let numbers: Vec<u32> = read.get_pages().into_keys().collect();
     let words = |page: u32| read.extract_text(&[page]).expect("its text can be read");
-    numbers.into_iter().map(words).map(|text| text.replace('\u{200b}', "")).collect()
+    numbers
+        .into_iter()
+        .map(words)
+        .map(|text| text.replace('\u{200b}', ""))
+        .collect()
 }
 
 /// All the words.

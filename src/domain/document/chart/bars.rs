@@ -50,7 +50,10 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
 /// Says how many points there was no room for.
 pub(super) fn undrawn(sheet: &mut Sheet, plot: &Plot, drawn: usize) {
     let all = plot.names.len();
-    sheet.note(&format!("{} of {all} are not drawn here; they are in the table.", all - drawn));
+    sheet.note(&format!(
+        "{} of {all} are not drawn here; they are in the table.",
+        all - drawn
+    ));
 }
 
 /// A bar, or a thinner line for what is not a figure, with what it comes to.
@@ -69,7 +72,11 @@ fn row(sheet: &mut Sheet, series: &Drawing, value: &Value, scale: &Scale, left: 
     let negative = is_below(number);
     // What is not nought can be seen, however small it is.
     let length = (end - nought).abs().max(if number.is_zero() { 0 } else { 15 });
-    let (from, to) = if negative { (nought - length, nought - length) } else { (nought, nought + length) };
+    let (from, to) = if negative {
+        (nought - length, nought - length)
+    } else {
+        (nought, nought + length)
+    };
     if series.role == Role::Figures {
         if length > 0 {
             let paint = look::bar(sheet, series.look);
@@ -78,7 +85,11 @@ fn row(sheet: &mut Sheet, series: &Drawing, value: &Value, scale: &Scale, left: 
     } else {
         let middle = top + BAR / 2;
         sheet.line((nought, middle), (to, middle), &look::line(series.role, series.look));
-        sheet.line((to, top + 20), (to, top + BAR - 20), &format!(r#"stroke="{INK}" stroke-width="2""#));
+        sheet.line(
+            (to, top + 20),
+            (to, top + BAR - 20),
+            &format!(r#"stroke="{INK}" stroke-width="2""#),
+        );
     }
     if negative {
         let text = shortened(&value.text, to - NEAR);

@@ -25,7 +25,10 @@ struct Frame {
 
 impl Frame {
     fn x(&self, point: usize, points: usize) -> i64 {
-        let (point, gaps) = (i64::try_from(point).unwrap_or(0), i64::try_from(points).unwrap_or(1) - 1);
+        let (point, gaps) = (
+            i64::try_from(point).unwrap_or(0),
+            i64::try_from(points).unwrap_or(1) - 1,
+        );
         if gaps <= 0 {
             return i64::midpoint(self.left, self.right);
         }
@@ -56,7 +59,11 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
     };
     for (tick, text) in &ticks {
         let y = frame.y(*tick);
-        let paint = if tick.is_zero() { format!(r#"stroke="{INK}""#) } else { r##"stroke="#b1b4b6""##.to_owned() };
+        let paint = if tick.is_zero() {
+            format!(r#"stroke="{INK}""#)
+        } else {
+            r##"stroke="#b1b4b6""##.to_owned()
+        };
         sheet.line((wide + 60, y), (sheet.width, y), &paint);
         sheet.text((wide + 20, y + 45), Anchor::End, text);
     }
@@ -64,7 +71,16 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
     for series in &plot.series {
         line(sheet, &frame, series);
     }
-    let mut written = Vec::new();
+    // Nothing is written on the mark of a point.
+    let marks = plot
+        .series
+        .iter()
+        .filter(|series| series.role == Role::Figures)
+        .flat_map(|series| {
+            let places = series.values.iter().enumerate();
+            places.filter_map(|(point, value)| Some((frame.x(point, series.values.len()), frame.y(value.number?))))
+        });
+    let mut written: Vec<Taken> = marks.map(|(x, y)| ((x - 50, x + 50), (y - 50, y + 50))).collect();
     for series in &plot.series {
         figures(sheet, &frame, series, plot, &mut written);
     }
@@ -97,36 +113,54 @@ fn line(sheet: &mut Sheet, frame: &Frame, series: &Drawing) {
 /// A place that is written on: from and to, in x and in y.
 type Taken = ((i64, i64), (i64, i64));
 
-/// The figures beside the points: all of a few, otherwise the last, the first, the highest and the lowest. Of a target
-/// or benchmark, and of every series when there are many, the last. What would stand on another is left to the table.
+/// The figures beside the points: all of a few, otherwise the last, the first, the highest and the lowest; of every series
+/// when there are many, the last. Of a target or benchmark, the last that has room. What would stand on another is left to
+/// the table.
 fn figures(sheet: &mut Sheet, frame: &Frame, series: &Drawing, plot: &Plot, written: &mut Vec<Taken>) {
     let points = series.values.len();
-    let drawn: Vec<usize> = (0..points).filter(|point| series.values[*point].number.is_some()).collect();
+    let drawn: Vec<usize> = (0..points)
+        .filter(|point| series.values[*point].number.is_some())
+        .collect();
     let of_figures = plot.series.iter().filter(|other| other.role == Role::Figures).count();
     let by_size = |point: &usize| series.values[*point].number;
     let mut chosen: Vec<usize> = drawn.last().copied().into_iter().collect();
     if series.role == Role::Figures && of_figures <= 2 {
-        let (lowest, highest) = (drawn.iter().copied().min_by_key(by_size), drawn.iter().copied().max_by_key(by_size));
+        let (lowest, highest) = (
+            drawn.iter().copied().min_by_key(by_size),
+            drawn.iter().copied().max_by_key(by_size),
+        );
         chosen.extend(drawn.first().copied().into_iter().chain(highest).chain(lowest));
         if points <= WRITTEN {
             chosen.extend(&drawn);
         }
     }
+    if series.role != Role::Figures {
+        chosen = drawn.iter().rev().copied().collect();
+    }
     for (nth, point) in chosen.iter().copied().enumerate() {
         let value = &series.values[point];
-        let Some(number) = value.number.filter(|_| !chosen[..nth].contains(&point)) else { continue };
+        let Some(number) = value.number.filter(|_| !chosen[..nth].contains(&point)) else {
+            continue;
+        };
         let (x, y, half) = (frame.x(point, points), frame.y(number), width(&value.text) / 2);
         let middle = x.max(half).min(sheet.width - half);
-        for base in [y - 85, y + 165] {
-            let place: Taken = ((middle - half - 10, middle + half + 10), (base - 115, base + 25));
-            if written.iter().any(|other| meet(*other, place)) {
-                continue;
-            }
+        let places = [y - 85, y + 165].map(|base| {
+            (
+                base,
+                ((middle - half - 10, middle + half + 10), (base - 105, base + 25)),
+            )
+        });
+        let free = places
+            .into_iter()
+            .find(|(_, place)| !written.iter().any(|other| meet(*other, *place)));
+        if let Some((base, place)) = free {
             let ((left, right), (top, foot)) = place;
             look::plate(sheet, (left.max(0), top), (right - left.max(0), foot - top));
             sheet.text((middle, base), Anchor::Middle, &value.text);
             written.push(place);
-            break;
+            if series.role != Role::Figures {
+                break;
+            }
         }
     }
 }
@@ -142,7 +176,9 @@ fn gaps(sheet: &mut Sheet, frame: &Frame, plot: &Plot) {
     let points = plot.names.len();
     for point in 0..points {
         let missing = plot.series.iter().filter(|series| series.role == Role::Figures);
-        let Some(value) = missing.filter_map(|series| series.values.get(point)).find(|value| value.number.is_none())
+        let Some(value) = missing
+            .filter_map(|series| series.values.get(point))
+            .find(|value| value.number.is_none())
         else {
             continue;
         };
@@ -163,21 +199,23 @@ fn names(sheet: &mut Sheet, frame: &Frame, plot: &Plot) {
     let all = sheet.width;
     let most = (all - 200) / 3;
     let texts: Vec<String> = plot.names.iter().map(|name| shortened(name, most)).collect();
-    let place = |point: usize| {
-        let wide = width(&texts[point]);
-        let middle = frame.x(point, points).max(wide / 2).min(all - wide / 2);
-        (middle - wide / 2, middle, middle + wide / 2)
+    let place = |point: usize, text: &str| {
+        let half = width(text) / 2;
+        let middle = frame.x(point, points).max(half).min(all - half);
+        (middle - half, middle, middle + half)
     };
+    // Where the last one begins, which has its place whatever comes before.
+    let kept = texts.last().map_or(all, |text| place(last, text).0);
     let mut free = i64::MIN;
-    for point in 0..points {
-        let (from, middle, to) = place(point);
-        if from < free || (point != last && to + 60 > place(last).0) {
+    for (point, text) in texts.iter().enumerate() {
+        let (from, middle, to) = place(point, text);
+        if from < free || (point != last && to + 60 > kept) {
             continue;
         }
         free = to + 60;
         let x = frame.x(point, points);
         sheet.line((x, frame.foot()), (x, frame.foot() + 40), &format!(r#"stroke="{INK}""#));
-        sheet.text((middle, frame.foot() + 190), Anchor::Middle, &texts[point]);
+        sheet.text((middle, frame.foot() + 190), Anchor::Middle, text);
     }
     sheet.down = frame.foot() + LINE + 80;
 }

@@ -19,11 +19,23 @@ const SWATCH: i64 = 120;
 /// Defines the patterns that so many series need.
 pub(super) fn patterns(sheet: &mut Sheet, series: usize) {
     let drawn = [
-        ("#28A197", r##"<path d="M0 8 L8 0 M-2 2 L2 -2 M6 10 L10 6" stroke="#12436D" stroke-width="2"/>"##),
+        (
+            "#28A197",
+            r##"<path d="M0 8 L8 0 M-2 2 L2 -2 M6 10 L10 6" stroke="#12436D" stroke-width="2"/>"##,
+        ),
         ("#ffffff", r##"<circle cx="4" cy="4" r="1.8" fill="#801650"/>"##),
-        ("#F46A25", r##"<path d="M0 0 L8 8 M-2 6 L2 10 M6 -2 L10 2" stroke="#ffffff" stroke-width="2"/>"##),
-        ("#ffffff", r##"<path d="M0 2 L8 2 M0 6 L8 6" stroke="#3D3D3D" stroke-width="1.5"/>"##),
-        ("#A285D1", r##"<path d="M2 0 L2 8 M6 0 L6 8" stroke="#3D3D3D" stroke-width="1"/>"##),
+        (
+            "#F46A25",
+            r##"<path d="M0 0 L8 8 M-2 6 L2 10 M6 -2 L10 2" stroke="#ffffff" stroke-width="2"/>"##,
+        ),
+        (
+            "#ffffff",
+            r##"<path d="M0 2 L8 2 M0 6 L8 6" stroke="#3D3D3D" stroke-width="1.5"/>"##,
+        ),
+        (
+            "#A285D1",
+            r##"<path d="M2 0 L2 8 M6 0 L6 8" stroke="#3D3D3D" stroke-width="1"/>"##,
+        ),
     ];
     for (nth, (ground, lines)) in drawn.iter().enumerate().take(series.saturating_sub(1)) {
         let id = sheet.id().to_owned();
@@ -100,7 +112,11 @@ pub(super) fn legend(sheet: &mut Sheet, plot: &Plot, as_lines: bool) {
 
 /// A place where a figure is missing: an open, dashed shape, so that it is not taken for nought.
 pub(super) fn gap(sheet: &mut Sheet, place: (i64, i64), size: (i64, i64)) {
-    sheet.rect(place, size, r##"fill="#ffffff" stroke="#505a5f" stroke-dasharray="3 3""##);
+    sheet.rect(
+        place,
+        size,
+        r##"fill="#ffffff" stroke="#505a5f" stroke-dasharray="3 3""##,
+    );
 }
 
 /// A white ground behind text that stands on a pattern.

@@ -54,11 +54,19 @@ impl Plot {
     pub fn of(chart: &Chart<Shown>) -> Self {
         let table = &chart.table;
         let rows: Vec<_> = table.rows.iter().filter(|row| !row.total).collect();
-        let names = rows.iter().map(|row| row.cells.first().map_or("", shown).replace('\n', " "));
+        let names = rows
+            .iter()
+            .map(|row| row.cells.first().map_or("", shown).replace('\n', " "));
         let mut series: Vec<Drawing> = Vec::new();
         for wanted in &chart.series {
-            let Some(column) = table.columns.get(wanted.column) else { continue };
-            let role = if chart.drawn == Drawn::Stacked { Role::Figures } else { wanted.role };
+            let Some(column) = table.columns.get(wanted.column) else {
+                continue;
+            };
+            let role = if chart.drawn == Drawn::Stacked {
+                Role::Figures
+            } else {
+                wanted.role
+            };
             series.push(Drawing {
                 title: column.title.clone(),
                 role,
@@ -71,7 +79,11 @@ impl Plot {
             Cell::Text { .. } => None,
         });
         Self {
-            by: table.columns.first().map(|column| column.title.clone()).unwrap_or_default(),
+            by: table
+                .columns
+                .first()
+                .map(|column| column.title.clone())
+                .unwrap_or_default(),
             names: names.collect(),
             series,
             unit: units.into_iter().next().unwrap_or(Unit::Number),
@@ -106,7 +118,11 @@ fn value(cell: Option<&Cell<Shown>>) -> Value {
             let why = if number.is_some() { "" } else { why(&figure.marks) };
             (number, figure.text.clone(), why)
         }
-        Some(Cell::Text { text }) => (None, text.replace('\n', " "), if text.is_empty() { "no figure" } else { "" }),
+        Some(Cell::Text { text }) => (
+            None,
+            text.replace('\n', " "),
+            if text.is_empty() { "no figure" } else { "" },
+        ),
         None => (None, String::new(), "no figure"),
     };
     Value { number, text, why }

@@ -27,19 +27,35 @@ impl Scale {
             high = high.max(number);
         }
         let huge = Decimal::from_i128_with_scale(HUGE, 0);
-        let divisor = if high > huge || low < -huge { Decimal::from(8) } else { Decimal::ONE };
-        Self { low: low / divisor, high: high / divisor, divisor, length }
+        let divisor = if high > huge || low < -huge {
+            Decimal::from(8)
+        } else {
+            Decimal::ONE
+        };
+        Self {
+            low: low / divisor,
+            high: high / divisor,
+            divisor,
+            length,
+        }
     }
 
     /// Widened to a round step at each end; also the numbers at the steps.
     pub fn rounded(mut self, unit: Unit) -> (Self, Vec<Decimal>) {
-        let least = if unit == Unit::Count { Decimal::ONE } else { Decimal::ZERO };
+        let least = if unit == Unit::Count {
+            Decimal::ONE
+        } else {
+            Decimal::ZERO
+        };
         if self.low == self.high {
             self.high = Decimal::ONE;
         }
         let Some((low, high, step)) = steps(self.low, self.high, least) else {
             let ends = [self.low, Decimal::ZERO, self.high];
-            let mut ticks: Vec<Decimal> = ends.into_iter().filter_map(|end| end.checked_mul(self.divisor)).collect();
+            let mut ticks: Vec<Decimal> = ends
+                .into_iter()
+                .filter_map(|end| end.checked_mul(self.divisor))
+                .collect();
             ticks.dedup();
             return (self, ticks);
         };
@@ -86,7 +102,11 @@ fn steps(low: Decimal, high: Decimal, least: Decimal) -> Option<(Decimal, Decima
 
 /// A number beside an axis, short: `£1.5m`, `-20`, `75%`.
 pub(super) fn axis(number: Decimal, unit: Unit) -> String {
-    let (sign, size) = if number.is_sign_negative() && !number.is_zero() { ("-", -number) } else { ("", number) };
+    let (sign, size) = if number.is_sign_negative() && !number.is_zero() {
+        ("-", -number)
+    } else {
+        ("", number)
+    };
     let sizes = [(12, "tn"), (9, "bn"), (6, "m"), (3, "k")];
     let large = sizes.into_iter().find_map(|(zeros, word)| {
         let one = Decimal::from(10_i64.pow(zeros));
@@ -117,14 +137,20 @@ mod tests {
     #[test]
     fn places_lie_between_the_ends_in_order() {
         let scale = Scale::over(numbers(&["-50", "150"]), 2_000);
-        let places: Vec<i64> = numbers(&["-50", "0", "75", "150"]).into_iter().map(|n| scale.at(n)).collect();
+        let places: Vec<i64> = numbers(&["-50", "0", "75", "150"])
+            .into_iter()
+            .map(|n| scale.at(n))
+            .collect();
         assert_eq!(places, [0, 500, 1_250, 2_000]);
     }
 
     #[test]
     fn nothing_overflows() {
         let scale = Scale::over([Decimal::MIN, Decimal::MAX], 1_000);
-        assert_eq!((scale.at(Decimal::MIN), scale.at(Decimal::ZERO), scale.at(Decimal::MAX)), (0, 500, 1_000));
+        assert_eq!(
+            (scale.at(Decimal::MIN), scale.at(Decimal::ZERO), scale.at(Decimal::MAX)),
+            (0, 500, 1_000)
+        );
         let (scale, ticks) = scale.rounded(Unit::Number);
         assert!(!ticks.is_empty() && scale.at(Decimal::MAX) <= 1_000);
         let tiny = Scale::over([Decimal::new(1, 28)], 1_000);

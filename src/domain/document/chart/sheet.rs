@@ -36,7 +36,14 @@ pub(super) struct Sheet {
 impl Sheet {
     pub fn new(width: i64, most: i64, id: &str) -> Self {
         let id = id.to_owned();
-        Self { width, most, down: 0, id, defs: String::new(), body: String::new() }
+        Self {
+            width,
+            most,
+            down: 0,
+            id,
+            defs: String::new(),
+            body: String::new(),
+        }
     }
 
     /// What begins each identifier.
@@ -52,7 +59,10 @@ impl Sheet {
     /// A rectangle; `paint` is attributes of ours.
     pub fn rect(&mut self, (x, y): (i64, i64), (width, height): (i64, i64), paint: &str) {
         let (x, y, width, height) = (px(x), px(y), px(width), px(height));
-        let _ = write!(self.body, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" {paint}/>"#);
+        let _ = write!(
+            self.body,
+            r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" {paint}/>"#
+        );
     }
 
     /// A line from place to place.
@@ -78,7 +88,13 @@ impl Sheet {
 
     /// A circle.
     pub fn circle(&mut self, (x, y): (i64, i64), radius: i64, paint: &str) {
-        let _ = write!(self.body, r#"<circle cx="{}" cy="{}" r="{}" {paint}/>"#, px(x), px(y), px(radius));
+        let _ = write!(
+            self.body,
+            r#"<circle cx="{}" cy="{}" r="{}" {paint}/>"#,
+            px(x),
+            px(y),
+            px(radius)
+        );
     }
 
     /// One line of text on its base line.
@@ -138,7 +154,11 @@ impl Sheet {
     pub fn finish(self, title: &str, description: &str) -> String {
         let (width, height, id) = (px(self.width), px(self.down), &self.id);
         let (title, description, size) = (escaped(title), escaped(description), px(SIZE));
-        let defs = if self.defs.is_empty() { String::new() } else { format!("<defs>{}</defs>", self.defs) };
+        let defs = if self.defs.is_empty() {
+            String::new()
+        } else {
+            format!("<defs>{}</defs>", self.defs)
+        };
         format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="{id}-title {id}-desc" font-family="Source Sans 3, DejaVu Sans, Arial, sans-serif" font-size="{size}" fill="{INK}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{defs}{}</svg>"#,
             self.body
@@ -193,7 +213,11 @@ pub(super) fn wrapped(text: &str, most: i64, lines: usize) -> (Vec<String>, bool
     let mut words: Vec<&str> = text.split_whitespace().rev().collect();
     let mut line = String::new();
     while let Some(word) = words.pop() {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        let longer = if line.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{line} {word}")
+        };
         if width(&longer) <= most {
             line = longer;
         } else if line.is_empty() {

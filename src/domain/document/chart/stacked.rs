@@ -22,8 +22,15 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
     look::patterns(sheet, plot.series.len());
     look::legend(sheet, plot, false);
     let ends: Vec<(Decimal, Decimal)> = (0..plot.names.len()).map(|point| sums(plot, point)).collect();
-    let missing = plot.series.iter().map(|series| series.values.iter().filter(|value| value.number.is_none()).count());
-    let gaps = if missing.sum::<usize>() > 0 { (GAP + 20) * i64::try_from(plot.series.len()).unwrap_or(1) } else { 0 };
+    let missing = plot
+        .series
+        .iter()
+        .map(|series| series.values.iter().filter(|value| value.number.is_none()).count());
+    let gaps = if missing.sum::<usize>() > 0 {
+        (GAP + 20) * i64::try_from(plot.series.len()).unwrap_or(1)
+    } else {
+        0
+    };
     let room = (sheet.width - gaps.min(sheet.width / 2) - 10).max(sheet.width / 2);
     let scale = Scale::over(ends.into_iter().flat_map(<[Decimal; 2]>::from), room);
     for (point, name) in plot.names.iter().enumerate() {
@@ -40,7 +47,11 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
 fn sums(plot: &Plot, point: usize) -> (Decimal, Decimal) {
     let mut ends = (Decimal::ZERO, Decimal::ZERO);
     for number in plot.series.iter().filter_map(|series| series.values.get(point)?.number) {
-        let end = if number.is_sign_negative() { &mut ends.0 } else { &mut ends.1 };
+        let end = if number.is_sign_negative() {
+            &mut ends.0
+        } else {
+            &mut ends.1
+        };
         *end = end.checked_add(number).unwrap_or(*end);
     }
     ends
@@ -53,13 +64,19 @@ fn one(plot: &Plot, sheet: &mut Sheet, scale: &Scale, point: usize) {
     let mut beneath: Vec<String> = Vec::new();
     let mut gaps = 0;
     for series in &plot.series {
-        let Some(value) = series.values.get(point) else { continue };
+        let Some(value) = series.values.get(point) else {
+            continue;
+        };
         let Some(number) = value.number else {
             beneath.push(format!("{}: {}", series.title, value.gap()));
             gaps += 1;
             continue;
         };
-        let end = if number.is_sign_negative() { &mut below } else { &mut above };
+        let end = if number.is_sign_negative() {
+            &mut below
+        } else {
+            &mut above
+        };
         let from = scale.at(*end);
         *end = end.checked_add(number).unwrap_or(*end);
         let (from, to) = (from.min(scale.at(*end)), from.max(scale.at(*end)));
@@ -70,16 +87,28 @@ fn one(plot: &Plot, sheet: &mut Sheet, scale: &Scale, point: usize) {
         let wide = width(&value.text);
         if wide + 2 * ROUND + 40 <= to - from {
             let middle = i64::midpoint(from, to);
-            look::plate(sheet, (middle - wide / 2 - ROUND, top + 30), (wide + 2 * ROUND, BAR - 60));
+            look::plate(
+                sheet,
+                (middle - wide / 2 - ROUND, top + 30),
+                (wide + 2 * ROUND, BAR - 60),
+            );
             sheet.text((middle, top + BAR / 2 + 45), Anchor::Middle, &value.text);
         } else {
             beneath.push(format!("{}: {}", series.title, value.text));
         }
     }
     for nth in 0..gaps {
-        look::gap(sheet, (scale.at(above) + 20 + nth * (GAP + 20), top + 10), (GAP, BAR - 20));
+        look::gap(
+            sheet,
+            (scale.at(above) + 20 + nth * (GAP + 20), top + 10),
+            (GAP, BAR - 20),
+        );
     }
-    sheet.line((nought, top - 20), (nought, top + BAR + 20), &format!(r#"stroke="{INK}""#));
+    sheet.line(
+        (nought, top - 20),
+        (nought, top + BAR + 20),
+        &format!(r#"stroke="{INK}""#),
+    );
     sheet.down = top + BAR + 40;
     if !beneath.is_empty() {
         sheet.note(&beneath.join("; "));

@@ -18,8 +18,16 @@ pub(super) fn description(drawn: Drawn, plot: &Plot) -> String {
         Drawn::Stacked => "Bars in parts",
     };
     let count = plot.names.len();
-    let points = if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
-    let by = if plot.by.is_empty() { String::new() } else { format!(", by {}", plot.by) };
+    let points = if count == 1 {
+        "1 point".to_owned()
+    } else {
+        format!("{count} points")
+    };
+    let by = if plot.by.is_empty() {
+        String::new()
+    } else {
+        format!(", by {}", plot.by)
+    };
     let mut out = format!("{kind}{by}: {points}.");
     for series in &plot.series {
         out.push(' ');
@@ -38,8 +46,12 @@ fn told(drawn: Drawn, series: &Drawing, plot: &Plot) -> String {
         let text = series.values.get(point).map_or("", |value| &value.text);
         format!("{text} ({})", plot.names.get(point).map_or("", String::as_str))
     };
-    let known: Vec<(usize, rust_decimal::Decimal)> =
-        series.values.iter().enumerate().filter_map(|(point, value)| Some((point, value.number?))).collect();
+    let known: Vec<(usize, rust_decimal::Decimal)> = series
+        .values
+        .iter()
+        .enumerate()
+        .filter_map(|(point, value)| Some((point, value.number?)))
+        .collect();
     let lowest = known.iter().min_by_key(|(_, number)| *number);
     // The first of several as high, as it is of several as low.
     let highest = known.iter().rev().max_by_key(|(_, number)| *number);
@@ -47,7 +59,10 @@ fn told(drawn: Drawn, series: &Drawing, plot: &Plot) -> String {
     match (lowest, highest, known.last()) {
         (Some((low, least)), Some((high, most)), Some((last, _))) => {
             if least == most && known.len() > 1 {
-                out.push_str(&format!("{} throughout", series.values.get(*low).map_or("", |value| &value.text)));
+                out.push_str(&format!(
+                    "{} throughout",
+                    series.values.get(*low).map_or("", |value| &value.text)
+                ));
             } else if known.len() == 1 {
                 out.push_str(&at(*low));
             } else {
@@ -59,12 +74,20 @@ fn told(drawn: Drawn, series: &Drawing, plot: &Plot) -> String {
         }
         _ => out.push_str("no figure"),
     }
-    let gaps: Vec<usize> = (0..series.values.len()).filter(|point| series.values[*point].number.is_none()).collect();
+    let gaps: Vec<usize> = (0..series.values.len())
+        .filter(|point| series.values[*point].number.is_none())
+        .collect();
     if !gaps.is_empty() && !known.is_empty() {
         let named: Vec<String> = gaps
             .iter()
             .take(NAMED)
-            .map(|point| format!("{} {}", plot.names.get(*point).map_or("", String::as_str), series.values[*point].gap()))
+            .map(|point| {
+                format!(
+                    "{} {}",
+                    plot.names.get(*point).map_or("", String::as_str),
+                    series.values[*point].gap()
+                )
+            })
             .collect();
         let more = match gaps.len().saturating_sub(NAMED) {
             0 => String::new(),

@@ -5,8 +5,6 @@
 //! beside the words that show it, so that no renderer reads a number back out of words; all else is text.
 
 mod figure;
-pub mod show;
-mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -83,7 +83,8 @@ impl Forms {
             line.strip_prefix("form")
                 .is_some_and(|rest| rest.trim_start().starts_with('='))
         };
-        if !named && !source.lines().any(is_form) {
+        let mut head = source.lines().take_while(|line| !line.trim_start().starts_with('['));
+        if !named && !head.any(is_form) {
             return;
         }
         match parse::parse(&source) {

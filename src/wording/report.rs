@@ -4,6 +4,7 @@
 //! the text has been read, so that nothing that anybody typed into a return is ever a heading, a list or a figure. What a
 //! commissioner writes has no functions in it.
 
+mod called;
 mod check;
 mod library;
 mod markdown;
@@ -121,7 +122,7 @@ pub fn compose(
     if scanned.forbidden {
         return Err(in_order(problems));
     }
-    let (blocks, found) = run::run(report, prose, functions, &scanned);
+    let (blocks, found) = run::run(report, prose, functions, &scanned, &problems);
     problems.extend(found);
     if problems.is_empty() {
         Ok(blocks)

@@ -5,6 +5,7 @@
 use countersign_domain::form::schema::Form;
 use countersign_domain::report::{Report, check_against};
 
+use super::called::{Called, Scanned};
 use super::prose::nothing;
 use super::signature::{FUNCTIONS, Gives, Signature, check_calls, check_text};
 use super::{Argument, Call, Functions, Problem, Returned, check_prose, in_order, run, scan, with_help};
@@ -45,7 +46,7 @@ pub fn check(report: &Report, forms: Option<&[&Form]>) -> Vec<Problem> {
             };
             // What they start with was checked above.
             let prose = report.prose.iter().map(|prose| (prose.id.clone(), String::new()));
-            let (_, found) = run::run(report, &prose.collect(), &made_up, &scanned);
+            let (_, found) = run::run(report, &prose.collect(), &made_up, &scanned, &problems);
             problems.extend(found);
         }
     }
@@ -53,12 +54,12 @@ pub fn check(report: &Report, forms: Option<&[&Form]>) -> Vec<Problem> {
 }
 
 /// Texts that a commissioner would write for nobody.
-fn unshown(report: &Report, scanned: &scan::Scanned) -> Vec<Problem> {
+fn unshown(report: &Report, scanned: &Scanned) -> Vec<Problem> {
     let shown = || scanned.calls.iter().filter(|called| called.name == "prose");
     if shown().any(|called| called.whole().is_none()) {
         return Vec::new();
     }
-    let texts: Vec<&str> = shown().flat_map(scan::Called::texts).collect();
+    let texts: Vec<&str> = shown().flat_map(Called::texts).collect();
     let unshown = report.prose.iter().filter(|prose| !texts.contains(&prose.id.as_str()));
     unshown
         .map(|prose| {

@@ -204,6 +204,6 @@ mod tests {
         assert_eq!(parts("((a ((b))"), [Open(0), Words("((a "), Named("b", 4)]);
         assert_eq!(parts("((a) b)"), [Open(0), Words("((a) b)")]);
         assert_eq!(parts("(((("), [Open(2), Words("((((")]);
-        assert_eq!(parts("((é (("), [Open(0), Open(5), Words("((é ((")]);
+        assert_eq!(parts("((é (("), [Open(0), Words("((é ((")]);
     }
 }

@@ -11,20 +11,21 @@ use countersign_domain::document::{Block, Raw};
 use countersign_domain::places::Places;
 use countersign_domain::report::{At, Report};
 
+use super::called::Scanned;
 use super::markdown::{self, Fault, Piece, hidden, plain};
 use super::prose::{IN_HEADING, written};
-use super::scan::Scanned;
 use super::worker::{Asked, Given, MARK, MOST, STACK, Shared, Slot, Stop, TOO_LONG, Worker, lock};
 use super::{Argument, Call, Functions, Problem, Returned};
 
 const WITHIN: &str = "What this gives is a part of its own, and cannot stand in a sentence, a heading or a list. Put it on a line of its own.";
 
-/// What the body of a report comes to, and what is wrong with it.
+/// What the body of a report comes to, and what is wrong with it beside what was told before.
 pub(super) fn run(
     report: &Report,
     prose: &BTreeMap<String, String>,
     functions: &dyn Functions,
     scanned: &Scanned,
+    told: &[Problem],
 ) -> (Vec<Block<Raw>>, Vec<Problem>) {
     let aside = Shared::default();
     let mut answers = Answers {
@@ -32,6 +33,7 @@ pub(super) fn run(
         prose,
         functions,
         scanned,
+        told,
         aside: &aside,
         calls: 0,
         problems: Vec::new(),
@@ -142,6 +144,8 @@ struct Answers<'a> {
     prose: &'a BTreeMap<String, String>,
     functions: &'a dyn Functions,
     scanned: &'a Scanned,
+    /// What was said before the template ran.
+    told: &'a [Problem],
     aside: &'a Shared,
     calls: usize,
     problems: Vec<Problem>,
@@ -173,6 +177,7 @@ impl Answers<'_> {
             Ok(Returned::Text(text)) => Given::Text(text),
             Ok(Returned::Flag(flag)) => Given::Flag(flag),
             Ok(Returned::Items(items)) => Given::Items(items),
+            Err(_) if self.scanned.is_told(call, self.told) => Given::Nothing,
             Err(message) => {
                 for at in self.scanned.places(call, &message, self.report) {
                     self.problem(at, message.clone());

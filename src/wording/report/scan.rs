@@ -9,11 +9,14 @@ use countersign_domain::form::rule::did_you_mean;
 use countersign_domain::places::Places;
 use countersign_domain::report::{At, Report};
 
+use super::called::{Called, Given, Scanned};
 use super::tokens::{Placed, Token, arguments, begins, literal, quoted};
-use super::{Argument, Call, Problem, in_order, with_help};
+use super::{Problem, in_order, with_help};
 
 /// Brackets within brackets; a list in a call is 2.
 const MAX_DEPTH: usize = 20;
+/// More problems than this help nobody: mending some shows the rest.
+const MAX_PROBLEMS: usize = 200;
 /// What begins a statement.
 const STATEMENTS: [&str; 9] = [
     "if", "elif", "else", "endif", "for", "endfor", "set", "break", "continue",
@@ -25,96 +28,6 @@ const WORDS: [&str; 11] = [
     "true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "if",
 ];
 
-/// A template that was looked through.
-pub(super) struct Scanned {
-    pub calls: Vec<Called>,
-    pub problems: Vec<Problem>,
-    /// Whether it must not be run.
-    pub forbidden: bool,
-    /// Functions that there are not.
-    pub unknown: Vec<String>,
-}
-
-/// A call as it stands in the file.
-pub(super) struct Called {
-    pub name: String,
-    pub at: At,
-    pub positional: Vec<Given>,
-    pub named: BTreeMap<String, Given>,
-}
-
-/// What a call is given; none where it is worked out.
-pub(super) struct Given {
-    pub value: Option<Argument>,
-    /// The texts in it, and where each begins.
-    pub texts: Vec<(String, At)>,
-    pub at: At,
-}
-
-impl Called {
-    /// The call, where all that it is given stands there.
-    pub fn whole(&self) -> Option<Call> {
-        let positional = self.positional.iter().map(|given| given.value.clone());
-        let named = self.named.iter();
-        let named = named.map(|(name, given)| Some((name.clone(), given.value.clone()?)));
-        Some(Call {
-            name: self.name.clone(),
-            positional: positional.collect::<Option<_>>()?,
-            named: named.collect::<Option<_>>()?,
-        })
-    }
-
-    /// The texts that it is given.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let given = self.positional.iter().chain(self.named.values());
-        given.flat_map(|given| &given.texts).map(|(text, _)| text.as_str())
-    }
-
-    /// Where the text stands that a message names, or the call.
-    fn place_in(&self, message: &str) -> At {
-        let given = self.positional.iter().chain(self.named.values());
-        let mut texts = given.flat_map(|given| &given.texts);
-        let named = texts.find(|(text, _)| !text.is_empty() && message.contains(text.as_str()));
-        named.map_or(self.at, |(_, at)| *at)
-    }
-
-    /// Whether this may be the call that was made.
-    fn fits(&self, call: &Call) -> bool {
-        let same = |given: &Given, value: &Argument| given.value.as_ref().is_none_or(|known| known == value);
-        self.name == call.name
-            && self.positional.len() == call.positional.len()
-            && self
-                .positional
-                .iter()
-                .zip(&call.positional)
-                .all(|(given, value)| same(given, value))
-            && self.named.keys().eq(call.named.keys())
-            && self
-                .named
-                .iter()
-                .all(|(name, given)| call.named.get(name).is_some_and(|value| same(given, value)))
-    }
-}
-
-impl Scanned {
-    /// Everywhere that a call stands which said this; at least one place.
-    pub fn places(&self, call: &Call, message: &str, report: &Report) -> Vec<At> {
-        let fitting = || self.calls.iter().filter(|called| called.fits(call));
-        let exact = fitting().filter(|called| called.whole().is_some());
-        let mut found: Vec<At> = exact.map(|called| called.place_in(message)).collect();
-        if found.is_empty() {
-            found.extend(fitting().map(|called| called.place_in(message)).next());
-        }
-        if found.is_empty() {
-            found.push(At {
-                line: report.body_line,
-                column: 1,
-            });
-        }
-        found
-    }
-}
-
 /// Looks through the body of a report.
 pub(super) fn scan(report: &Report, functions: &[&str]) -> Scanned {
     let mut scan = Scan {
@@ -122,6 +35,7 @@ pub(super) fn scan(report: &Report, functions: &[&str]) -> Scanned {
         places: Places::new(&report.body),
         first: report.body_line,
         functions,
+        tangled: false,
         scanned: Scanned {
             calls: Vec::new(),
             problems: Vec::new(),
@@ -140,6 +54,8 @@ struct Scan<'r> {
     first: usize,
     functions: &'r [&'r str],
     scanned: Scanned,
+    /// Whether the brackets of the tag are out of order.
+    tangled: bool,
 }
 
 impl Scan<'_> {
@@ -152,6 +68,9 @@ impl Scan<'_> {
     }
 
     fn problem(&mut self, byte: usize, message: String, help: &str) {
+        if self.scanned.problems.len() == MAX_PROBLEMS {
+            return;
+        }
         let at = self.at(byte);
         self.scanned.problems.push(Problem::new(at, with_help(&message, help)));
     }
@@ -160,6 +79,12 @@ impl Scan<'_> {
     fn forbid(&mut self, byte: usize, message: String, help: &str) {
         self.scanned.forbidden = true;
         self.problem(byte, message, help);
+    }
+
+    /// What keeps the calls of a tag from being looked at, too.
+    fn tangle(&mut self, byte: usize, message: String) {
+        self.tangled = true;
+        self.forbid(byte, message, "");
     }
 
     fn tags(&mut self) {
@@ -174,7 +99,9 @@ impl Scan<'_> {
                 if statement {
                     self.statement(open, &tokens);
                 }
-                self.expression(&tokens);
+                if !std::mem::take(&mut self.tangled) {
+                    self.expression(&tokens);
+                }
                 from = end;
             } else {
                 from = open + 1;
@@ -187,7 +114,7 @@ impl Scan<'_> {
         let mut tokens = Vec::new();
         // `{%-` and `-%}` take away the space around a tag.
         let mut at = from + usize::from(self.body[from..].starts_with(['-', '+']));
-        let mut depth = 0_usize;
+        let mut open = Vec::new();
         while let Some(first) = self.body[at..].chars().next() {
             let rest = &self.body[at..];
             if rest.starts_with(end) || (rest.starts_with(['-', '+']) && rest[1..].starts_with(end)) {
@@ -208,7 +135,7 @@ impl Scan<'_> {
                 tokens.push((Token::Number(rest[..length].to_owned()), at));
                 length
             } else {
-                self.sign(first, at, &mut depth);
+                self.sign(first, at, &mut open);
                 if !first.is_whitespace() {
                     tokens.push((Token::Sign(first), at));
                 }
@@ -219,16 +146,21 @@ impl Scan<'_> {
         (tokens, self.body.len())
     }
 
-    fn sign(&mut self, sign: char, at: usize, depth: &mut usize) {
+    /// Brackets are followed so that those of a call are found by going over it once.
+    fn sign(&mut self, sign: char, at: usize, open: &mut Vec<char>) {
         match sign {
             '(' | '[' => {
-                *depth += 1;
-                if *depth == MAX_DEPTH + 1 {
+                open.push(if sign == '(' { ')' } else { ']' });
+                if open.len() == MAX_DEPTH + 1 {
                     let message = format!("Brackets stand in brackets here, more than {MAX_DEPTH} deep.");
-                    self.forbid(at, message, "");
+                    self.tangle(at, message);
                 }
             }
-            ')' | ']' => *depth = depth.saturating_sub(1),
+            ')' | ']' => {
+                if open.pop() != Some(sign) {
+                    self.tangle(at, format!("This `{sign}` closes no bracket."));
+                }
+            }
             '+' | '-' | '*' | '/' | '%' => {
                 let message = format!("A report works nothing out by itself: `{sign}` cannot stand here.");
                 self.forbid(

@@ -6,7 +6,7 @@ use countersign_domain::form::rule::did_you_mean;
 use countersign_domain::form::schema::Form;
 use countersign_domain::report::{Part, Report, find};
 
-use super::scan::{Called, Given, Scanned};
+use super::called::{Called, Given, Scanned};
 use super::{Argument, Problem, with_help};
 
 /// A function.
@@ -86,13 +86,13 @@ pub const FUNCTIONS: [Signature; 23] = [
         Gives::Blocks,
     ),
     row("section", &[Takes::One(Part::Section)], &["title"], Gives::Blocks),
-    row("reconciliation", &[], &["title"], Gives::Blocks),
+    row("reconciliation", &[], &["title", "grant"], Gives::Blocks),
     row("virements", &[], &["title"], Gives::Blocks),
     row("coverage", &[], &["title"], Gives::Blocks),
     row("findings", &[], &["title"], Gives::Blocks),
     row("signatures", &[], &["title"], Gives::Blocks),
     row("decisions", &[Takes::One(Part::Decided)], &["title"], Gives::Blocks),
-    row("stories", &[Takes::One(Part::Story)], &["title"], Gives::Blocks),
+    row("stories", &[Takes::One(Part::Story)], &[], Gives::Blocks),
     row("attachments", &[Takes::One(Part::Files)], &["title"], Gives::Blocks),
     row("restated", &[], &["title"], Gives::Blocks),
     row("returns_state", &[], &["title"], Gives::Blocks),

@@ -12,7 +12,7 @@ use countersign_domain::document::{Block, Raw};
 use countersign_domain::form::rule::did_you_mean;
 use countersign_domain::report::At;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Value, ValueKind};
+use minijinja::value::{Kwargs, Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, Output, UndefinedBehavior};
 
 use super::{Argument, Call, with_help};
@@ -108,12 +108,12 @@ impl Worker {
         });
         for name in self.names.iter().map(String::as_str).chain(["prose"]) {
             let (name, ask, aside) = (name.to_owned(), self.ask.clone(), Arc::clone(&self.aside));
-            env.add_function(name.clone(), move |given: Rest<Value>| {
-                asked(&name, &given, &ask, &aside)
+            env.add_function(name.clone(), move |given: Rest<ValueOrKwargs>| {
+                asked(&name, &given.into_values(), &ask, &aside)
             });
         }
         for name in &self.unknown {
-            env.add_function(name.clone(), |_: Rest<Value>| Value::from_object(Shows(None)));
+            env.add_function(name.clone(), |_: Rest<ValueOrKwargs>| Value::from_object(Shows(None)));
         }
         let template = env.template_from_str(&self.body)?;
         let mut text = Bounded(Vec::new());
@@ -132,11 +132,6 @@ impl Worker {
             ErrorKind::SyntaxError => format!("This tag cannot be read: {detail}."),
             ErrorKind::UndefinedError => {
                 let help = did_you_mean(&words, self.names.iter().map(String::as_str));
-                let help = if self.names.contains(&words) {
-                    format!("It is a function: write {words}().")
-                } else {
-                    help
-                };
                 with_help(&format!("There is nothing called `{words}` here."), &help)
             }
             ErrorKind::OutOfFuel => "This report goes round for too long. Go through fewer things at once.".to_owned(),
@@ -190,6 +185,7 @@ fn print(aside: &Shared, out: &mut Output<'_>, value: &Value) -> Result<(), Erro
                 ValueKind::String | ValueKind::Number => value.to_string(),
                 ValueKind::Bool => return Err(stop(aside, "Yes and no cannot be shown. Ask with {% if … %}.")),
                 ValueKind::None => return Err(stop(aside, "There is nothing here that could be shown.")),
+                ValueKind::Plain => return Err(stop(aside, "A function is written with brackets, like period().")),
                 _ => return Err(stop(aside, "A list cannot be shown. Go through it with {% for … %}.")),
             };
             let mut aside = lock(aside);

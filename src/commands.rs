@@ -46,6 +46,9 @@ pub enum Command {
     People(PeopleCommand),
     /// Read the whole database again and say whether anything was altered
     Verify(ConfigArg),
+    /// Fill an empty database with made-up signed returns of 25 figures, to measure with; docs/evidence.md says how
+    #[command(hide = true)]
+    BenchData(BenchDataArgs),
 }
 
 #[derive(Args)]
@@ -53,6 +56,16 @@ pub struct ConfigArg {
     /// The configuration file; config/countersign.toml in the source names every setting
     #[arg(long)]
     pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub struct BenchDataArgs {
+    /// How many returns
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub returns: u64,
+    /// The address of a database with nothing in it: sqlite:///tmp/made-up.db or postgres://…
+    #[arg(long)]
+    pub database: String,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@
 //! The rooms and their directions are in ARCHITECTURE.md and held by `tests/tidy.rs`.
 
 pub mod app;
+pub mod bench_data;
 pub mod clock;
 pub mod config;
 pub mod demo;

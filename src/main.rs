@@ -24,8 +24,9 @@ use countersign::demo::preview::Room;
 use countersign::demo::{Demo, Folder};
 use countersign::service::register::{self, LoadError};
 use countersign::service::{ServiceError, forms, moving, people, verify};
+use countersign::store::Store;
 use countersign::web::{Web, address, routes, server};
-use countersign::{forms_tools, register_files, scheduler};
+use countersign::{bench_data, forms_tools, register_files, scheduler};
 
 /// What a command that failed says.
 type Failure = Box<dyn std::error::Error>;
@@ -93,6 +94,12 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Export(args) => export(args).await,
         Command::People(command) => people(command).await,
         Command::Verify(arg) => verified(&arg.config).await,
+        Command::BenchData(args) => {
+            let store = Store::open(&args.database).await?;
+            bench_data::make(&store, args.returns, |there| println!("{there} returns")).await?;
+            store.close().await;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

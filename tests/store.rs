@@ -50,6 +50,8 @@ mod kept;
 mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
+#[path = "store/made_up.rs"]
+mod made_up;
 #[path = "store/on_time.rs"]
 mod on_time;
 #[path = "store/outbox.rs"]

@@ -40,6 +40,25 @@ impl Store {
         pending(self.read().raw()).await
     }
 
+    /// Whether there is no table in the database, whoever made it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        let sql = match self.backend() {
+            DbBackend::Postgres => {
+                "select 1 from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') limit 1"
+            }
+            _ => "select 1 from sqlite_master limit 1",
+        };
+        let reader = self.read();
+        let found = reader
+            .raw()
+            .query_one_raw(Statement::from_string(self.backend(), sql))
+            .await?;
+        Ok(found.is_none())
+    }
+
     /// Undoes every migration, and everything that was kept with it. For trying the way down, never for a live server.
     ///
     /// # Errors

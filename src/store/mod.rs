@@ -16,6 +16,7 @@ pub mod forms;
 pub mod gathered;
 pub mod lease;
 pub mod ledger;
+pub mod made_up;
 mod migrate;
 pub mod moves;
 pub mod notices;

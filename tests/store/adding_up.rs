@@ -10,7 +10,7 @@ use countersign_domain::form::schema::AddUp;
 use countersign_domain::ledger::Digest;
 use countersign_domain::measure::{self, Rules, Signed, Sum};
 use countersign_domain::period::Period;
-use countersign_domain::register::Assignment;
+use countersign_domain::register::{Allocation, Assignment};
 use countersign_domain::returns::Return;
 use countersign_domain::workflow::State;
 
@@ -275,6 +275,55 @@ both!(a_sum_is_what_the_domain_makes_of_the_same_figures, |db| {
         figures::sums(&c, id(), FORM, &MEASURES, two_years()).await.unwrap(),
         vec![]
     );
+});
+
+both!(allocations_of_one_project_are_added_together, |db| {
+    let w = world(&db.store).await;
+    let of = assignment(&db.store, &w, FORM).await;
+    for nth in 1..6 {
+        returned(&db.store, &w, &of, nth, &lots(nth), true).await;
+    }
+    let c = db.store.read();
+    let rows = figures::within(&c, w.fund.id, &[FORM], two_years()).await.unwrap();
+    let rules = Rules {
+        over_time: Some(AddUp::Sum),
+        over_providers: Some(AddUp::Sum),
+    };
+    let agree = async |key: &dyn Fn(&FigureRow) -> String, expected: usize| {
+        let sums = figures::project_sums(&c, w.fund.id, FORM, &MEASURES, two_years())
+            .await
+            .unwrap();
+        assert_eq!(sums.len(), expected);
+        for sum in &sums {
+            let same: Vec<&FigureRow> = rows
+                .iter()
+                .filter(|row| row.figure.measure == sum.measure && row.period == sum.period)
+                .filter(|row| Some(key(row)) == sum.project)
+                .collect();
+            assert_eq!(sum.sum, by_the_domain(&same, rules), "{} {}", sum.measure, sum.period);
+        }
+        let order = |sum: &figures::ProjectSum| {
+            let measure = MEASURES.iter().position(|measure| *measure == sum.measure);
+            (measure, sum.period, sum.project.clone())
+        };
+        assert!(sums.is_sorted_by_key(order));
+    };
+    // Each is a project by itself, under its own key.
+    agree(&|row| row.figure.allocation.clone().unwrap(), (9 + 1) * 5).await;
+    let tx = db.store.begin().await.unwrap();
+    for part in [&w.over, &w.under] {
+        let of_one_project = Allocation {
+            project: Some("asb".to_owned()),
+            ..part.clone()
+        };
+        register::update_allocation(&tx, &of_one_project, part).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    agree(&|_| "asb".to_owned(), 9 * 5).await;
+    let nothing = figures::project_sums(&c, w.fund.id, OTHER, &MEASURES, two_years())
+        .await
+        .unwrap();
+    assert_eq!(nothing, vec![]);
 });
 
 both!(the_last_and_the_largest_of_each_subject_come_back_alone, |db| {

@@ -100,10 +100,7 @@ fn as_signed<'a>(datum: &'a Datum, subject: &'a str) -> Signed<'a> {
     let figure = &datum.row.figure;
     Signed {
         provider: subject,
-        subject: (
-            figure.allocation.as_deref(),
-            figure.row.as_deref(),
-        ),
+        subject: (figure.allocation.as_deref(), figure.row.as_deref()),
         period: datum.row.period,
         value: figure.value,
         approximately: figure.approximately,
@@ -136,7 +133,14 @@ fn contributing(signed: &[Signed<'_>], rules: Rules) -> Vec<usize> {
         })
         .collect();
     let wholes: Vec<Signed<'_>> = each.iter().map(|(_, whole)| whole.clone()).collect();
-    let value = add_up(&wholes, Rules { over_time: None, ..rules }).value;
+    let value = add_up(
+        &wholes,
+        Rules {
+            over_time: None,
+            ..rules
+        },
+    )
+    .value;
     let kept = kept(&wholes, rules.over_providers, value);
     kept.into_iter().flat_map(|at| each[at].0.clone()).collect()
 }

@@ -22,11 +22,7 @@ impl Asked {
             if let Some((form, name)) = word.split_once('.')
                 && forms.iter().any(|known| known == form)
             {
-                asked
-                    .named
-                    .entry(form.to_owned())
-                    .or_default()
-                    .insert(name.to_owned());
+                asked.named.entry(form.to_owned()).or_default().insert(name.to_owned());
             }
             asked.words.insert(word.to_owned());
         }
@@ -76,9 +72,9 @@ fn called(text: &str) -> BTreeSet<String> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let before = text.match_indices('(').filter_map(|(at, _)| {
         let head = text[..at].trim_end();
-        let start = head.rfind(|c| !part(c)).map_or(0, |last| {
-            last + head[last..].chars().next().map_or(0, char::len_utf8)
-        });
+        let start = head
+            .rfind(|c| !part(c))
+            .map_or(0, |last| last + head[last..].chars().next().map_or(0, char::len_utf8));
         Some(head[start..].to_owned()).filter(|name| !name.is_empty())
     });
     before.collect()

@@ -98,7 +98,11 @@ fn worked_out(report: &Report, prose: &BTreeMap<String, String>, material: &Mate
 
 async fn material(deps: &Deps, asking: &Asking<'_>) -> Result<Material, ServiceError> {
     let report = asking.report;
-    let named: Vec<String> = report.figures.iter().map(|figure| format!("\"{}\"", figure.of)).collect();
+    let named: Vec<String> = report
+        .figures
+        .iter()
+        .map(|figure| format!("\"{}\"", figure.of))
+        .collect();
     let brief = Brief {
         forms: report.forms.clone(),
         audience: asking.audience,
@@ -179,11 +183,21 @@ pub async fn clearable(deps: &Deps, officer: &Officer, asking: Asking<'_>) -> Re
                 }
             }
         }
-        let about_people = frozen.findings.iter().filter(|finding| needs_clearing(&held.form, finding));
+        let about_people = frozen
+            .findings
+            .iter()
+            .filter(|finding| needs_clearing(&held.form, finding));
         for finding in about_people.filter(|_| findings) {
-            let explanation = finding.explanation.as_ref().map_or("", |explanation| explanation.text.as_str());
+            let explanation = finding
+                .explanation
+                .as_ref()
+                .map_or("", |explanation| explanation.text.as_str());
             let text = [finding.message.as_str(), explanation].join("\n");
-            put(finding_place(finding), names.of_finding(finding), text.trim_end().to_owned());
+            put(
+                finding_place(finding),
+                names.of_finding(finding),
+                text.trim_end().to_owned(),
+            );
         }
     }
     Ok(all)

@@ -79,7 +79,9 @@ impl Material {
         };
         let prefix = format!("{}.", form.id);
         // A column's name is suggested also to somebody who wrote the column alone.
-        let column = known.iter().find(|id| id.split_once('.').is_some_and(|(_, column)| column == rest));
+        let column = known
+            .iter()
+            .find(|id| id.split_once('.').is_some_and(|(_, column)| column == rest));
         match column {
             Some(column) => format!("{why} Did you mean ‘{prefix}{column}’?"),
             None => format!("{why}{}", meant(rest, known.iter().map(String::as_str), &prefix)),
@@ -207,9 +209,13 @@ impl<'m> Measured<'m> {
         let like = self.unit_like();
         let named = &self.named;
         let beside = [
-            named.target().map(|target| format!("Target: {}", lower(&format::target(target, &like)))),
+            named
+                .target()
+                .map(|target| format!("Target: {}", lower(&format::target(target, &like)))),
             named.benchmark().map(|benchmark| format::benchmark(benchmark, &like)),
-            named.baseline().map(|baseline| format!("Baseline: {}", format::benchmark(baseline, &like))),
+            named
+                .baseline()
+                .map(|baseline| format!("Baseline: {}", format::benchmark(baseline, &like))),
         ];
         Definition {
             name: self.name.clone(),

@@ -127,7 +127,8 @@ fn worked(material: &Material, form: &Form, id: &str, datum: &Datum) -> Option<P
     for name in under(form, id) {
         for other in material.of_return(datum.held, &name).filter(|other| {
             let of = &other.row.figure;
-            let same_allocation = figure.allocation.is_none() || of.allocation.is_none() || of.allocation == figure.allocation;
+            let same_allocation =
+                figure.allocation.is_none() || of.allocation.is_none() || of.allocation == figure.allocation;
             same_allocation && within(figure.row.as_deref(), of.row.as_deref())
         }) {
             atoms.extend(all_of(counted(&name, other, other.row.figure.value)));
@@ -141,7 +142,8 @@ fn within(row: Option<&str>, of: Option<&str>) -> bool {
     match (row, of) {
         (None, _) | (_, None) => true,
         (Some(row), Some(of)) => {
-            let beneath = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+            let beneath =
+                |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
             row == of || beneath(of, row) || beneath(row, of)
         }
     }

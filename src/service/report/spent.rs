@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::answers::types::{Figure, FigureValue};
+use countersign_domain::answers::types::{Figure, FigureValue, Register};
 use countersign_domain::document::{Raw, Told};
 use countersign_domain::form::schema::{AddUp, Form, MoneyIs, OwedBy};
 use countersign_domain::measure::{Rules, Signed, add_up};
@@ -15,6 +15,7 @@ use countersign_domain::register::{Allocation, Grant, Organisation};
 use super::adding::{plain, source_of};
 use super::books::{Books, Subject};
 use super::material::{Datum, Held, Material};
+use super::names::project_key;
 use super::paper::Amount;
 use crate::service::facts;
 
@@ -57,7 +58,9 @@ pub(super) fn spent<'m>(material: &'m Material, grant: &Grant, allocations: &[Al
         }
         if held.told.is_none() {
             let projects = material.owed_for(held);
-            spent.awaited.extend(projects.map(|allocation| allocation.project_key().to_owned()));
+            spent
+                .awaited
+                .extend(projects.map(|allocation| allocation.project_key().to_owned()));
         } else {
             spent.read(at, held, grant, allocations);
         }
@@ -117,8 +120,13 @@ impl<'m> Spent<'m> {
         };
         let about = (grant, allocations, material.lines.as_slice());
         // Amounts that are too large to add up are told by nobody.
-        let Ok(register) = facts::facts(&held.ret, &held.form, (&material.fund, material.fund.limits), about, &provider)
-        else {
+        let Ok(register) = facts::facts(
+            &held.ret,
+            &held.form,
+            (&material.fund, material.fund.limits),
+            about,
+            &provider,
+        ) else {
             return;
         };
         let data: Vec<&'m Datum> = held
@@ -128,30 +136,17 @@ impl<'m> Spent<'m> {
             .collect();
         let figures: Vec<Figure> = data.iter().map(|datum| datum.row.figure.clone()).collect();
         let books = Books::new(&held.form, &register, &figures);
-        let mut subjects: Vec<(Subject, String)> = Vec::new();
-        let mut whole = allocations.iter().filter(|allocation| held.ret.allocation == Some(allocation.id));
-        match whole.next() {
-            Some(only) => subjects.push((Subject::Whole, only.project_key().to_owned())),
-            None => subjects.push((Subject::Whole, String::new())),
-        }
-        for allocation in &register.allocations {
-            let project = super::names::project_key(&register, &allocation.key).to_owned();
-            let subject = match books.by_project() {
-                true => Subject::Project(project.clone()),
-                false => Subject::Allocation(allocation.key.clone()),
-            };
-            if !subjects.iter().any(|(known, _)| *known == subject) {
-                subjects.push((subject, project));
-            }
-        }
-        for (subject, project) in subjects {
+        for (subject, project) in subjects(held, allocations, &register, &books) {
             for is in [MoneyIs::Spent, MoneyIs::Committed] {
                 let amount = books.amount(&subject, is);
                 if amount == Amount::NotAsked {
                     continue;
                 }
                 let marked = books.marked.iter().find(|marked| marked.is == is);
-                let under = books.entries.iter().filter(|entry| entry.is == is && entry.subject == subject);
+                let under = books
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.is == is && entry.subject == subject);
                 let under: Vec<&Figure> = under.map(|entry| entry.figure).collect();
                 let unit = match &subject {
                     Subject::Whole => format!("{}/{}", held.ret.organisation, project),
@@ -183,7 +178,9 @@ impl<'m> Spent<'m> {
             .filter(|said| said.is == is && said.project == project)
             .collect();
         if said.is_empty() {
-            let asked = self.form.is_some_and(|form| form.asked().any(|(_, question)| question.money_is == Some(is)));
+            let asked = self
+                .form
+                .is_some_and(|form| form.asked().any(|(_, question)| question.money_is == Some(is)));
             return (asked && self.awaited(project)).then(|| plain(FigureValue::NotKnown));
         }
         let over_time = said[0].over_time.or(Some(AddUp::Last));
@@ -220,4 +217,23 @@ impl<'m> Spent<'m> {
             from: source_of(self.material, &data),
         })
     }
+}
+
+/// What a return tells money of, each with the key of its project; the empty text for the grant as a whole.
+fn subjects(held: &Held, allocations: &[Allocation], register: &Register, books: &Books<'_>) -> Vec<(Subject, String)> {
+    let mut own = allocations.iter();
+    let own = own.find(|allocation| held.ret.allocation == Some(allocation.id));
+    let whole = own.map_or_else(String::new, |only| only.project_key().to_owned());
+    let mut subjects = vec![(Subject::Whole, whole)];
+    for allocation in &register.allocations {
+        let project = project_key(register, &allocation.key).to_owned();
+        let subject = match books.by_project() {
+            true => Subject::Project(project.clone()),
+            false => Subject::Allocation(allocation.key.clone()),
+        };
+        if !subjects.iter().any(|(known, _)| *known == subject) {
+            subjects.push((subject, project));
+        }
+    }
+    subjects
 }

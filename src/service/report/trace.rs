@@ -14,12 +14,12 @@ use countersign_domain::paper::Input;
 use countersign_domain::returns::{Return, Signature};
 use serde::Deserialize;
 
+use super::frozen::Frozen;
 use super::names::Names;
 use super::people;
-use super::frozen::Frozen;
 use crate::service::{Deps, Officer, ServiceError};
 use crate::store::figures::FigureRow;
-use crate::store::{Page, figures, gathered, register, signatures};
+use crate::store::{Connection, Page, figures, gathered, register, signatures};
 
 /// What is under a number.
 #[derive(Debug, Clone)]
@@ -67,45 +67,74 @@ pub async fn trace(
 ) -> Result<Trace, ServiceError> {
     officer.within(source.fund)?;
     let read = deps.store.read();
-    let (rows, total) = match pinned {
-        None => figures::traced(&read, source, page).await?,
-        Some(inputs) => {
-            let told: Vec<(ReturnId, u32)> = inputs.iter().map(|input| (input.return_id, input.revision)).collect();
-            let all = figures::of_revisions(&read, &told, Some(&[source.measure.as_str()])).await?;
-            let mut under: Vec<FigureRow> = all.into_iter().filter(|row| is_under(source, row)).collect();
-            under.sort_by(|one, next| order(one).cmp(&order(next)));
-            let total = under.len() as u64;
-            let (from, size) = (usize::try_from(page.from), usize::try_from(page.size));
-            let some = under.into_iter().skip(from.unwrap_or(usize::MAX));
-            (some.take(size.unwrap_or(usize::MAX)).collect(), total)
-        }
-    };
-    let latest = deps.forms.latest(&read, &source.form).await?.ok_or(ServiceError::NotFound)?;
+    let (rows, total) = rows(&read, source, page, pinned).await?;
+    let latest = deps
+        .forms
+        .latest(&read, &source.form)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
     let named = latest.measures_named().find(|named| named.id == source.measure);
+    Ok(Trace {
+        name: named.map_or_else(|| source.measure.clone(), |named| named.label().en.clone()),
+        form: latest.title.en.clone(),
+        total,
+        figures: traced(deps, &read, source, rows).await?,
+    })
+}
+
+/// One page of the figures, and how many there are.
+async fn rows(
+    read: &impl Connection,
+    source: &Source,
+    page: Page,
+    pinned: Option<&[Input]>,
+) -> Result<(Vec<FigureRow>, u64), ServiceError> {
+    let Some(inputs) = pinned else {
+        return Ok(figures::traced(read, source, page).await?);
+    };
+    let told: Vec<(ReturnId, u32)> = inputs.iter().map(|input| (input.return_id, input.revision)).collect();
+    let all = figures::of_revisions(read, &told, Some(&[source.measure.as_str()])).await?;
+    let mut under: Vec<FigureRow> = all.into_iter().filter(|row| is_under(source, row)).collect();
+    under.sort_by(|one, next| order(one).cmp(&order(next)));
+    let total = under.len() as u64;
+    let (from, size) = (usize::try_from(page.from), usize::try_from(page.size));
+    let some = under.into_iter().skip(from.unwrap_or(usize::MAX));
+    Ok((some.take(size.unwrap_or(usize::MAX)).collect(), total))
+}
+
+/// The figures with what was typed and who signed it.
+async fn traced(
+    deps: &Deps,
+    read: &impl Connection,
+    source: &Source,
+    rows: Vec<FigureRow>,
+) -> Result<Vec<Traced>, ServiceError> {
     let ids: Vec<ReturnId> = rows.iter().map(|row| row.return_id).collect();
     let told: Vec<(ReturnId, u32)> = rows.iter().map(|row| (row.return_id, row.revision)).collect();
-    let returns: HashMap<ReturnId, Return> = gathered::returns_of_ids(&read, &ids)
+    let returns: HashMap<ReturnId, Return> = gathered::returns_of_ids(read, &ids)
         .await?
         .into_iter()
         .map(|ret| (ret.id, ret))
         .collect();
-    let signatures = signatures::signatures_of_all(&read, &ids).await?;
+    let signatures = signatures::signatures_of_all(read, &ids).await?;
     let mut documents = BTreeMap::new();
-    for revision in gathered::revisions_of_all(&read, &told).await? {
+    for revision in gathered::revisions_of_all(read, &told).await? {
         documents.insert((revision.return_id, revision.number), revision);
     }
-    let providers: HashMap<_, String> = register::organisations_of_fund(&read, source.fund)
+    let providers: HashMap<_, String> = register::organisations_of_fund(read, source.fund)
         .await?
         .into_iter()
         .map(|organisation| (organisation.id, organisation.name))
         .collect();
     let mut traced = Vec::with_capacity(rows.len());
     for row in rows {
-        let (Some(ret), Some(revision)) = (returns.get(&row.return_id), documents.get(&(row.return_id, row.revision)))
-        else {
+        let (Some(ret), Some(revision)) = (
+            returns.get(&row.return_id),
+            documents.get(&(row.return_id, row.revision)),
+        ) else {
             continue;
         };
-        let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
+        let form = deps.forms.version(read, &ret.form, ret.form_version).await?;
         let frozen = Frozen::of(revision)?;
         let names = Names::new(&form, &frozen);
         let of = providers.get(&row.provider).cloned().unwrap_or_default();
@@ -122,16 +151,16 @@ pub async fn trace(
             superseded: ret.signed_revision > Some(row.revision),
         });
     }
-    Ok(Trace {
-        name: named.map_or_else(|| source.measure.clone(), |named| named.label().en.clone()),
-        form: latest.title.en.clone(),
-        total,
-        figures: traced,
-    })
+    Ok(traced)
 }
 
 fn order(row: &FigureRow) -> impl Ord {
-    (row.period.start(), row.return_id, row.figure.allocation.clone(), row.figure.row.clone())
+    (
+        row.period.start(),
+        row.return_id,
+        row.figure.allocation.clone(),
+        row.figure.row.clone(),
+    )
 }
 
 /// Whether a figure is one of those that a number adds up.
@@ -142,7 +171,10 @@ fn is_under(source: &Source, row: &FigureRow) -> bool {
         && source.ret.is_none_or(|ret| ret == row.return_id)
         && source.grant.is_none_or(|grant| grant == row.grant)
         && source.provider.is_none_or(|provider| provider == row.provider)
-        && source.row.as_deref().is_none_or(|wanted| row.figure.row.as_deref() == Some(wanted))
+        && source
+            .row
+            .as_deref()
+            .is_none_or(|wanted| row.figure.row.as_deref() == Some(wanted))
         && (source.allocations.is_empty() || row.allocation.is_some_and(|own| source.allocations.contains(&own)))
 }
 
@@ -207,10 +239,15 @@ fn typed(
                 },
                 (Some(_), None) => (None, None),
             };
-            let here = section.allocation == figure.allocation
-                && within.is_none_or(|within| subject == Some(within));
-            let answers = section.answers.iter().filter(|answer| here && answer.question == question);
-            for (field, text) in answers.filter_map(|answer| answer.typed.as_ref()).flat_map(|typed| &typed.fields) {
+            let here = section.allocation == figure.allocation && within.is_none_or(|within| subject == Some(within));
+            let answers = section
+                .answers
+                .iter()
+                .filter(|answer| here && answer.question == question);
+            for (field, text) in answers
+                .filter_map(|answer| answer.typed.as_ref())
+                .flat_map(|typed| &typed.fields)
+            {
                 let name = match (column, cell) {
                     (None, _) => Some(field.clone()),
                     (Some(column), Some(cell)) => {

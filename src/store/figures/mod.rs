@@ -23,7 +23,7 @@ use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
 pub use find::{provisional, traced, within};
 pub use gathered::of_revisions;
 pub use over_time::{LargestRow, largest, latest};
-pub use sums::{SumRow, sums};
+pub use sums::{ProjectSum, SumRow, project_sums, sums};
 
 use super::connection::sealed::Raw;
 use super::rows::revisions::figure::{ActiveModel, Column, Entity};

@@ -8,12 +8,15 @@ use countersign_domain::answers::types::FigureValue;
 use countersign_domain::ids::{AllocationId, FundId, GrantId, OrganisationId};
 use countersign_domain::measure::{self, Sum};
 use countersign_domain::period::Period;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use super::record::{RATIO, SIGNED, value_of};
 use crate::store::convert::{period, unreadable};
+use crate::store::rows::returns::owed;
 use crate::store::rows::revisions::figure::{Column, Entity};
 use crate::store::{Connection, StoreError};
 
@@ -32,6 +35,19 @@ pub struct SumRow {
     pub period: Period,
     /// What they come to, rows of tables added together. Sums of several periods or projects are put together by
     /// [`countersign_domain::measure::sum`].
+    pub sum: Sum,
+}
+
+/// What the signed figures of one measure come to in the allocations of a project, and a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectSum {
+    /// The measure.
+    pub measure: String,
+    /// The period reported on.
+    pub period: Period,
+    /// The project's key; none for figures of whole returns of a grant.
+    pub project: Option<String>,
+    /// What they come to.
     pub sum: Sum,
 }
 
@@ -78,22 +94,112 @@ pub async fn sums(
             measure,
             window,
         };
-        let groups = grouped(asked.find()).into_model::<Group>().all(c.raw()).await?;
-        for same in groups.chunk_by(|a, b| a.subject() == b.subject()) {
-            all.extend(row(measure, same)?);
+        let of = [
+            Column::PeriodStart,
+            Column::PeriodEnd,
+            Column::GrantId,
+            Column::AllocationId,
+            Column::ProviderId,
+        ];
+        let mut select = asked.find().select_only();
+        for column in of {
+            select = select.column(column).group_by(column).order_by_asc(column);
+        }
+        let groups = totals(select).into_model::<Group<Subject>>().all(c.raw()).await?;
+        for same in groups.chunk_by(|a, b| a.of == b.of) {
+            let Some(Group { of, .. }) = same.first() else { continue };
+            all.push(SumRow {
+                measure: (*measure).to_owned(),
+                grant: of.grant_id.into(),
+                allocation: of.allocation_id.map(AllocationId::from),
+                provider: of.provider_id.into(),
+                period: period(of.period_start, of.period_end)?,
+                sum: sum(same)?,
+            });
         }
     }
     Ok(all)
 }
 
-/// Figures of one kind and as many places, in one project and period.
+/// What the signed figures of these measures of a form come to, for each project and period within the window, whatever the
+/// grants and providers; by measure as asked, then by period and project. Only for measures that are summed over time and
+/// over providers.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn project_sums(
+    c: &impl Connection,
+    fund: FundId,
+    form: &str,
+    measures: &[&str],
+    window: Period,
+) -> Result<Vec<ProjectSum>, StoreError> {
+    let periods = periods(c, fund, form, window).await?;
+    let mut all = Vec::new();
+    for measure in measures {
+        // Grouping by project wants a sort, and of one period at a time that is a small one.
+        for window in &periods {
+            let asked = Asked {
+                fund,
+                form,
+                measure,
+                window: *window,
+            };
+            let groups = by_project(&asked).into_model::<Group<Project>>().all(c.raw()).await?;
+            let before = all.len();
+            for same in groups.chunk_by(|a, b| a.of == b.of) {
+                let Some(Group { of, .. }) = same.first() else { continue };
+                all.push(ProjectSum {
+                    measure: (*measure).to_owned(),
+                    period: *window,
+                    project: of.project.clone(),
+                    sum: sum(same)?,
+                });
+            }
+            // Each database has its own order of letters.
+            all[before..].sort_by(|a, b| a.project.cmp(&b.project));
+        }
+    }
+    Ok(all)
+}
+
+/// The periods within the window for which returns of a form are owed in a fund.
+async fn periods(c: &impl Connection, fund: FundId, form: &str, window: Period) -> Result<Vec<Period>, StoreError> {
+    let rows: Vec<(NaiveDate, NaiveDate)> = owed::Entity::find()
+        .select_only()
+        .columns([owed::Column::PeriodStart, owed::Column::PeriodEnd])
+        .distinct()
+        .filter(owed::Column::FundId.eq(fund.uuid()))
+        .filter(owed::Column::Form.eq(form))
+        .filter(owed::Column::PeriodStart.gte(window.start()))
+        .filter(owed::Column::PeriodEnd.lte(window.end()))
+        .order_by_asc(owed::Column::PeriodStart)
+        .order_by_asc(owed::Column::PeriodEnd)
+        .into_tuple()
+        .all(c.raw())
+        .await?;
+    rows.into_iter().map(|(start, end)| period(start, end)).collect()
+}
+
+/// An allocation of no project is one by itself, under its own key.
+fn by_project(asked: &Asked<'_>) -> Select<Entity> {
+    const PROJECT: &str = "coalesce(allocations.project, allocations.key)";
+    let mut find = asked
+        .find()
+        .filter(Column::PeriodStart.eq(asked.window.start()))
+        .filter(Column::PeriodEnd.eq(asked.window.end()))
+        .select_only()
+        .expr_as(Expr::cust(PROJECT), "project")
+        .group_by(Expr::cust(PROJECT))
+        .order_by_asc(Expr::cust(PROJECT));
+    let its_allocation = Expr::col(Column::AllocationId.as_column_ref()).equals(("allocations", "id"));
+    QuerySelect::query(&mut find).left_join("allocations", its_allocation);
+    totals(find)
+}
+
+/// Figures of one kind and as many places.
 #[derive(FromQueryResult)]
-struct Group {
-    period_start: NaiveDate,
-    period_end: NaiveDate,
-    grant_id: Uuid,
-    allocation_id: Option<Uuid>,
-    provider_id: Uuid,
+struct Totals {
     kind: String,
     places: Option<i64>,
     first_high: Option<i64>,
@@ -104,18 +210,37 @@ struct Group {
     approximate: i64,
 }
 
-impl Group {
-    fn subject(&self) -> (NaiveDate, NaiveDate, Uuid, Option<Uuid>, Uuid) {
-        (
-            self.period_start,
-            self.period_end,
-            self.grant_id,
-            self.allocation_id,
-            self.provider_id,
-        )
-    }
+/// Totals, and of what they are.
+struct Group<Of> {
+    of: Of,
+    totals: Totals,
+}
 
-    /// What its figures come to; none when that is more than can be counted.
+impl<Of: FromQueryResult> FromQueryResult for Group<Of> {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            of: Of::from_query_result(row, prefix)?,
+            totals: Totals::from_query_result(row, prefix)?,
+        })
+    }
+}
+
+#[derive(FromQueryResult, PartialEq)]
+struct Subject {
+    period_start: NaiveDate,
+    period_end: NaiveDate,
+    grant_id: Uuid,
+    allocation_id: Option<Uuid>,
+    provider_id: Uuid,
+}
+
+#[derive(FromQueryResult, PartialEq)]
+struct Project {
+    project: Option<String>,
+}
+
+impl Totals {
+    /// What the figures come to; none when that is more than can be counted.
     fn value(&self) -> Result<Option<FigureValue>, StoreError> {
         let first = whole(self.first_high, self.first_low);
         let second = whole(self.second_high, self.second_low);
@@ -137,25 +262,17 @@ fn whole(high: Option<i64>, low: Option<i64>) -> Result<Option<i64>, std::num::T
     whole.map(i64::try_from).transpose()
 }
 
-/// A ratio has no value and no upper end, so that one pair of sums serves all kinds.
-fn grouped(find: Select<Entity>) -> Select<Entity> {
-    let by = [
-        Column::PeriodStart,
-        Column::PeriodEnd,
-        Column::GrantId,
-        Column::AllocationId,
-        Column::ProviderId,
-        Column::Kind,
-        Column::Places,
-    ];
+/// Groups by kind and places as well, and adds up. A ratio has no value and no upper end, so that one pair of sums serves
+/// all kinds.
+fn totals(select: Select<Entity>) -> Select<Entity> {
     let sums = [
         ("coalesce(value, numerator) >> 32", "first_high"),
         ("coalesce(value, numerator) & 4294967295", "first_low"),
         ("coalesce(upper, denominator) >> 32", "second_high"),
         ("coalesce(upper, denominator) & 4294967295", "second_low"),
     ];
-    let mut select = find.select_only();
-    for column in by {
+    let mut select = select;
+    for column in [Column::Kind, Column::Places] {
         select = select.column(column).group_by(column).order_by_asc(column);
     }
     for (what, name) in sums {
@@ -173,9 +290,8 @@ pub(super) fn many(figures: i64) -> Result<usize, StoreError> {
     usize::try_from(figures).map_err(|why| unreadable("a number of figures", why))
 }
 
-/// The groups of one project and period, put together.
-fn row(measure: &str, groups: &[Group]) -> Result<Option<SumRow>, StoreError> {
-    let Some(of) = groups.first() else { return Ok(None) };
+/// The totals of one subject, put together.
+fn sum<Of>(groups: &[Group<Of>]) -> Result<Sum, StoreError> {
     let mut values = Vec::with_capacity(groups.len());
     let mut sum = Sum {
         value: None,
@@ -185,10 +301,10 @@ fn row(measure: &str, groups: &[Group]) -> Result<Option<SumRow>, StoreError> {
         not_applicable: 0,
         blank: 0,
     };
-    for group in groups {
-        let many = many(group.many)?;
-        sum.approximately |= group.approximate > 0;
-        let value = group.value()?;
+    for Group { totals, .. } in groups {
+        let many = many(totals.many)?;
+        sum.approximately |= totals.approximate > 0;
+        let value = totals.value()?;
         match value {
             Some(FigureValue::NotKnown) => sum.not_known += many,
             Some(FigureValue::NotApplicable) => sum.not_applicable += many,
@@ -199,12 +315,5 @@ fn row(measure: &str, groups: &[Group]) -> Result<Option<SumRow>, StoreError> {
     }
     let values: Option<Vec<FigureValue>> = values.into_iter().collect();
     sum.value = values.and_then(|values| measure::sum(&values));
-    Ok(Some(SumRow {
-        measure: measure.to_owned(),
-        grant: of.grant_id.into(),
-        allocation: of.allocation_id.map(AllocationId::from),
-        provider: of.provider_id.into(),
-        period: period(of.period_start, of.period_end)?,
-        sum,
-    }))
+    Ok(sum)
 }

@@ -13,6 +13,8 @@ use countersign_domain::form::schema::{Each, Form, OwedBy, Question};
 use countersign_domain::form::uses::columns;
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::period::Period;
+use countersign_domain::register::Virement;
+use countersign_domain::returns::RowDecision;
 use countersign_domain::workflow::State;
 
 use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
@@ -59,18 +61,13 @@ pub(in crate::service) async fn gather(
         true => gathered::decisions_of_all(&read, &of_now).await?,
         false => Vec::new(),
     };
-    let deciders = virements.iter().filter_map(|virement| virement.decision.as_ref());
-    let known = virements.iter().map(|virement| virement.recorded_by);
-    let named = known
-        .chain(deciders.map(|decision| decision.by))
-        .chain(decisions.iter().map(|decision| decision.by));
     let retold = retold(&read, fund.id, &returns, windows, &asked).await?;
     let extended = match asked.calls(&["on_time"]) {
         true => gathered::extended(&read, &of_now).await?.into_iter().collect(),
         false => HashMap::new(),
     };
     let mut material = Material {
-        people: people_named(&read, named.collect()).await?,
+        people: people_named(&read, &virements, &decisions).await?,
         signatures: match asked.calls(&["signatures"]) {
             true => signatures::signatures_of_all(&read, &of_now).await?,
             false => Vec::new(),
@@ -190,7 +187,11 @@ fn with_parts(mut asked: Asked, forms: &BTreeMap<String, Arc<Form>>) -> Asked {
         if reconciles && form.owed_by == OwedBy::Grant {
             // What becomes of money that is in no allocation is asked of the grant as a whole.
             let whole = form.sections.iter().filter(|section| section.each == Each::Whole);
-            more.extend(whole.flat_map(|section| &section.questions).map(|question| question.id.clone()));
+            more.extend(
+                whole
+                    .flat_map(|section| &section.questions)
+                    .map(|question| question.id.clone()),
+            );
         }
         if reconciles {
             let money = form.sections.iter().flat_map(|section| &section.questions);
@@ -222,11 +223,7 @@ fn of_question(question: &Question) -> impl Iterator<Item = String> {
 }
 
 async fn data(read: &impl Connection, returns: &[Held], asked: &Asked) -> Result<Vec<Datum>, ServiceError> {
-    let places: HashMap<ReturnId, usize> = returns
-        .iter()
-        .enumerate()
-        .map(|(at, held)| (held.ret.id, at))
-        .collect();
+    let places: HashMap<ReturnId, usize> = returns.iter().enumerate().map(|(at, held)| (held.ret.id, at)).collect();
     let mut data = Vec::new();
     for (form, measures) in &asked.named {
         let measures: Vec<&str> = measures.iter().map(String::as_str).collect();
@@ -288,7 +285,12 @@ async fn retold(
         .iter()
         .enumerate()
         .filter(|(_, held)| super::lies_in(held.ret.period, windows.now))
-        .filter_map(|(at, held)| Some((held.ret.id, (at, held.ret.signed_revision.filter(|number| *number > 1)?))))
+        .filter_map(|(at, held)| {
+            Some((
+                held.ret.id,
+                (at, held.ret.signed_revision.filter(|number| *number > 1)?),
+            ))
+        })
         .collect();
     let ids: Vec<ReturnId> = corrected.keys().copied().collect();
     let mut all = Vec::new();
@@ -317,7 +319,10 @@ async fn retold(
         if named.is_none_or(|named| !named.contains(&row.figure.measure)) {
             continue;
         }
-        if let Some(retold) = all.iter_mut().find(|retold| returns[retold.held].ret.id == row.return_id) {
+        if let Some(retold) = all
+            .iter_mut()
+            .find(|retold| returns[retold.held].ret.id == row.return_id)
+        {
             retold.figures.push(row);
         }
     }
@@ -327,8 +332,15 @@ async fn retold(
 /// Names of the few who decided and recorded.
 async fn people_named(
     read: &impl Connection,
-    named: BTreeSet<PersonId>,
+    virements: &[Virement],
+    decisions: &[RowDecision],
 ) -> Result<HashMap<PersonId, String>, ServiceError> {
+    let recorded = virements.iter().map(|virement| virement.recorded_by);
+    let approved = virements
+        .iter()
+        .filter_map(|virement| Some(virement.decision.as_ref()?.by));
+    let decided = decisions.iter().map(|decision| decision.by);
+    let named: BTreeSet<PersonId> = recorded.chain(approved).chain(decided).collect();
     let mut names = HashMap::new();
     for id in named {
         names.insert(id, register::get_person(read, id).await?.name);

@@ -120,7 +120,10 @@ impl Material {
             let (form, measure) = (&self.returns[datum.held].ret.form, &datum.row.figure.measure);
             let by = self.by_measure.entry((form.clone(), measure.clone())).or_default();
             by.push(at);
-            self.by_return.entry((datum.held, measure.clone())).or_default().push(at);
+            self.by_return
+                .entry((datum.held, measure.clone()))
+                .or_default()
+                .push(at);
         }
         let mut of_returns: BTreeMap<usize, Vec<&Datum>> = BTreeMap::new();
         for datum in &self.data {

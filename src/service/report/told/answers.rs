@@ -1,11 +1,11 @@
-//! answers, section, checklist, attachments: what the returns answer beside their figures.
+//! answers and checklist: what the returns answer beside their figures.
 //!
 //! Invariant: told as it was frozen with the revision; a number in it is a figure of that return, so that it can be held back
 //! like any other, and what was written of people waits for its clearance.
 
 use countersign_domain::answers::types::FigureValue;
-use countersign_domain::document::{Block, Cell, Column, Fact, Raw, Row, Table};
-use countersign_domain::form::schema::{Each, Form, Kind, Question, Section, TableKind};
+use countersign_domain::document::{Block, Cell, Column, Raw, Row, Table};
+use countersign_domain::form::schema::{Each, Form, Kind, Question, TableKind};
 use countersign_domain::form::uses::columns;
 
 use super::super::adding::added;
@@ -15,7 +15,7 @@ use super::super::measured::{Measured, meant};
 use super::super::names::{Names, called, table_rows};
 use super::Telling;
 use super::options::Options;
-use super::stories::{paragraph, story_place};
+use super::stories::story_place;
 use super::table::{text, text_column};
 use crate::wording::report::{Call, Returned};
 
@@ -30,7 +30,7 @@ const NOT_CLEARED: &str = "Not cleared for this paper";
 
 /// Whether an answer may tell of people, and waits for a clearance: it is told as a story, or may hold personal data.
 pub(in crate::service::report) fn may_tell_of_people(question: &Question) -> bool {
-    matches!(question.kind, Kind::Narrative { .. } | Kind::Text { .. } | Kind::Contact)
+    matches!(question.kind, Kind::Narrative { .. } | Kind::Contact)
         || columns(question).iter().any(|column| of_people(&column.kind))
 }
 
@@ -94,7 +94,9 @@ impl<'t> Telling<'t> {
             None => false,
             Some("return") => true,
             Some(other) => {
-                return Err(format!("‘{other}’ is nothing that `by` of `answers` can be: it is \"return\" or left out."));
+                return Err(format!(
+                    "‘{other}’ is nothing that `by` of `answers` can be: it is \"return\" or left out."
+                ));
             }
         };
         let title = options.text("title")?;
@@ -118,7 +120,10 @@ impl<'t> Telling<'t> {
     /// One answer for each return, in a table.
     fn answered(&self, asked: &Asked<'t>, title: String) -> Block<Raw> {
         let numeric = asked.question.kind.is_figure();
-        let several = asked.form.question(&asked.question.id).is_some_and(|(section, _)| section.each != Each::Whole);
+        let several = asked
+            .form
+            .question(&asked.question.id)
+            .is_some_and(|(section, _)| section.each != Each::Whole);
         let rows: Vec<Row<Raw>> = self
             .given(asked)
             .map(|(held, frozen, section, answer)| {
@@ -147,7 +152,7 @@ impl<'t> Telling<'t> {
         })
     }
 
-    fn return_words(&self, held: &Held) -> String {
+    pub(super) fn return_words(&self, held: &Held) -> String {
         let shown = format!("{}, {}", self.material.subject(held), self.material.period(held));
         match held.provisional {
             true => format!("{shown} (submitted, not signed)"),
@@ -200,7 +205,7 @@ impl<'t> Telling<'t> {
         blocks
     }
 
-    fn table_columns(&self, question: &Question) -> Vec<Column> {
+    pub(super) fn table_columns(&self, question: &Question) -> Vec<Column> {
         let first = match &question.kind {
             Kind::Table(table) if table.made_as == TableKind::Checklist => "Question",
             _ => "Row",
@@ -213,7 +218,7 @@ impl<'t> Telling<'t> {
         all
     }
 
-    fn table_rows(
+    pub(super) fn table_rows(
         &self,
         held: &Held,
         section: &FrozenSection,
@@ -237,7 +242,9 @@ impl<'t> Telling<'t> {
                         self.own_figure(held, &measure, section, key.as_deref())
                             .unwrap_or_else(|| text(cell.shown.clone()))
                     }
-                    Some(cell) => text(self.cleared_words(held, &column.kind, &format!("{}/{id}", section.key), &cell.shown)),
+                    Some(cell) => {
+                        text(self.cleared_words(held, &column.kind, &format!("{}/{id}", section.key), &cell.shown))
+                    }
                 });
             }
             Row { cells, total: false }
@@ -247,7 +254,10 @@ impl<'t> Telling<'t> {
 
     /// The key of a table's row in a section: under that of what the section is for, where that is no allocation.
     fn row_key(&self, held: &Held, section: &FrozenSection, row: &str) -> Option<String> {
-        let each = held.form.section(&section.section).map_or(Each::Whole, |section| section.each);
+        let each = held
+            .form
+            .section(&section.section)
+            .map_or(Each::Whole, |section| section.each);
         match (each, section.subject()) {
             (Each::Project | Each::Cohort | Each::Row, Some(within)) => Some(format!("{within}/{row}")),
             _ => Some(row.to_owned()),
@@ -272,9 +282,18 @@ impl<'t> Telling<'t> {
         Some(Cell::Figure { figure: one.raw })
     }
 
-    fn answer_cell(&self, held: &Held, section: &FrozenSection, answer: &FrozenAnswer, question: &Question) -> Cell<Raw> {
+    pub(super) fn answer_cell(
+        &self,
+        held: &Held,
+        section: &FrozenSection,
+        answer: &FrozenAnswer,
+        question: &Question,
+    ) -> Cell<Raw> {
         if question.kind.is_figure() {
-            let each = held.form.section(&section.section).map_or(Each::Whole, |section| section.each);
+            let each = held
+                .form
+                .section(&section.section)
+                .map_or(Each::Whole, |section| section.each);
             let row = match each {
                 Each::Project | Each::Cohort | Each::Row => section.subject(),
                 Each::Whole | Each::Allocation => None,
@@ -288,132 +307,10 @@ impl<'t> Telling<'t> {
 
     /// Words as they were given, unless they may tell of people and were not cleared.
     fn cleared_words(&self, held: &Held, kind: &Kind, place: &str, shown: &str) -> String {
-        match of_people(kind) && self.material.travels() && !shown.is_empty() && !self.material.is_cleared(held, place) {
+        match of_people(kind) && self.material.travels() && !shown.is_empty() && !self.material.is_cleared(held, place)
+        {
             true => NOT_CLEARED.to_owned(),
             false => shown.to_owned(),
         }
-    }
-
-    pub(super) fn section(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 1, &["title"])?;
-        let literal = options.text_first("the section that it shows")?;
-        let (form, rest) = self.material.form_of(literal)?;
-        let Some(section) = form.section(rest) else {
-            let known = form.sections.iter().map(|section| section.id.as_str());
-            let prefix = format!("{}.", form.id);
-            return Err(format!(
-                "There is no section ‘{rest}’ in the form ‘{}’.{}",
-                form.id,
-                meant(rest, known, &prefix)
-            ));
-        };
-        let mut blocks = self.sections(form, section);
-        if blocks.is_empty() {
-            blocks.push(paragraph("No signed return of this period has it.".to_owned()));
-        }
-        if let Some(title) = options.text("title")? {
-            blocks.insert(
-                0,
-                Block::Heading {
-                    level: 3,
-                    text: title.to_owned(),
-                },
-            );
-        }
-        Ok(Returned::Blocks(blocks))
-    }
-
-    fn sections(&self, form: &Form, section: &Section) -> Vec<Block<Raw>> {
-        let material = self.material;
-        let forms = [form.id.clone()];
-        let told: Vec<&Held> = material.returns_now(&forms).map(|(_, held)| held).collect();
-        let documents = told.iter().filter(|held| material.documents.contains_key(&held.ret.id)).count();
-        let mut blocks = Vec::new();
-        for held in told {
-            let Some(frozen) = material.documents.get(&held.ret.id) else {
-                continue;
-            };
-            for own in frozen.sections.iter().filter(|own| own.section == section.id) {
-                let heading = match (documents > 1, section.each) {
-                    (false, Each::Whole) => None,
-                    (true, Each::Whole) => Some(self.return_words(held)),
-                    (false, _) => Some(own.title.clone()),
-                    (true, _) => Some(format!("{}: {}", self.return_words(held), own.title)),
-                };
-                blocks.extend(heading.map(|text| Block::Heading { level: 4, text }));
-                blocks.extend(self.one_section(held, section, own));
-            }
-        }
-        blocks
-    }
-
-    /// The answers of one section of one return: its tables after what is no table.
-    fn one_section(&self, held: &Held, section: &Section, own: &FrozenSection) -> Vec<Block<Raw>> {
-        let (mut facts, mut tables) = (Vec::new(), Vec::new());
-        for answer in &own.answers {
-            let Some(question) = section.questions.iter().find(|question| question.id == answer.question) else {
-                continue;
-            };
-            match &answer.table {
-                Some(table) => tables.push(Block::Table(Table {
-                    caption: answer.label.clone(),
-                    columns: self.table_columns(question),
-                    rows: self.table_rows(held, own, (question, &answer.question), table),
-                    coverage: None,
-                    notes: Vec::new(),
-                })),
-                None if answer.shown.is_empty() => {}
-                None => facts.push(Fact {
-                    name: answer.label.clone(),
-                    value: self.answer_cell(held, own, answer, question),
-                }),
-            }
-        }
-        let mut blocks = Vec::new();
-        if !facts.is_empty() {
-            blocks.push(Block::Facts { facts });
-        }
-        blocks.extend(tables);
-        blocks
-    }
-
-    pub(super) fn attachments(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 1, &["title"])?;
-        let literal = options.text_first("the question that documents are handed in with")?;
-        let question = self.question_of(literal)?;
-        if !matches!(question.question.kind, Kind::File { .. }) {
-            return Err(format!("‘{literal}’ is not answered with documents."));
-        }
-        let mut rows = Vec::new();
-        for (held, frozen, _, answer) in self.given(&question) {
-            for digest in answer.digests() {
-                let Some(file) = frozen.attachments.iter().find(|file| file.digest == *digest) else {
-                    continue;
-                };
-                let kilobytes = file.size.div_ceil(1024);
-                rows.push(Row {
-                    cells: vec![
-                        text(self.return_words(held)),
-                        text(file.name.clone()),
-                        text(format!("{kilobytes} kB")),
-                        text(file.digest.clone()),
-                    ],
-                    total: false,
-                });
-            }
-        }
-        let notes = match rows.is_empty() {
-            true => vec!["No document was handed in.".to_owned()],
-            false => Vec::new(),
-        };
-        Ok(Returned::Blocks(vec![Block::Table(Table {
-            caption: options
-                .text("title")?
-                .map_or_else(|| self.material.words(&question.question.label), str::to_owned),
-            columns: ["Return", "Document", "Size", "SHA-256"].map(text_column).to_vec(),
-            rows,
-            coverage: None,
-            notes,
-        })]))
     }
 }

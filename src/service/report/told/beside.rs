@@ -146,7 +146,10 @@ impl<'t> Telling<'t> {
         if people && explanations.is_empty() {
             return None;
         }
-        let subject = of.map_or_else(|| measured.name.clone(), |of| format!("{}, {}", measured.name, of.title));
+        let subject = of.map_or_else(
+            || measured.name.clone(),
+            |of| format!("{}, {}", measured.name, of.title),
+        );
         let least = self.material.brief.explain.unwrap_or_default();
         let direction = if up { "more" } else { "less" };
         let why = match explanations.as_slice() {
@@ -206,7 +209,11 @@ mod tests {
     #[test]
     fn a_change_is_one_of_so_many_per_cent_of_what_was() {
         let count = |count| plain(FigureValue::Count { count });
-        assert_eq!(change(&count(100), &count(110), 10), None, "ten per cent is not more than ten");
+        assert_eq!(
+            change(&count(100), &count(110), 10),
+            None,
+            "ten per cent is not more than ten"
+        );
         assert_eq!(change(&count(100), &count(111), 10), Some(true));
         assert_eq!(change(&count(100), &count(89), 10), Some(false));
         assert_eq!(change(&count(0), &count(1), 10), Some(true), "from nothing");

@@ -19,7 +19,10 @@ impl Telling<'_> {
         let words = WAYS.map(|(word, _)| word);
         let (Some(Argument::Text(way)), rest) = (call.positional.first(), call.positional.get(1..).unwrap_or_default())
         else {
-            return Err(format!("`chart` begins with how it is drawn: one of {}.", words.join(", ")));
+            return Err(format!(
+                "`chart` begins with how it is drawn: one of {}.",
+                words.join(", ")
+            ));
         };
         let Some((_, drawn)) = WAYS.iter().find(|(word, _)| word == way) else {
             return Err(format!(

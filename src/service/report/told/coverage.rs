@@ -144,7 +144,10 @@ impl<'t> Telling<'t> {
             numeric: true,
         };
         Ok(Returned::Blocks(vec![Block::Table(Table {
-            caption: options.text("title")?.unwrap_or("Returns that the figures are of").to_owned(),
+            caption: options
+                .text("title")?
+                .unwrap_or("Returns that the figures are of")
+                .to_owned(),
             columns: vec![
                 text_column("Form"),
                 text_column("Period"),

@@ -81,7 +81,9 @@ impl<'t> Telling<'t> {
 /// What one amount is of another; not applicable of nothing.
 fn share(one: Raw, whole: &Raw) -> Raw {
     let told = match (&one.told, &whole.told) {
-        (Told::Value(FigureValue::Money { pence: of }), Told::Value(FigureValue::Money { pence: per })) if *per != 0 => {
+        (Told::Value(FigureValue::Money { pence: of }), Told::Value(FigureValue::Money { pence: per }))
+            if *per != 0 =>
+        {
             Told::Value(FigureValue::Ratio {
                 of: *of,
                 per: *per,

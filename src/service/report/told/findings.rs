@@ -78,9 +78,8 @@ impl Telling<'_> {
                     (true, None) => (finding.message.clone(), "Unexplained".to_owned()),
                     (false, _) => {
                         held_back += 1;
-                        let message = format!(
-                            "A check on {about} was explained; the explanation is not cleared for this paper."
-                        );
+                        let message =
+                            format!("A check on {about} was explained; the explanation is not cleared for this paper.");
                         (message, String::new())
                     }
                 };
@@ -91,14 +90,21 @@ impl Telling<'_> {
         for found in &self.known {
             let explanation = found.explanation.clone();
             let explanation = explanation.unwrap_or_else(|| "Unexplained".to_owned());
-            rows.push(["This paper".to_owned(), String::new(), found.message.clone(), explanation]);
+            rows.push([
+                "This paper".to_owned(),
+                String::new(),
+                found.message.clone(),
+                explanation,
+            ]);
         }
         let mut notes = Vec::new();
         if rows.is_empty() {
             notes.push("No check of these returns found anything.".to_owned());
         }
         if held_back > 0 {
-            notes.push(format!("Findings whose words are not cleared for this paper: {held_back}."));
+            notes.push(format!(
+                "Findings whose words are not cleared for this paper: {held_back}."
+            ));
         }
         let rows = rows.into_iter().map(|cells| Row {
             cells: cells.into_iter().map(text).collect(),
@@ -134,7 +140,10 @@ impl Telling<'_> {
                 let here = finding.at.iter().any(|place| {
                     place.question == *question
                         && same_section(&place.section, subject)
-                        && place.cell.as_ref().is_none_or(|at| cell.is_none_or(|row| at.row == row))
+                        && place
+                            .cell
+                            .as_ref()
+                            .is_none_or(|at| cell.is_none_or(|row| at.row == row))
                 });
                 let open = !closed || material.is_cleared(held, &finding_place(finding));
                 if let Some(explanation) = finding.explanation.as_ref().filter(|_| here && open) {
@@ -153,7 +162,9 @@ impl Telling<'_> {
     /// What a return of a whole grant says because of one of its figures.
     pub(super) fn notes_of(&self, held: &Held, figure: &str) -> Vec<String> {
         let frozen = self.material.documents.get(&held.ret.id);
-        let notes = frozen.into_iter().flat_map(|frozen| notes_on(&held.form, frozen, figure, None));
+        let notes = frozen
+            .into_iter()
+            .flat_map(|frozen| notes_on(&held.form, frozen, figure, None));
         notes.map(str::to_owned).collect()
     }
 
@@ -173,7 +184,10 @@ impl Telling<'_> {
                 let by_rows = held.form.question(&place.question).is_some_and(|(_, question)| {
                     matches!(&question.kind, Kind::Table(table) if table.rows == TableRows::Allocations)
                 });
-                let of_row = place.cell.as_ref().is_none_or(|cell| !by_rows || subject.is_none_or(|subject| cell.row == subject));
+                let of_row = place
+                    .cell
+                    .as_ref()
+                    .is_none_or(|cell| !by_rows || subject.is_none_or(|subject| cell.row == subject));
                 is_money(&place.question) && same_section(&place.section, subject) && of_row
             });
             if let Some(explanation) = finding.explanation.as_ref().filter(|_| here) {

@@ -4,15 +4,18 @@
 //! words, with what may have been meant.
 
 mod answers;
+mod beneath;
 mod beside;
 mod chart;
 mod coverage;
 mod figure;
 mod findings;
+mod ledger;
 mod options;
 mod persons;
 mod reconciliation;
 mod restated;
+mod sections;
 mod state;
 mod stories;
 mod subjects;

@@ -103,7 +103,10 @@ impl<'c> Options<'c> {
     pub(super) fn text_first(&self, what: &str) -> Result<&'c str, String> {
         match self.call.positional.first() {
             Some(Argument::Text(text)) => Ok(text),
-            _ => Err(format!("`{}` begins with {what}, as text between quotes.", self.call.name)),
+            _ => Err(format!(
+                "`{}` begins with {what}, as text between quotes.",
+                self.call.name
+            )),
         }
     }
 

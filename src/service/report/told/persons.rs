@@ -65,13 +65,19 @@ impl Telling<'_> {
         let literal = options.text_first("the table on whose rows an officer decides")?;
         let asked = self.question_of(literal)?;
         if asked.question.decided_in.is_none() {
-            return Err(format!("Nobody decides on the rows of ‘{literal}’: `answers` tells it."));
+            return Err(format!(
+                "Nobody decides on the rows of ‘{literal}’: `answers` tells it."
+            ));
         }
         let material = self.material;
         let mut rows = Vec::new();
         for (held, _, section, answer) in self.given(&asked) {
             for row in answer.table.iter().flat_map(|table| &table.rows) {
-                let words = row.cells.iter().map(|cell| cell.shown.as_str()).filter(|shown| !shown.is_empty());
+                let words = row
+                    .cells
+                    .iter()
+                    .map(|cell| cell.shown.as_str())
+                    .filter(|shown| !shown.is_empty());
                 let told = words.collect::<Vec<_>>().join("\n");
                 let last = material
                     .decisions

@@ -6,11 +6,11 @@
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{Block, Cell, Column, Raw, Row, Table};
 use countersign_domain::money::Money;
-use countersign_domain::register::{Allocation, Grant, Reconciliation, reconcile};
+use countersign_domain::register::Grant;
 
-use super::super::adding::{money, plain};
-use super::super::spent::{Spent, spent};
+use super::super::adding::money;
 use super::Telling;
+use super::ledger::{Books, Line, amount, books};
 use super::options::Options;
 use super::stories::paragraph;
 use super::table::{text, text_column};
@@ -19,36 +19,19 @@ use crate::wording::report::{Call, Returned};
 /// So many grants are told one by one with their projects.
 const EACH: usize = 6;
 
-/// A project of a grant, and its money.
-pub(super) struct Line {
-    pub(super) key: String,
-    pub(super) title: String,
-    pub(super) allocated: Option<Money>,
-    pub(super) uncovered: Money,
-    pub(super) spent: Option<Raw>,
-    pub(super) committed: Option<Raw>,
-    pub(super) left: Option<Raw>,
-}
-
-/// A grant, and its money.
-pub(super) struct Books<'t> {
-    pub(super) grant: &'t Grant,
-    pub(super) sums: Reconciliation,
-    pub(super) lines: Vec<Line>,
-    pub(super) total: Line,
-    /// The forms that it is of.
-    pub(super) form: Option<String>,
-}
-
 impl<'t> Telling<'t> {
     pub(super) fn reconciliation(&self, call: &Call) -> Result<Returned, String> {
         let options = Options::of(call, 0, &["title", "grant"])?;
         let only = options.text("grant")?;
         let mut all = Vec::new();
-        for grant in self.grants().filter(|grant| only.is_none_or(|only| only == grant.reference)) {
-            all.push(self.books(grant).ok_or_else(|| {
-                format!("The amounts of {} are too large to be added up.", grant.reference)
-            })?);
+        for grant in self
+            .grants()
+            .filter(|grant| only.is_none_or(|only| only == grant.reference))
+        {
+            all.push(
+                books(self.material, grant)
+                    .ok_or_else(|| format!("The amounts of {} are too large to be added up.", grant.reference))?,
+            );
         }
         if all.is_empty() {
             let words = match only {
@@ -64,70 +47,22 @@ impl<'t> Telling<'t> {
             several => blocks.push(self.several_grants(several, title)),
         }
         if all.len() <= EACH {
-            blocks.extend(all.iter().filter(|books| books.form.is_some()).map(|books| self.by_project(books, title)));
+            blocks.extend(
+                all.iter()
+                    .filter(|books| books.form.is_some())
+                    .map(|books| self.by_project(books, title)),
+            );
         }
         Ok(Returned::Blocks(blocks))
-    }
-
-    fn books(&self, grant: &'t Grant) -> Option<Books<'t>> {
-        let material = self.material;
-        let allocations: Vec<Allocation> = material
-            .allocations
-            .iter()
-            .filter(|allocation| allocation.grant == grant.id)
-            .cloned()
-            .collect();
-        let sums = reconcile(grant, &allocations)?;
-        let spent = spent(material, grant, &allocations);
-        let mut lines: Vec<Line> = Vec::new();
-        for allocation in &allocations {
-            let key = allocation.project_key();
-            let amount = allocation.approved.checked_add(allocation.uncovered)?;
-            match lines.iter_mut().find(|line| line.key == key) {
-                Some(line) => {
-                    line.allocated = Some(line.allocated?.checked_add(amount)?);
-                    line.uncovered = line.uncovered.checked_add(allocation.uncovered)?;
-                }
-                None => lines.push(Line {
-                    key: key.to_owned(),
-                    title: allocation.project_words().to_owned(),
-                    allocated: Some(amount),
-                    uncovered: allocation.uncovered,
-                    spent: None,
-                    committed: None,
-                    left: None,
-                }),
-            }
-        }
-        for line in &mut lines {
-            (line.spent, line.committed) = (spent.spent(&line.key), spent.committed(&line.key));
-            line.left = left(line.allocated, &line.spent, &line.committed, spent.awaited(&line.key));
-        }
-        if let Some(whole) = spent.whole() {
-            lines.push(Line {
-                key: String::new(),
-                title: "The grant as a whole".to_owned(),
-                allocated: None,
-                uncovered: Money::ZERO,
-                spent: whole.0,
-                committed: whole.1,
-                left: None,
-            });
-        }
-        let total = total(&lines, sums.allocated, &spent)?;
-        Some(Books {
-            grant,
-            sums,
-            total,
-            lines,
-            form: spent.form().map(str::to_owned),
-        })
     }
 
     fn one_grant(&self, books: &Books<'_>, title: &str) -> Block<Raw> {
         let (grant, sums, total) = (books.grant, &books.sums, &books.total);
         let mut lines: Vec<(&str, Option<Raw>)> = vec![("Awarded", Some(money(grant.amount)))];
-        lines.push(("Carried forward from the year before", Some(money(grant.carried_forward))));
+        lines.push((
+            "Carried forward from the year before",
+            Some(money(grant.carried_forward)),
+        ));
         lines.push(("Available", Some(money(sums.available))));
         lines.push(("Allocated to projects", Some(money(sums.allocated))));
         if sums.held_back != Money::ZERO {
@@ -170,7 +105,16 @@ impl<'t> Telling<'t> {
             Row { cells, total: false }
         });
         let rows: Vec<Row<Raw>> = rows.collect();
-        let headings = ["Awarded", "Carried in", "Allocated", "Held back", "Unallocated", "Spent", "Committed", "Unspent"];
+        let headings = [
+            "Awarded",
+            "Carried in",
+            "Allocated",
+            "Held back",
+            "Unallocated",
+            "Spent",
+            "Committed",
+            "Unspent",
+        ];
         let mut columns = vec![text_column("Grant")];
         columns.extend(headings.map(number));
         Block::Table(Table {
@@ -216,7 +160,10 @@ impl<'t> Telling<'t> {
             let message = format!("{}: {over} more is allocated than there is.", grant.title);
             found.push((message, self.said_of(grant, sums.unallocated)));
         } else if sums.unallocated != Money::ZERO {
-            let message = format!("{}: {} is in no allocation and is not held back.", grant.title, sums.unallocated);
+            let message = format!(
+                "{}: {} is in no allocation and is not held back.",
+                grant.title, sums.unallocated
+            );
             found.push((message, self.said_of(grant, sums.unallocated)));
         }
         if sums.held_back != Money::ZERO {
@@ -226,7 +173,10 @@ impl<'t> Telling<'t> {
         let over = self.material.windows.now.end() >= grant.ends_on;
         for line in &books.lines {
             if line.uncovered != Money::ZERO {
-                let message = format!("{}: {} of its allocation is covered by nothing.", line.title, line.uncovered);
+                let message = format!(
+                    "{}: {} of its allocation is covered by nothing.",
+                    line.title, line.uncovered
+                );
                 found.push((message, self.said_of_project(books, line)));
             }
             let Some(left) = line.left.as_ref().and_then(amount) else {
@@ -237,7 +187,10 @@ impl<'t> Telling<'t> {
                 let message = format!("{}: {more} more is spent and committed than was allocated.", line.title);
                 found.push((message, self.said_of_project(books, line)));
             } else if left != Money::ZERO && over {
-                let message = format!("{}: {left} of its allocation is neither spent nor committed.", line.title);
+                let message = format!(
+                    "{}: {left} of its allocation is neither spent nor committed.",
+                    line.title
+                );
                 found.push((message, self.said_of_project(books, line)));
             }
         }
@@ -298,68 +251,6 @@ impl<'t> Telling<'t> {
         }
         said.dedup();
         said
-    }
-}
-
-/// Allocated less spent and committed; not known while one of them is not, or while a return is awaited.
-fn left(allocated: Option<Money>, spent: &Option<Raw>, committed: &Option<Raw>, awaited: bool) -> Option<Raw> {
-    let allocated = allocated?;
-    if spent.is_none() && committed.is_none() {
-        return None;
-    }
-    let mut used = Money::ZERO;
-    let mut raw = plain(FigureValue::NotKnown);
-    for part in [spent, committed].into_iter().flatten() {
-        let Some(part_amount) = amount(part) else {
-            return Some(raw);
-        };
-        used = used.checked_add(part_amount)?;
-        raw.approximately |= part.approximately;
-        raw.provisional |= part.provisional;
-        raw.restated |= part.restated;
-    }
-    if awaited {
-        return Some(raw);
-    }
-    let left = allocated.checked_sub(used)?;
-    raw.told = money(left).told;
-    Some(raw)
-}
-
-/// The sums of a grant's lines: not known where one of them is not.
-fn total(lines: &[Line], allocated: Money, spent: &Spent<'_>) -> Option<Line> {
-    let sum = |of: fn(&Line) -> Option<&Raw>| -> Option<Raw> {
-        let parts: Vec<&Raw> = lines.iter().filter_map(of).collect();
-        let mut raw = plain(FigureValue::NotKnown);
-        raw.approximately = parts.iter().any(|part| part.approximately);
-        raw.provisional = parts.iter().any(|part| part.provisional);
-        raw.restated = parts.iter().any(|part| part.restated);
-        if parts.is_empty() {
-            return None;
-        }
-        let amounts: Option<Vec<Money>> = parts.into_iter().map(amount).collect();
-        if let Some(sum) = amounts.and_then(Money::checked_sum) {
-            raw.told = money(sum).told;
-        }
-        Some(raw)
-    };
-    let (all_spent, committed) = (sum(|line| line.spent.as_ref()), sum(|line| line.committed.as_ref()));
-    let awaited = lines.iter().any(|line| spent.awaited(&line.key));
-    Some(Line {
-        key: String::new(),
-        title: "Total".to_owned(),
-        allocated: Some(allocated),
-        uncovered: Money::ZERO,
-        left: left(Some(allocated), &all_spent, &committed, awaited),
-        spent: all_spent,
-        committed,
-    })
-}
-
-fn amount(raw: &Raw) -> Option<Money> {
-    match raw.told {
-        countersign_domain::document::Told::Value(FigureValue::Money { pence }) => Some(Money::pence(pence)),
-        _ => None,
     }
 }
 

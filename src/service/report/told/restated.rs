@@ -11,9 +11,9 @@ use super::super::adding::added;
 use super::super::material::{Datum, Held, Retold};
 use super::super::measured::Measured;
 use super::Telling;
+use super::options::By;
 use super::options::Options;
 use super::subjects::group;
-use super::options::By;
 use super::table::{text, text_column};
 use crate::wording::report::{Call, Returned};
 

@@ -32,7 +32,9 @@ impl Telling<'_> {
                 ("Not open yet", &|held| held.ret.state == State::Scheduled),
                 ("In draft", &|held| held.ret.state == State::Draft),
                 ("In review", &|held| matches!(held.ret.state, State::InReview(_))),
-                ("Waiting for signature", &|held| matches!(held.ret.state, State::InSignOff(_))),
+                ("Waiting for signature", &|held| {
+                    matches!(held.ret.state, State::InSignOff(_))
+                }),
                 ("Signed", &|held| held.ret.state == State::SignedOff),
                 ("Late", &|held| held.ret.overdue_on(today)),
                 ("Excused", &|held| held.ret.state == State::Excused),
@@ -97,7 +99,12 @@ impl Telling<'_> {
                 ))
             })
             .collect();
-        (!named.is_empty()).then(|| format!("Given more time, and judged by the day as planned: {}.", named.join("; ")))
+        (!named.is_empty()).then(|| {
+            format!(
+                "Given more time, and judged by the day as planned: {}.",
+                named.join("; ")
+            )
+        })
     }
 
     /// A row for each form and period, with so many returns under each heading.

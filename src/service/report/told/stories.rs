@@ -21,7 +21,10 @@ impl Telling<'_> {
         let options = Options::of(call, 1, &[])?;
         let question = self.question_of(options.text_first("the question that is answered with a story")?)?;
         if !question.is_words() {
-            return Err(format!("‘{}’ is not answered in words: `answers` tells it.", question.question.id));
+            return Err(format!(
+                "‘{}’ is not answered in paragraphs: `answers` tells it.",
+                question.question.id
+            ));
         }
         let (mut blocks, mut waiting) = (Vec::new(), 0_usize);
         for (held, frozen, section, answer) in self.given(&question) {
@@ -31,7 +34,11 @@ impl Telling<'_> {
                 continue;
             }
             let names = Names::new(&held.form, frozen);
-            let told_by = format!("{}, {}", self.material.provider(held.ret.organisation), self.material.period(held));
+            let told_by = format!(
+                "{}, {}",
+                self.material.provider(held.ret.organisation),
+                self.material.period(held)
+            );
             blocks.push(Block::Story {
                 title: names.subject(section),
                 text: answer.shown.clone(),
@@ -56,7 +63,7 @@ impl Telling<'_> {
 impl Asked<'_> {
     fn is_words(&self) -> bool {
         use countersign_domain::form::schema::Kind;
-        matches!(self.question.kind, Kind::Narrative { .. } | Kind::Text { .. })
+        matches!(self.question.kind, Kind::Narrative { .. })
     }
 }
 

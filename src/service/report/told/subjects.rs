@@ -81,7 +81,12 @@ impl<'c> Only<'c> {
             && is(By::Cohort, self.cohort)
     }
 
-    pub(super) fn keep<'d>(&self, material: &Material, measured: &Measured<'_>, data: Vec<&'d Datum>) -> Vec<&'d Datum> {
+    pub(super) fn keep<'d>(
+        &self,
+        material: &Material,
+        measured: &Measured<'_>,
+        data: Vec<&'d Datum>,
+    ) -> Vec<&'d Datum> {
         let kept = data.into_iter();
         kept.filter(|datum| self.holds(material, measured, datum)).collect()
     }
@@ -97,9 +102,11 @@ impl<'c> Only<'c> {
                 .grant(held.ret.grant)
                 .is_some_and(|grant| grant.reference == wanted)
         });
-        let of_provider = self
-            .provider
-            .is_none_or(|wanted| owed(material, held, By::Provider).iter().any(|group| group.key == wanted));
+        let of_provider = self.provider.is_none_or(|wanted| {
+            owed(material, held, By::Provider)
+                .iter()
+                .any(|group| group.key == wanted)
+        });
         of_project && of_grant && of_provider
     }
 }
@@ -151,9 +158,10 @@ fn project(
     let by_key = |key: Option<&str>| key.and_then(|key| material.allocation_keyed(held.ret.grant, key));
     let of_row = match (measured.each(), measured.rows()) {
         (_, Some(TableRows::Allocations)) => by_key(cell),
-        (Each::Project, _) => material.allocations.iter().find(|allocation| {
-            allocation.grant == held.ret.grant && Some(allocation.project_key()) == within
-        }),
+        (Each::Project, _) => material
+            .allocations
+            .iter()
+            .find(|allocation| allocation.grant == held.ret.grant && Some(allocation.project_key()) == within),
         _ => None,
     };
     let own = of_row.or_else(|| datum.row.allocation.and_then(|id| material.allocation(id)));
@@ -172,7 +180,11 @@ fn of_project(material: &Material, allocation: &countersign_domain::register::Al
     let (key, title) = (allocation.project_key(), allocation.project_words());
     let mut all = material.allocations.iter();
     let place = all.position(|other| other.project_key() == key && other.project_words() == title);
-    new(&format!("{key}\u{1f}{title}"), title.to_owned(), place.unwrap_or(usize::MAX))
+    new(
+        &format!("{key}\u{1f}{title}"),
+        title.to_owned(),
+        place.unwrap_or(usize::MAX),
+    )
 }
 
 fn provider(material: &Material, measured: &Measured<'_>, datum: &Datum, cell: Option<&str>) -> Group {

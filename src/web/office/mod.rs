@@ -1,20 +1,27 @@
-//! The office's pages: signing in, the lists, one return, one grant, the papers, returns as they were signed, the register,
-//! the published forms.
+//! The office's pages: signing in, the lists, the state of a fund, one return, one grant, the papers, returns as they were
+//! signed, the register, the published forms.
 //!
 //! Invariant: past signing in, every handler names [`OfficeSession`], so that nothing is shown before the second
 //! factor, and every read goes through a service that is given the officer.
 
 pub mod acts;
 pub mod answers;
+pub mod asked;
 pub mod contacts;
 pub mod deciding;
+pub mod figures;
 pub mod forms;
+pub mod fund_view;
+pub mod funds;
 pub mod grant_view;
 pub mod grants;
 pub mod home;
 pub mod home_view;
+pub mod listing;
 pub mod measures;
+pub mod money_view;
 pub mod moving;
+pub mod numbers;
 pub mod papers;
 pub mod planned;
 pub mod reading;

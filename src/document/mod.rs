@@ -47,7 +47,7 @@ impl Print for Printer {
             Format::Html => self
                 .wording
                 .page(
-                    "document/file.html",
+                    "printed/file.html",
                     Page {
                         document: view(&exported),
                     },

@@ -1,19 +1,20 @@
 //! A document as the templates see it: for a page of the office, and for the file.
 //!
-//! Invariant: it arranges what the document says and adds none of its own. A mark is apart from the words around it, so that
-//! a page can say what it means; what a figure comes from is only ever the end of an address.
+//! Invariant: it arranges what the document says and adds none of its own.
 
-use std::fmt::Write as _;
+mod pieces;
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Run, Shown, Source, Table};
-use countersign_domain::form::schema::Audience;
+use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Table};
 use serde::Serialize;
 
+use self::pieces::{Piece, of_cell, of_runs};
 use super::{chart, figures};
 
 /// With more columns than these a table is wider than a page.
 const WIDE: usize = 7;
+/// With more characters than these, words in a cell do not fit beside its heading on a phone.
+const LONG: usize = 40;
 
 /// A document.
 #[derive(Debug, Serialize)]
@@ -21,7 +22,6 @@ pub struct View {
     title: String,
     subtitle: String,
     readers: &'static str,
-    internal: bool,
     watermark: Option<String>,
     dated: String,
     contents: Vec<Entry>,
@@ -95,37 +95,28 @@ struct Grid {
 
 #[derive(Debug, Serialize)]
 struct Line {
-    cells: Vec<Vec<Piece>>,
+    cells: Vec<Place>,
     total: bool,
 }
 
 #[derive(Debug, Serialize)]
-#[serde(tag = "piece", rename_all = "kebab-case")]
-enum Piece {
-    Text {
-        text: String,
-    },
-    Strong {
-        text: String,
-    },
-    Emphasis {
-        text: String,
-    },
-    Break,
-    Figure {
-        /// The exact number, where there is one.
-        value: Option<String>,
-        said: Vec<Said>,
-        /// What follows an address to lead to the figures that it adds up.
-        trail: Option<String>,
-    },
+struct Place {
+    pieces: Vec<Piece>,
+    /// Words that are read line by line, and so from the left on a phone too.
+    long: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct Said {
-    text: String,
-    /// What it means, where it is a mark.
-    meaning: Option<&'static str>,
+impl Place {
+    fn of(cell: &Cell) -> Self {
+        let words = match cell {
+            Cell::Text { text } => text.as_str(),
+            Cell::Figure { .. } => "",
+        };
+        Place {
+            pieces: of_cell(cell),
+            long: words.contains('\n') || words.chars().count() > LONG,
+        }
+    }
 }
 
 /// The document for templates.
@@ -148,7 +139,6 @@ pub fn view(document: &Document) -> View {
         title: document.title.clone(),
         subtitle: document.subtitle.clone(),
         readers: document.audience.readers(),
-        internal: document.audience == Audience::Internal,
         watermark: document.watermark.clone(),
         dated: format::date(document.dated),
         contents: contents.collect(),
@@ -217,7 +207,7 @@ fn grid(table: &Table, above: Option<&String>) -> Grid {
             .rows
             .iter()
             .map(|row| Line {
-                cells: row.cells.iter().map(of_cell).collect(),
+                cells: row.cells.iter().map(Place::of).collect(),
                 total: row.total,
             })
             .collect(),
@@ -235,7 +225,7 @@ fn definitions(definitions: &[Definition]) -> Grid {
     let line = |of: &Definition| Line {
         cells: [&of.name, &of.unit, &of.adds, &of.from, &of.beside]
             .into_iter()
-            .map(|text| lines(text))
+            .map(|text| Place::of(&Cell::Text { text: text.clone() }))
             .collect(),
         total: false,
     };
@@ -254,117 +244,4 @@ fn definitions(definitions: &[Definition]) -> Grid {
         coverage: String::new(),
         notes: Vec::new(),
     }
-}
-
-fn of_runs(runs: &[Run]) -> Vec<Piece> {
-    runs.iter()
-        .map(|run| match run {
-            Run::Text { text } => Piece::Text { text: text.clone() },
-            Run::Strong { text } => Piece::Strong { text: text.clone() },
-            Run::Emphasis { text } => Piece::Emphasis { text: text.clone() },
-            Run::Figure { figure } => of_figure(figure),
-            Run::Break => Piece::Break,
-        })
-        .collect()
-}
-
-fn of_cell(cell: &Cell) -> Vec<Piece> {
-    match cell {
-        Cell::Text { text } => lines(text),
-        Cell::Figure { figure } => vec![of_figure(figure)],
-    }
-}
-
-/// Words with their line breaks; nothing for no words.
-fn lines(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        if at > 0 {
-            pieces.push(Piece::Break);
-        }
-        pieces.push(Piece::Text { text: line.to_owned() });
-    }
-    pieces
-}
-
-fn of_figure(figure: &Shown) -> Piece {
-    Piece::Figure {
-        value: figure.exact.map(|exact| exact.number.to_string()),
-        said: marks_apart(figure),
-        trail: figure.from.as_ref().map(trail),
-    }
-}
-
-/// The words of a figure, each of its marks apart.
-fn marks_apart(figure: &Shown) -> Vec<Said> {
-    let symbols: Vec<(&str, &'static str)> = figure
-        .marks
-        .iter()
-        .filter_map(|mark| Some((mark.symbol()?, mark.meaning())))
-        .collect();
-    let (mut said, mut rest) = (Vec::new(), figure.text.as_str());
-    let first = |text: &str| {
-        let found = symbols
-            .iter()
-            .filter_map(|(symbol, meaning)| Some((text.find(symbol)?, *symbol, *meaning)));
-        found.min_by_key(|(at, ..)| *at)
-    };
-    while let Some((at, symbol, meaning)) = first(rest) {
-        let (before, after) = rest.split_at(at);
-        if !before.is_empty() {
-            said.push(Said {
-                text: before.to_owned(),
-                meaning: None,
-            });
-        }
-        let (mark, after) = after.split_at(symbol.len());
-        said.push(Said {
-            text: mark.to_owned(),
-            meaning: Some(meaning),
-        });
-        rest = after;
-    }
-    if !rest.is_empty() {
-        said.push(Said {
-            text: rest.to_owned(),
-            meaning: None,
-        });
-    }
-    said
-}
-
-/// Where a figure comes from, as what follows the `?` of an address. An allocation comes once for each; what is not narrowed
-/// down is left out.
-fn trail(source: &Source) -> String {
-    let mut pairs = vec![
-        ("fund", source.fund.to_string()),
-        ("form", source.form.clone()),
-        ("measure", source.measure.clone()),
-        ("start", source.within.start().to_string()),
-        ("end", source.within.end().to_string()),
-    ];
-    pairs.extend(source.ret.map(|id| ("return", id.to_string())));
-    pairs.extend(source.grant.map(|id| ("grant", id.to_string())));
-    pairs.extend(source.allocations.iter().map(|id| ("allocation", id.to_string())));
-    pairs.extend(source.provider.map(|id| ("provider", id.to_string())));
-    pairs.extend(source.row.clone().map(|row| ("row", row)));
-    let pairs: Vec<String> = pairs
-        .into_iter()
-        .map(|(name, value)| format!("{name}={}", in_address(&value)))
-        .collect();
-    pairs.join("&")
-}
-
-/// Text as a value in an address (RFC 3986, section 2.1).
-fn in_address(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing into a text does not fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

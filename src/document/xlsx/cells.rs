@@ -20,6 +20,15 @@ pub fn strong() -> Format {
     plain().set_bold()
 }
 
+/// The format of a text, which does not become a formula when somebody edits the cell of what begins with “=”.
+pub fn never_run(text: &str, format: Format) -> Format {
+    if guarded(text) == text {
+        format
+    } else {
+        format.set_quote_prefix()
+    }
+}
+
 /// Writes a cell, in as many rows as its words need, and gives how many those are.
 pub fn write(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, total: bool) -> Result<u32, XlsxError> {
     match cell {
@@ -38,12 +47,7 @@ pub fn write_words(
     let format = format.clone().set_num_format("@").set_text_wrap();
     let mut rows = 0;
     for part in lines::parts(text) {
-        // Without the mark, a text that begins with “=” would become a formula when somebody edits its cell.
-        let format = if guarded(part) == part {
-            format.clone()
-        } else {
-            format.clone().set_quote_prefix()
-        };
+        let format = never_run(part, format.clone());
         if part.is_empty() {
             sheet.write_blank(row + rows, column, &format)?;
         } else {

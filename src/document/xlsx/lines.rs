@@ -4,6 +4,8 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
+use super::cells::never_run;
+
 /// The most of a text in one cell, in units of UTF-16: less than a cell holds, since a row can be no higher than a page.
 const MOST: usize = 2_000;
 /// The most lines of a text in one cell.
@@ -54,8 +56,9 @@ pub struct Across {
 impl Across {
     /// Writes words over the whole width, in as many rows as they need, and gives the row after them.
     pub fn write(&self, sheet: &mut Worksheet, mut row: u32, text: &str, format: &Format) -> Result<u32, XlsxError> {
-        let format = format.clone().set_text_wrap();
+        let wrapped = format.clone().set_text_wrap();
         for part in parts(text) {
+            let format = never_run(part, wrapped.clone());
             if self.last == 0 {
                 sheet.write_string_with_format(row, 0, part, &format)?;
             } else {

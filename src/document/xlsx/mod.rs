@@ -41,7 +41,7 @@ pub fn xlsx(document: &Document) -> Result<Vec<u8>, XlsxError> {
         tables::write(sheet(&mut workbook, document, name)?, document, table)?;
     }
     tables::write_definitions(sheet(&mut workbook, document, LAST)?, document, &named)?;
-    Ok(workbook.save_to_buffer()?)
+    workbook.save_to_buffer()
 }
 
 fn properties(document: &Document) -> Result<DocProperties, XlsxError> {

@@ -44,6 +44,7 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         } else {
             format
         };
+        let format = cells::never_run(&heading.title, format);
         sheet.write_string_with_format(at, column, &heading.title, &format)?;
     }
     sheet.set_freeze_panes(at + 1, 1)?.set_repeat_rows(at, at)?;
@@ -58,9 +59,10 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         }
         at += high;
     }
+    at += 1;
     let coverage = table.coverage.as_ref().map(|coverage| coverage.words().join(" "));
     for said in coverage.iter().chain(&table.notes) {
-        at = across.write(sheet, at + 1, said, &plain())?;
+        at = across.write(sheet, at, said, &plain())?;
     }
     Ok(())
 }

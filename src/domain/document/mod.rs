@@ -10,6 +10,7 @@ mod map;
 mod show;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

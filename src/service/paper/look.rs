@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::document::Document;
-use countersign_domain::document::show::Showed;
+use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::PaperId;
 use countersign_domain::paper::{Edition, EditionFile};

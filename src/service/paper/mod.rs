@@ -23,6 +23,7 @@ mod verify;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+pub use countersign_domain::document::INTERNAL;
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{FundId, PaperId, PersonId};
 use countersign_domain::measure::suppress::Policy;
@@ -46,8 +47,6 @@ pub(super) use verify::{Held, Printed, hold, same_story};
 use super::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register};
 
-/// Said on every page and sheet of what is for the commissioner's own staff.
-pub const INTERNAL: &str = "Internal: not for publication";
 /// Said on what others would read, before it is published.
 pub const PREVIEW: &str = "Preview: not published";
 

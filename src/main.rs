@@ -68,7 +68,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             );
             Ok(ExitCode::SUCCESS)
         }
-        Command::Report(command) => report_files::run(command),
+        Command::Report(command) => report_files::run(command).await,
         Command::Register(RegisterCommand::Load { config, file }) => {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;

@@ -2,7 +2,8 @@
 //!
 //! Invariant: one paper for one report, fund and period, whoever begins it, and however often.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::{FundId, PaperId};
@@ -10,7 +11,6 @@ use countersign_domain::paper::{Paper, PaperState};
 use countersign_domain::period::Period;
 use countersign_domain::register::Fund;
 use countersign_domain::report::{Covers, Report};
-use std::sync::Arc;
 use uuid::Uuid;
 
 use super::list::{fits, general_title};
@@ -87,6 +87,12 @@ pub(super) async fn choice(
     })
 }
 
+/// The texts that a paper starts with.
+pub(super) fn starts(report: &Report) -> BTreeMap<String, String> {
+    let all = report.prose.iter();
+    all.map(|prose| (prose.id.clone(), prose.start.trim().to_owned())).collect()
+}
+
 /// Begins a paper, or finds the one that was begun before.
 ///
 /// # Errors
@@ -103,13 +109,12 @@ pub async fn begin(
     let period = period
         .filter(|period| choice.periods.contains(period))
         .ok_or_else(|| ServiceError::field("period", "Select the period that the paper is about"))?;
-    let start = |prose: &countersign_domain::report::Prose| (prose.id.clone(), prose.start.trim().to_owned());
     let paper = Paper {
         id: Uuid::new_v4().into(),
         report: choice.report.id.clone(),
         fund: choice.fund.id,
         period,
-        prose: choice.report.prose.iter().map(start).collect(),
+        prose: starts(&choice.report),
         begun_by: officer.person.id,
         begun_at: now,
         state: PaperState::Draft,

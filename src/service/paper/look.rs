@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::document::Document;
+use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::PaperId;
 use countersign_domain::paper::{Edition, EditionFile};
@@ -17,7 +17,7 @@ use super::print::Format;
 use super::stories::{Counts, counted};
 use super::{ByAt, INTERNAL, Opened, PREVIEW, Standing, by_at, opened, prose, rights, standing};
 use crate::service::{Deps, Officer, ServiceError};
-use crate::store::papers;
+use crate::store::{Connection, papers};
 
 /// A paper as its own page shows it.
 #[derive(Debug, Clone)]
@@ -87,17 +87,28 @@ pub async fn look(
     if audience > opened.report.audience {
         return Err(ServiceError::NotFound);
     }
-    let internal = audience == Audience::Internal;
-    let clearances = papers::clearances_of(&read, id).await?;
-    let composed = composed(deps, &opened, &clearances, audience, internal, now).await?;
-    let told = earlier(&read, &opened, &returns(&composed)).await?;
-    let watermark = if internal { INTERNAL } else { PREVIEW };
-    let showed = shown(&opened, audience, composed, &told, Some(watermark.to_owned()))?;
+    let showed = showed(deps, &read, &opened, audience, now).await?;
     Ok(Look {
         document: showed.document,
         hidden: showed.hidden,
         opened,
     })
+}
+
+/// The same, whoever asks: the caller has settled that they may.
+pub(super) async fn showed(
+    deps: &Deps,
+    conn: &impl Connection,
+    opened: &Opened,
+    audience: Audience,
+    now: DateTime<Utc>,
+) -> Result<Showed, ServiceError> {
+    let internal = audience == Audience::Internal;
+    let clearances = papers::clearances_of(conn, opened.paper.id).await?;
+    let composed = composed(deps, opened, &clearances, audience, internal, now).await?;
+    let told = earlier(conn, opened, &returns(&composed)).await?;
+    let watermark = if internal { INTERNAL } else { PREVIEW };
+    shown(opened, audience, composed, &told, Some(watermark.to_owned()))
 }
 
 /// A file of the internal version, made as it is asked for.

@@ -4,7 +4,7 @@
 //! everything that earlier editions told of the same returns.
 
 use chrono::{DateTime, Utc};
-use countersign_domain::document::show::{Released, Showed, show};
+use countersign_domain::document::{Released, Showed, show};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::ReturnId;
 use countersign_domain::paper::Clearance;

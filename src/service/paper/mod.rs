@@ -8,6 +8,7 @@ mod begin;
 mod editions;
 mod list;
 mod look;
+mod made;
 mod making;
 mod periods;
 pub mod print;
@@ -22,6 +23,7 @@ mod verify;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+pub use countersign_domain::document::INTERNAL;
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{FundId, PaperId, PersonId};
 use countersign_domain::measure::suppress::Policy;
@@ -33,6 +35,7 @@ pub use begin::{Choice, begin, choices};
 pub use editions::{EditionPage, edition, file, last_edition};
 pub use list::{Offer, Shelf, Shelved, list};
 pub use look::{Look, Sheet, internal_file, look, sheet};
+pub use made::{Wanted, make};
 pub use periods::read_period;
 pub use printing::Press;
 pub use prose::{Saved, Written, save, written};
@@ -44,8 +47,6 @@ pub(super) use verify::{Held, Printed, hold, same_story};
 use super::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register};
 
-/// Said on every page and sheet of what is for the commissioner's own staff.
-pub const INTERNAL: &str = "Internal: not for publication";
 /// Said on what others would read, before it is published.
 pub const PREVIEW: &str = "Preview: not published";
 
@@ -126,10 +127,4 @@ pub struct ByAt {
 async fn by_at(conn: &impl Connection, by: PersonId, at: DateTime<Utc>) -> Result<ByAt, ServiceError> {
     let by = register::get_person(conn, by).await?.name;
     Ok(ByAt { by, at })
-}
-
-/// The fund of a key, for a command.
-pub async fn fund_keyed(deps: &Deps, key: &str) -> Result<FundId, ServiceError> {
-    let found = register::fund_by_key(&deps.store.read(), key).await?;
-    found.map(|fund| fund.id).ok_or(ServiceError::NotFound)
 }

@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use countersign_domain::document::Document;
-use countersign_domain::document::show::Showed;
+use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{PaperId, PublicationId};
 use countersign_domain::ledger::Digest;
@@ -42,6 +41,8 @@ pub struct Confirmation {
     pub policy: Option<Policy>,
     /// How many figures are held back.
     pub hidden: usize,
+    /// How many small counts what was published earlier gives away already.
+    pub exposed: usize,
     /// How far its returns are.
     pub standing: Standing,
     /// Its stories.
@@ -117,7 +118,7 @@ async fn ready(
         document,
         released,
         hidden,
-        ..
+        exposed,
     } = shown(&opened, audience, composed, &told, watermark)?;
     let value = serde_json::to_value(&document).map_err(ServiceError::internal)?;
     let text = canonical(&value).map_err(ServiceError::internal)?;
@@ -129,6 +130,7 @@ async fn ready(
             edition,
             policy: opened.policy(audience),
             hidden,
+            exposed,
             why_not: why_not(&opened, &standing),
             standing,
             stories: counted(deps, officer, &opened, &ground.clearances, now).await?,

@@ -106,6 +106,13 @@ fn warnings(found: &Confirmation, audience: Audience) -> Vec<String> {
         1 => warnings.push("1 return is not signed, so its figures are not in it.".to_owned()),
         many => warnings.push(format!("{many} returns are not signed, so their figures are not in it.")),
     }
+    match found.exposed {
+        0 => {}
+        1 => warnings.push("What was published earlier gives away 1 small count, whatever is held back here.".to_owned()),
+        many => warnings.push(format!(
+            "What was published earlier gives away {many} small counts, whatever is held back here."
+        )),
+    }
     if audience > Audience::Internal {
         match found.stories.waiting() {
             0 => {}

@@ -1,5 +1,7 @@
 //! What must not be worked out, on tables small enough for a person to follow.
 
+use proptest::prelude::*;
+
 use super::protect::Protection;
 use super::*;
 
@@ -236,4 +238,22 @@ fn what_cannot_be_worked_out_is_held_back_with_all_that_has_to_do_with_it() {
     let hidden = |at: &usize| shape.sums[*at].state == State::Hidden;
     let hidden: Vec<bool> = shape.of_told.iter().map(hidden).collect();
     assert_eq!(hidden, [true, true, true, false, false, true]);
+}
+
+proptest! {
+    #[test]
+    fn nought_is_told_small_is_held_back_and_the_rest_is_near(counts in prop::collection::vec(0_i64..40, 1..8), round in any::<bool>()) {
+        let policy = if round { Policy::RoundToFive } else { Policy::LessThanFive };
+        let mut all: Vec<Told> = (0..counts.len()).map(|at| told(&[at])).collect();
+        all.push(told(&(0..counts.len()).collect::<Vec<_>>()));
+        let decided = decide(policy, &counts, &all, &[]);
+        for (count, fate) in counts.iter().chain([&counts.iter().sum()]).zip(decided.fates) {
+            match fate {
+                Fate::Hidden => prop_assert!(*count != 0),
+                Fate::Shown => prop_assert!(!policy.is_small(*count)),
+                Fate::Rounded(to) => prop_assert!(round && *count > 7 && to % 5 == 0 && (to - count).abs() <= 2),
+            }
+        }
+        prop_assert_eq!(decided.exposed, 0);
+    }
 }

@@ -326,7 +326,7 @@ async fn judge(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), Strin
 async fn decided(deps: &Deps, ret: &Return, step: &Step) -> Result<Vec<Decided>, String> {
     let read = deps.store.read();
     let answered = facts::answered(deps, &read, ret.id).await.map_err(said)?;
-    let Some(stage) = crate::service::office::stage_of(&answered.case.form, &ret.state) else {
+    let Some(stage) = crate::service::listing::stage_of(&answered.case.form, &ret.state) else {
         return Ok(Vec::new());
     };
     let mut all = Vec::new();

@@ -3,6 +3,8 @@
 //! Invariant: a revision, a signature and a ledger entry are never changed; a return changes only through
 //! [`crate::workflow`], under its `version`.
 
+pub mod standing;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::answers::types::SectionKey;

@@ -12,6 +12,7 @@ pub mod enter;
 pub mod facts;
 pub mod forms;
 pub mod link;
+pub mod listing;
 pub mod moving;
 pub mod notify;
 pub mod office;

@@ -9,51 +9,38 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::types::{Draft, Evaluated, Register};
 use countersign_domain::answers::{Change, changes, filled};
 use countersign_domain::form::schema::{Form, Stage};
-use countersign_domain::ids::{FundId, GrantId, OrganisationId, PersonId, ReturnId};
+use countersign_domain::ids::{GrantId, PersonId, ReturnId};
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Contact as ContactRow, Fund, Grant, Person, Virement};
+use countersign_domain::returns::standing::{Standing, Tally};
 use countersign_domain::returns::{Act, Link, Notice, Query, Return, Revision, RowDecision, Signature};
-use countersign_domain::workflow::{Action, COMMISSIONER, Refusal, State, step};
+use countersign_domain::workflow::{Action, COMMISSIONER, Refusal, step};
 
 use super::facts::today;
+use super::listing::{self, ReturnLine, stage_of};
 use super::virement::{TREASURER, may_decide};
 use super::{Deps, Officer, ServiceError, facts};
-use crate::store::{Connection, access, notices, register, returns, revisions, signatures};
+use crate::store::{access, notices, register, returns, revisions, signatures, standing};
 
-/// A fund with its returns.
+/// How many lines the first page shows of each list.
+const FIRST: u64 = 10;
+
+/// How many undelivered mails of a fund the first page shows.
+const FAILED: u64 = 10;
+
+/// A fund on the office's first page.
 #[derive(Debug, Clone)]
 pub struct FundPage {
     /// The fund.
     pub fund: Fund,
-    /// The returns, the most pressing first.
-    pub returns: Vec<ReturnLine>,
-    /// Its grants.
-    pub grants: Vec<Grant>,
-    /// Mails that could not be delivered.
+    /// How many of its returns stand where.
+    pub tally: Tally,
+    /// The first of those that stand in each place, the most pressing place first.
+    pub lists: Vec<(Standing, Vec<ReturnLine>)>,
+    /// The latest mails that could not be delivered.
     pub failed_notices: Vec<Notice>,
-}
-
-/// A return in a list.
-#[derive(Debug, Clone)]
-pub struct ReturnLine {
-    /// The return.
-    pub ret: Return,
-    /// Who owes it.
-    pub provider: String,
-    /// The grant's title.
-    pub grant: String,
-    /// The form's title.
-    pub form_title: String,
-    /// The period, in words.
-    pub period: String,
-    /// Where it stands, in words.
-    pub stage_words: String,
-    /// Days past its due date, if it is overdue.
-    pub late_days: Option<i64>,
-    /// Whether this officer can do the next thing.
-    pub mine: bool,
-    /// The last thing sent or noted to get it in.
-    pub last_chase: Option<String>,
+    /// How many there are of those.
+    pub failed: u64,
 }
 
 /// The funds of an officer.
@@ -61,108 +48,31 @@ pub async fn funds(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Result
     if !officer.second_factor {
         return Err(ServiceError::NotFound);
     }
-    let read = deps.store.read();
+    let (read, today) = (deps.store.read(), today(now));
     let mut pages = Vec::new();
-    for fund in register::funds_of_officer(&read, officer.person.id, today(now)).await? {
-        pages.push(fund_page(deps, &read, officer, fund, now).await?);
-    }
-    Ok(pages)
-}
-
-async fn fund_page(
-    deps: &Deps,
-    conn: &impl Connection,
-    officer: &Officer,
-    fund: Fund,
-    now: DateTime<Utc>,
-) -> Result<FundPage, ServiceError> {
-    let grants = register::grants_of_fund(conn, fund.id).await?;
-    let titles: HashMap<GrantId, String> = grants.iter().map(|grant| (grant.id, grant.title.clone())).collect();
-    let offices: HashMap<String, String> = register::offices_of_fund(conn, fund.id)
-        .await?
-        .into_iter()
-        .map(|office| (office.key, office.title))
-        .collect();
-    let providers: HashMap<OrganisationId, String> = register::organisations_of_fund(conn, fund.id)
-        .await?
-        .into_iter()
-        .map(|organisation| (organisation.id, organisation.name))
-        .collect();
-    let mut chases = last_chases(conn, fund.id).await?;
-    let mut lines = Vec::new();
-    let today = today(now);
-    for ret in returns::returns_of_fund(conn, fund.id).await? {
-        let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;
-        let stage = stage_of(&form, &ret.state);
-        lines.push(ReturnLine {
-            provider: providers.get(&ret.organisation).cloned().unwrap_or_default(),
-            grant: titles.get(&ret.grant).cloned().unwrap_or_default(),
-            form_title: form.title.en.clone(),
-            period: form.schedule.period_label(ret.period),
-            stage_words: stage_words(
-                &ret.state,
-                stage.and_then(|stage| offices.get(&stage.by)).map(String::as_str),
-            ),
-            late_days: ret.overdue_on(today).then(|| (today - ret.due_on).num_days()),
-            mine: stage.is_some_and(|stage| officer.offices_in(fund.id).contains(&stage.by)),
-            last_chase: chases.remove(&ret.id),
-            ret,
+    for fund in register::funds_of_officer(&read, officer.person.id, today).await? {
+        let mut tally = Tally::default();
+        for (_, _, counted) in standing::tallies(&read, fund.id, today).await? {
+            tally.merge(&counted);
+        }
+        let mut lists = Vec::new();
+        for (standing, asked) in listing::places(fund.id) {
+            let lines = match tally.at(standing) {
+                0 => Vec::new(),
+                _ => listing::first(deps, &read, officer, &asked, FIRST, today).await?,
+            };
+            lists.push((standing, lines));
+        }
+        let (failed_notices, failed) = notices::failed_notices(&read, fund.id, FAILED).await?;
+        pages.push(FundPage {
+            fund,
+            tally,
+            lists,
+            failed_notices,
+            failed,
         });
     }
-    lines.sort_by_key(|line| (line.late_days.map_or(1, |days| -days), line.ret.due_on));
-    let failed_notices = notices::failed_notices(conn, fund.id).await?;
-    Ok(FundPage {
-        fund,
-        returns: lines,
-        grants,
-        failed_notices,
-    })
-}
-
-/// The stage in which a return stands.
-pub fn stage_of<'a>(form: &'a Form, state: &State) -> Option<&'a Stage> {
-    match state {
-        State::InReview(at) | State::InSignOff(at) => form.stages.get(*at),
-        State::Scheduled | State::Draft | State::SignedOff | State::Excused => None,
-    }
-}
-
-/// Where a return stands, in words for an officer; `office` is the title of whoever is to act.
-fn stage_words(state: &State, office: Option<&str>) -> String {
-    let by = office.map(|title| format!(": {title}")).unwrap_or_default();
-    match state {
-        State::Scheduled => "Not open yet".to_owned(),
-        State::Draft => "In draft".to_owned(),
-        State::InReview(_) => format!("In review{by}"),
-        State::InSignOff(_) => format!("Awaiting signature{by}"),
-        State::SignedOff => "Signed off".to_owned(),
-        State::Excused => "Excused".to_owned(),
-    }
-}
-
-/// The last thing that was mailed or noted to get each return of a fund in.
-async fn last_chases(conn: &impl Connection, fund: FundId) -> Result<HashMap<ReturnId, String>, ServiceError> {
-    let mailed = notices::mailed_of_fund(conn, fund, &["reminder", "overdue", "escalation"]).await?;
-    let mailed = mailed.into_iter().map(|mail| {
-        let what = match mail.kind.as_str() {
-            "overdue" => "told that it is overdue",
-            "escalation" => "told that it is late",
-            _ => "reminded",
-        };
-        (mail.return_id, mail.written_at, format!("{} was {what}", mail.to_name))
-    });
-    let noted = returns::acts_of_fund(conn, fund, super::chase::CHASE).await?;
-    let noted = noted
-        .into_iter()
-        .map(|act| (act.return_id, act.at, act.reason.unwrap_or_default()));
-    let mut latest: HashMap<ReturnId, (DateTime<Utc>, String)> = HashMap::new();
-    for (id, at, words) in mailed.chain(noted) {
-        if latest.get(&id).is_none_or(|(before, _)| *before <= at) {
-            latest.insert(id, (at, words));
-        }
-    }
-    let in_words = |(at, words): (DateTime<Utc>, String)| format!("{}: {words}", today(at).format("%-d %B"));
-    Ok(latest.into_iter().map(|(id, last)| (id, in_words(last))).collect())
+    Ok(pages)
 }
 
 /// One return, in full, for an officer.

@@ -29,6 +29,7 @@ pub mod returns;
 pub mod revisions;
 mod rows;
 pub mod signatures;
+pub mod standing;
 pub mod uploads;
 
 pub use connection::{Connection, Reader, WriteTx};

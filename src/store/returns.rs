@@ -8,7 +8,7 @@ use countersign_domain::calendar::local_date;
 use countersign_domain::ids::{AllocationId, FundId, GrantId, PersonId, ReturnId};
 use countersign_domain::returns::{Act, Return};
 use countersign_domain::workflow::State;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Order, QueryFilter,
     QueryOrder, QuerySelect,
@@ -279,19 +279,14 @@ pub async fn acts_of(c: &impl Connection, of: ReturnId) -> Result<Vec<Act>, Stor
     read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
 }
 
-/// Every act of one kind upon the returns of a fund, in the order in which they were done.
+/// Every act of one kind upon these returns, in the order in which they were done.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn acts_of_fund(c: &impl Connection, of: FundId, action: &str) -> Result<Vec<Act>, StoreError> {
-    let returns = Query::select()
-        .column("id")
-        .from("returns")
-        .and_where(Expr::col("fund_id").eq(of.uuid()))
-        .to_owned();
+pub async fn acts_named(c: &impl Connection, of: &[ReturnId], action: &str) -> Result<Vec<Act>, StoreError> {
     let find = act::Entity::find()
         .filter(act::Column::Action.eq(action))
-        .filter(act::Column::ReturnId.in_subquery(returns));
+        .filter(act::Column::ReturnId.is_in(of.iter().map(|id| id.uuid())));
     read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
 }
 

@@ -96,7 +96,7 @@ fn provider_routes(table: Table) -> Table {
 
 /// The office's pages, the signing officer's among them.
 fn office_routes(table: Table) -> Table {
-    use super::office::{acts, grants, home, moving, reports, returns, signin};
+    use super::office::{acts, figures, funds, grants, home, listing, moving, reports, returns, signin};
     use super::officer::sign;
     table
         .form("/office/sign-in", Door::Anyone, signin::show, signin::send_code)
@@ -114,6 +114,10 @@ fn office_routes(table: Table) -> Table {
         )
         .post("/office/sign-out", Door::HalfOffice, Size::Form, signin::sign_out)
         .get("/office", Door::Office, home::show)
+        .get("/office/funds/:fund", Door::Office, funds::show)
+        .get("/office/funds/:fund/projects", Door::Office, funds::projects)
+        .get("/office/figures", Door::Office, figures::show)
+        .get("/office/returns", Door::Office, listing::show)
         .get("/office/returns/:id", Door::Office, returns::show)
         .get("/office/returns/:id/file/:digest", Door::Office, returns::download)
         .post("/office/returns/:id/query", Door::Office, Size::Form, acts::query)

@@ -49,7 +49,8 @@ pub(super) struct Books<'a> {
     pub(super) entries: Vec<Entry<'a>>,
 }
 
-fn marked(form: &Form) -> Vec<Marked<'_>> {
+/// The amounts of a form that are spent or committed.
+pub(super) fn marked(form: &Form) -> Vec<Marked<'_>> {
     let mut all = Vec::new();
     for section in &form.sections {
         for question in &section.questions {

@@ -17,8 +17,10 @@ mod paper;
 mod people;
 mod plan;
 mod spent;
+pub mod state;
 mod told;
 pub mod trace;
+pub mod under;
 
 use std::collections::HashMap;
 

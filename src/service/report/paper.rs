@@ -159,7 +159,8 @@ impl Stated {
         })
     }
 
-    pub(super) fn sum(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+    /// All of them together; none when that is more than can be counted.
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Option<Self> {
         all.into_iter().try_fold(Self::NOTHING, Self::plus)
     }
 }

@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::record::{SIGNED, SUBMITTED};
+use super::sums::Asked;
 use super::{FigureRow, in_order};
 use crate::store::rows::revisions::figure::{Column, Entity};
 use crate::store::{Connection, Page, StoreError};
@@ -31,6 +32,26 @@ pub async fn within(
         .filter(Column::ReturnId.in_subquery(signed))
         .filter(Column::Standing.eq(SIGNED));
     in_order(c, find).await
+}
+
+/// The signed figures of one measure of a form in a fund, of returns whose period lies within the window; by period.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn measured(
+    c: &impl Connection,
+    fund: FundId,
+    form: &str,
+    measure: &str,
+    window: Period,
+) -> Result<Vec<FigureRow>, StoreError> {
+    let asked = Asked {
+        fund,
+        form,
+        measure,
+        window,
+    };
+    in_order(c, asked.find()).await
 }
 
 /// The figures of returns that are with a reviewer or a named officer and were never signed: of their latest revision. Of

@@ -20,7 +20,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 
 use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
 
-pub use find::{provisional, traced, within};
+pub use find::{measured, provisional, traced, within};
 pub use gathered::of_revisions;
 pub use over_time::{LargestRow, largest, latest};
 pub use sums::{ProjectSum, SumRow, project_sums, sums};

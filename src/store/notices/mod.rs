@@ -88,16 +88,16 @@ pub struct Mailed {
     pub written_at: DateTime<Utc>,
 }
 
-/// Every notice of these kinds about the returns of a fund, without its words, in the order in which they were written.
+/// Every notice of these kinds about these returns, without its words, in the order in which they were written.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn mailed_of_fund(c: &impl Connection, of: FundId, kinds: &[&str]) -> Result<Vec<Mailed>, StoreError> {
+pub async fn mailed_about(c: &impl Connection, of: &[ReturnId], kinds: &[&str]) -> Result<Vec<Mailed>, StoreError> {
     let rows: Vec<(Option<Uuid>, String, String, DateTime<Utc>)> = Entity::find()
         .select_only()
         .columns([Column::ReturnId, Column::Kind, Column::ToName, Column::WrittenAt])
         .filter(Column::Kind.is_in(kinds.iter().copied()))
-        .filter(Column::ReturnId.in_subquery(returns_of(of)))
+        .filter(Column::ReturnId.is_in(of.iter().map(|id| id.uuid())))
         .order_by_asc(Column::WrittenAt)
         .order_by_asc(Column::Id)
         .into_tuple()
@@ -123,20 +123,22 @@ fn returns_of(fund: FundId) -> SelectStatement {
         .to_owned()
 }
 
-/// The notices about a fund's returns that were given up, newest first: the chase list.
+/// The latest notices about a fund's returns that were given up, newest first, and how many there are: the chase list.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn failed_notices(c: &impl Connection, of: FundId) -> Result<Vec<Notice>, StoreError> {
+pub async fn failed_notices(c: &impl Connection, of: FundId, limit: u64) -> Result<(Vec<Notice>, u64), StoreError> {
     let find = Entity::find()
         .filter(Column::State.eq(state_text(NoticeState::Failed)))
         .filter(Column::ReturnId.in_subquery(returns_of(of)));
-    from_rows(
-        find.order_by_desc(Column::WrittenAt)
-            .order_by_desc(Column::Id)
-            .all(c.raw())
-            .await?,
-    )
+    let all = find.clone().count(c.raw()).await?;
+    let latest = find
+        .order_by_desc(Column::WrittenAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(c.raw())
+        .await?;
+    Ok((from_rows(latest)?, all))
 }
 
 /// How many were accepted by the mail server at or after this moment, by all replicas together.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a grant changes only under the amounts that were read.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::ids::{FundId, GrantId, RoundId};
 use countersign_domain::money::Money;
 use countersign_domain::register::Grant;
@@ -86,6 +88,15 @@ pub async fn grant_by_reference(c: &impl Connection, reference: &str) -> Result<
 /// When the database cannot be read.
 pub async fn all_grants(c: &impl Connection) -> Result<Vec<Grant>, StoreError> {
     let find = grant::Entity::find().order_by_asc(grant::Column::Reference);
+    Ok(find.all(c.raw()).await?.into_iter().map(read_grant).collect())
+}
+
+/// Those of these grants that are there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn grants_named(c: &impl Connection, of: &BTreeSet<GrantId>) -> Result<Vec<Grant>, StoreError> {
+    let find = grant::Entity::find().filter(grant::Column::Id.is_in(of.iter().map(|id| id.uuid())));
     Ok(find.all(c.raw()).await?.into_iter().map(read_grant).collect())
 }
 

@@ -20,7 +20,7 @@ pub use allocations::{
 pub use changes::{changes_of_fund, insert_change};
 pub use circles::{funds_of_organisation, funds_of_person, organisations_of_no_fund, people_of_no_fund};
 pub use funds::{all_funds, fund_by_key, funds_of_officer, get_fund, insert_fund, lock_fund, update_fund};
-pub use grants::{all_grants, get_grant, grant_by_reference, grants_of_fund, insert_grant, update_grant};
+pub use grants::{all_grants, get_grant, grant_by_reference, grants_named, grants_of_fund, insert_grant, update_grant};
 pub use offices::{
     holders_of_fund, holders_of_office, holders_of_person, insert_holder, insert_office, offices_of_fund,
     update_holder, update_office,
@@ -31,7 +31,7 @@ pub use owed::{
 };
 pub use people::{
     all_organisations, all_people, get_organisation, get_person, insert_organisation, insert_person, lock_person,
-    organisation_by_key, organisations_of_fund, people_of, person_by_address, set_totp_secret, update_organisation,
+    organisation_by_key, organisations_named, organisations_of_fund, people_of, person_by_address, set_totp_secret, update_organisation,
     update_person, use_totp_step,
 };
 pub use rounds::{insert_round, insert_share, rounds_of_fund, shares_of_fund, update_round, update_share};

@@ -1,5 +1,7 @@
 //! Organisations and people.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::ids::{FundId, OrganisationId, PersonId};
 use countersign_domain::register::{Organisation, Person, address_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -56,6 +58,18 @@ pub async fn get_organisation(c: &impl Connection, id: OrganisationId) -> Result
     let row = organisation::Entity::find_by_id(id.uuid()).one(c.raw()).await?;
     row.map(read_organisation)
         .ok_or(StoreError::NotFound { what: "organisation" })
+}
+
+/// Those of these organisations that are there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organisations_named(
+    c: &impl Connection,
+    of: &BTreeSet<OrganisationId>,
+) -> Result<Vec<Organisation>, StoreError> {
+    let find = organisation::Entity::find().filter(organisation::Column::Id.is_in(of.iter().map(|id| id.uuid())));
+    Ok(find.all(c.raw()).await?.into_iter().map(read_organisation).collect())
 }
 
 /// The organisations that owe a fund's returns.

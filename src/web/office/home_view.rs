@@ -1,15 +1,18 @@
 //! The returns of an officer's funds, in lists by where they stand.
 //!
-//! Invariant: a return stands in exactly one list, and each count is the length of the list that it leads to. One that
-//! is past its due date and not handed in stands under overdue, whatever its state.
+//! Invariant: a return stands in exactly one list, and each count leads to as many returns. One that is past its due date and
+//! not handed in stands under overdue, whatever its state.
 
 use countersign_domain::answers::format;
 use countersign_domain::returns::Notice;
+use countersign_domain::returns::standing::{Standing, Which};
 use countersign_domain::workflow::State;
 use serde::Serialize;
 
+use super::asked;
 use super::words::{self, anchor};
-use crate::service::office::{FundPage, ReturnLine};
+use crate::service::listing::{Asked, ReturnLine};
+use crate::service::office::FundPage;
 use crate::service::{Officer, notify};
 
 /// A fund.
@@ -17,6 +20,7 @@ use crate::service::{Officer, notify};
 pub struct FundView {
     id: String,
     title: String,
+    href: String,
     offices: String,
     lists: Vec<List>,
     failed: Vec<FailedView>,
@@ -28,11 +32,15 @@ struct List {
     id: String,
     title: &'static str,
     count_words: &'static str,
+    count: u64,
+    /// The whole list.
+    href: String,
     lines: Vec<LineView>,
 }
 
+/// A return in a list.
 #[derive(Debug, Serialize)]
-struct LineView {
+pub struct LineView {
     href: String,
     title: String,
     provider: String,
@@ -45,6 +53,7 @@ struct LineView {
     late: Option<String>,
     next: String,
     last_chase: Option<String>,
+    extended: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,55 +65,6 @@ struct FailedView {
     href: Option<String>,
 }
 
-/// The lists in the order of their urgency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Where {
-    Overdue,
-    Submitted,
-    AwaitingSignature,
-    Draft,
-    Due,
-    Signed,
-    Excused,
-}
-
-impl Where {
-    const ALL: [Where; 7] = [
-        Where::Overdue,
-        Where::Submitted,
-        Where::AwaitingSignature,
-        Where::Draft,
-        Where::Due,
-        Where::Signed,
-        Where::Excused,
-    ];
-
-    fn of(state: &State, overdue: bool) -> Where {
-        match state {
-            State::Scheduled | State::Draft if overdue => Where::Overdue,
-            State::Scheduled => Where::Due,
-            State::Draft => Where::Draft,
-            State::InReview(_) => Where::Submitted,
-            State::InSignOff(_) => Where::AwaitingSignature,
-            State::SignedOff => Where::Signed,
-            State::Excused => Where::Excused,
-        }
-    }
-
-    /// Its key, its heading, and what stands after its count.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Where::Overdue => ("overdue", "Overdue", "overdue"),
-            Where::Submitted => ("submitted", "Submitted, to be reviewed", "submitted, to be reviewed"),
-            Where::AwaitingSignature => ("signature", "Awaiting signature", "awaiting signature"),
-            Where::Draft => ("draft", "In draft", "in draft"),
-            Where::Due => ("due", "Not open yet", "not open yet"),
-            Where::Signed => ("signed", "Signed off", "signed off"),
-            Where::Excused => ("excused", "Excused", "excused"),
-        }
-    }
-}
-
 /// The funds of an officer.
 pub fn view(funds: &[FundPage], officer: &Officer) -> Vec<FundView> {
     funds.iter().map(|fund| fund_view(fund, officer)).collect()
@@ -112,27 +72,34 @@ pub fn view(funds: &[FundPage], officer: &Officer) -> Vec<FundView> {
 
 fn fund_view(page: &FundPage, officer: &Officer) -> FundView {
     let id = anchor(&["fund", &page.fund.key]);
-    let list = |place: Where| {
-        let (key, title, count_words) = place.words();
-        let lines = page.returns.iter();
-        let lines = lines.filter(|line| Where::of(&line.ret.state, line.late_days.is_some()) == place);
+    let list = |(standing, lines): &(Standing, Vec<ReturnLine>)| {
+        let (title, count_words) = words::place(*standing);
+        let which = Which::At(*standing);
         List {
-            id: format!("{id}-{key}"),
+            id: format!("{id}-{}", which.name()),
             title,
             count_words,
-            lines: lines.map(line_view).collect(),
+            count: page.tally.count(which),
+            href: asked::of_returns(&Asked {
+                which,
+                ..Asked::all(page.fund.id)
+            }),
+            lines: lines.iter().map(line_view).collect(),
         }
     };
-    let failed: Vec<FailedView> = page.failed_notices.iter().map(failed_view).collect();
     FundView {
         title: page.fund.title.clone(),
+        href: format!("/office/funds/{}", page.fund.id),
         offices: offices(officer, page),
-        lists: Where::ALL.map(list).into(),
-        failed_title: match failed.len() {
+        lists: page.lists.iter().map(list).collect(),
+        failed_title: match page.failed {
             1 => "1 mail could not be delivered".to_owned(),
+            many if many > page.failed_notices.len() as u64 => {
+                format!("{many} mails could not be delivered, the latest of which are these")
+            }
             many => format!("{many} mails could not be delivered"),
         },
-        failed,
+        failed: page.failed_notices.iter().map(failed_view).collect(),
         id,
     }
 }
@@ -151,7 +118,8 @@ fn offices(officer: &Officer, page: &FundPage) -> String {
     titles.join(" and ")
 }
 
-fn line_view(line: &ReturnLine) -> LineView {
+/// One line of a list.
+pub fn line_view(line: &ReturnLine) -> LineView {
     let (stage, colour) = words::standing(&line.ret.state, line.ret.revision);
     LineView {
         href: format!("/office/returns/{}", line.ret.id),
@@ -166,6 +134,7 @@ fn line_view(line: &ReturnLine) -> LineView {
         late: line.late_days.map(words::late),
         next: next(line),
         last_chase: line.last_chase.clone(),
+        extended: line.extended.clone(),
     }
 }
 
@@ -178,7 +147,11 @@ fn next(line: &ReturnLine) -> String {
         (State::InReview(_), false) => "A reviewer reads it".to_owned(),
         (State::InSignOff(_), true) => "You sign it".to_owned(),
         (State::InSignOff(_), false) => "A named officer signs it".to_owned(),
-        (State::SignedOff | State::Excused, _) => "Nothing more".to_owned(),
+        (State::Excused, _) => match &line.excused {
+            Some(why) => format!("Nothing more. Excused because: {why}"),
+            None => "Nothing more".to_owned(),
+        },
+        (State::SignedOff, _) => "Nothing more".to_owned(),
     }
 }
 
@@ -194,26 +167,5 @@ fn failed_view(notice: &Notice) -> FailedView {
             .trim_end_matches('.')
             .to_owned(),
         href: notice.return_id.map(|id| format!("/office/returns/{id}#links")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_return_is_overdue_only_until_it_is_handed_in() {
-        assert_eq!(Where::of(&State::Draft, true), Where::Overdue);
-        assert_eq!(Where::of(&State::Draft, false), Where::Draft);
-        assert_eq!(Where::of(&State::InReview(0), true), Where::Submitted);
-        assert_eq!(Where::of(&State::Excused, true), Where::Excused);
-    }
-
-    #[test]
-    fn every_list_has_an_address_of_its_own() {
-        let mut keys: Vec<&str> = Where::ALL.iter().map(|place| place.words().0).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), Where::ALL.len());
     }
 }

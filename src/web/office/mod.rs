@@ -1,4 +1,4 @@
-//! The office's pages: signing in, the lists, one return, one grant, the reports, the register, the
+//! The office's pages: signing in, the lists, the state of a fund, one return, one grant, the reports, the register, the
 //! published forms.
 //!
 //! Invariant: past signing in, every handler names [`OfficeSession`], so that nothing is shown before the second
@@ -6,15 +6,22 @@
 
 pub mod acts;
 pub mod answers;
+pub mod asked;
 pub mod contacts;
 pub mod deciding;
+pub mod figures;
 pub mod forms;
+pub mod fund_view;
+pub mod funds;
 pub mod grant_view;
 pub mod grants;
 pub mod home;
 pub mod home_view;
+pub mod listing;
 pub mod measures;
+pub mod money_view;
 pub mod moving;
+pub mod numbers;
 pub mod planned;
 pub mod reading;
 pub mod register;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::ids::PersonId;
+use countersign_domain::returns::standing::{Standing, Which};
 use countersign_domain::workflow::State;
 use serde::Serialize;
 
@@ -85,6 +86,33 @@ pub fn standing(state: &State, revision: u32) -> (&'static str, &'static str) {
     }
 }
 
+/// A list by where its returns stand: its heading, and what stands after its count.
+pub fn place(standing: Standing) -> (&'static str, &'static str) {
+    match standing {
+        Standing::Late => ("Overdue", "overdue"),
+        Standing::InReview => ("Submitted, to be reviewed", "submitted, to be reviewed"),
+        Standing::AwaitingSignature => ("Awaiting signature", "awaiting signature"),
+        Standing::Draft => ("In draft", "in draft"),
+        Standing::NotOpen => ("Not open yet", "not open yet"),
+        Standing::Signed => ("Signed off", "signed off"),
+        Standing::Excused => ("Excused", "excused"),
+    }
+}
+
+/// A list by what it counts, as a heading.
+pub fn which(which: Which) -> &'static str {
+    match which {
+        Which::At(standing) => place(standing).0,
+        Which::Expected => "Expected",
+        Which::OnTime => "Handed in on time",
+        Which::HandedInLate => "Handed in late",
+        Which::Judged => "On time or late, as it turned out",
+        Which::Extended => "Given more time",
+        Which::InFigures => "With signed figures",
+        Which::All => "All returns",
+    }
+}
+
 /// How late, counted in calendar days.
 pub fn late(days: i64) -> String {
     match days {
@@ -132,6 +160,19 @@ pub fn anchor(parts: &[&str]) -> String {
         .collect()
 }
 
+/// A text as it stands in an address.
+pub fn encoded(text: &str) -> String {
+    let mut all = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            all.push(char::from(byte));
+        } else {
+            all.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +190,11 @@ mod tests {
         let expected = ["999 bytes", "1 KB", "2 KB", "1000 KB", "1.0 MB", "20.9 MB"];
         assert_eq!(sizes, expected);
         assert_eq!(office("partnership.chair"), "the partnership’s chair");
+    }
+
+    #[test]
+    fn an_address_holds_any_text() {
+        assert_eq!(encoded("a b&c=é"), "a%20b%26c%3D%C3%A9");
     }
 
     #[test]

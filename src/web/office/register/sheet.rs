@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::words::encoded;
+
 /// The entries of one page of a long list.
 const PER_PAGE: usize = 50;
 
@@ -148,19 +150,6 @@ impl Paged {
     }
 }
 
-/// A text as it stands in an address.
-fn encoded(text: &str) -> String {
-    let mut all = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            all.push(char::from(byte));
-        } else {
-            all.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +188,5 @@ mod tests {
         let found = paged(120, "grant 1", "1");
         assert_eq!((found.found, found.pages), (40, 1));
         assert_eq!(paged(120, "GRANT", "2").before, "/list?q=GRANT&page=1");
-        assert_eq!(encoded("a b&c=é"), "a%20b%26c%3D%C3%A9");
     }
 }

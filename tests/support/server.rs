@@ -91,6 +91,7 @@ impl TestServer {
             tick_seconds: 5,
             housekeeping: "0 15 3 * * *".to_owned(),
             mail: mail_to(&sink),
+            reports: None,
             log_level: "warn".to_owned(),
             log_json: false,
         };

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::config::{Config, Tls, Transport};
+use crate::document::Printer;
 use crate::files::{Files, FilesError};
 use crate::mail::{self, MailConfig, MailConfigError, Mailer, TransportConfig};
 use crate::secrets::Secrets;
+use crate::service::paper::Press;
 use crate::service::{Deps, forms};
 use crate::store::{Store, StoreError};
-use crate::wording::{Wording, WordingError};
+use crate::wording::{Wording, WordingError, report};
 
 /// The rooms, wired.
 #[derive(Clone)]
@@ -33,6 +35,9 @@ pub enum AppError {
     /// Pages or mails do not parse.
     #[error(transparent)]
     Wording(#[from] WordingError),
+    /// Report files.
+    #[error("the reports cannot be used:{}", .0.iter().map(|problem| format!("\n  - {problem}")).collect::<String>())]
+    Reports(Vec<report::FileProblem>),
     /// The mail settings.
     #[error(transparent)]
     Mail(#[from] MailConfigError),
@@ -46,11 +51,14 @@ impl App {
     pub async fn open(config: &Config) -> Result<App, AppError> {
         let store = Store::open(&config.database).await?;
         let secrets = Secrets::new(config.key);
+        let wording = Wording::new()?;
         let deps = Deps {
             store,
             secrets: secrets.clone(),
-            wording: Wording::new()?,
+            printer: Press::new(Arc::new(Printer::new(wording.clone()))),
+            wording,
             forms: forms::Library::default(),
+            reports: report::Library::new(config.reports.as_deref()).map_err(AppError::Reports)?,
             base_url: Arc::from(config.base_url.as_str()),
             contact_line: Arc::from(config.contact.as_str()),
             wake: Arc::default(),

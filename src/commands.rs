@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use countersign::service::paper::{self, read_period};
 use countersign_domain::calendar::Nation;
+use countersign_domain::period::Period;
 
 /// A self-hosted server for grant returns: in, right, signed and added up.
 #[derive(Parser)]
@@ -29,6 +31,9 @@ pub enum Command {
     /// Form files
     #[command(subcommand)]
     Forms(FormsCommand),
+    /// Report files, by which papers are made
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Funds, grants, people and offices
     #[command(subcommand)]
     Register(RegisterCommand),
@@ -207,6 +212,69 @@ pub enum Format {
 }
 
 #[derive(Subcommand)]
+pub enum ReportCommand {
+    /// Say everything that is wrong with report files
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The form files that they are about, or folders of them; forms, where there is such a folder
+        #[arg(long, num_args = 1..)]
+        forms: Vec<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Write a paper to a file: as it stands, with its watermark, or an edition as it was published
+    Make(ReportMakeArgs),
+    /// Name every report that papers can be made by
+    List {
+        /// The configuration file, whose own reports are named too
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// How it is written
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+}
+
+#[derive(Args)]
+pub struct ReportMakeArgs {
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// The report's id
+    pub report: String,
+    /// The key of the fund
+    #[arg(long)]
+    pub fund: String,
+    /// 2017-18, 2018-Q1 (from April 2018), 2018-04, or two days like 2017-04-01..2018-03-31
+    #[arg(long, value_parser = read_period)]
+    pub period: Period,
+    /// html, pdf, xlsx, csv or json
+    #[arg(long, value_parser = paper_format)]
+    pub format: paper::print::Format,
+    /// The file to write
+    #[arg(long)]
+    pub out: PathBuf,
+    /// For whom
+    #[arg(long, value_enum, default_value_t = ForWhom::Internal, conflicts_with = "edition")]
+    pub audience: ForWhom,
+    /// The edition, from 1: the bytes that were published
+    #[arg(long)]
+    pub edition: Option<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ForWhom {
+    /// The commissioner's own staff: everything, watermarked
+    Internal,
+    /// A panel or board: a preview of what would be published
+    Panel,
+    /// Anyone: a preview of what would be published
+    Public,
+}
+
+#[derive(Subcommand)]
 pub enum RegisterCommand {
     /// Load a fund with its grants, people and offices from a file, all or nothing
     Load {
@@ -284,6 +352,10 @@ pub enum PeopleCommand {
         #[arg(long)]
         email: String,
     },
+}
+
+fn paper_format(text: &str) -> Result<paper::print::Format, String> {
+    paper::print::Format::parse(text).ok_or_else(|| "give html, pdf, xlsx, csv or json".to_owned())
 }
 
 fn nation(text: &str) -> Result<Nation, String> {

@@ -30,6 +30,8 @@ pub struct Config {
     pub tick_seconds: u64,
     /// When housekeeping is done, as a cron line in Europe/London.
     pub housekeeping: String,
+    /// The folder of this server's own report files.
+    pub reports: Option<PathBuf>,
     /// How mail goes out.
     pub mail: Mail,
     /// How much is logged, e.g. `info` or `countersign=debug`.
@@ -107,6 +109,8 @@ struct Raw {
     trusted_proxies: Vec<String>,
     #[serde(default)]
     scheduler: RawScheduler,
+    #[serde(default)]
+    reports: RawReports,
     mail: RawMail,
     #[serde(default)]
     log: RawLog,
@@ -126,6 +130,12 @@ impl Default for RawScheduler {
             housekeeping: "0 15 3 * * *".to_owned(),
         }
     }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawReports {
+    folder: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -266,6 +276,7 @@ pub fn check(text: &str, environment: &Environment) -> Result<Config, ConfigErro
         trusted_proxies: raw.trusted_proxies,
         tick_seconds: raw.scheduler.tick_seconds,
         housekeeping: raw.scheduler.housekeeping,
+        reports: raw.reports.folder,
         mail: Mail {
             from: raw.mail.from,
             reply_to: raw.mail.reply_to,

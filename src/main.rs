@@ -3,6 +3,8 @@
 mod commands;
 #[path = "main/form_files.rs"]
 mod form_files;
+#[path = "main/report_files.rs"]
+mod report_files;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -66,6 +68,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             );
             Ok(ExitCode::SUCCESS)
         }
+        Command::Report(command) => report_files::run(command).await,
         Command::Register(RegisterCommand::Load { config, file }) => {
             let app = ready(&config.config).await?;
             let file = register::read(&std::fs::read_to_string(file)?)?;
@@ -362,8 +365,8 @@ async fn verified(path: &Path) -> Result<ExitCode, Failure> {
     let app = ready(path).await?;
     let found = verify::verify(&app.deps).await?;
     println!(
-        "{} ledger entries, {} signed checkpoints, {} revisions, {} signatures read",
-        found.leaves, found.checkpoints, found.revisions, found.signatures
+        "{} ledger entries, {} signed checkpoints, {} revisions, {} signatures, {} editions of papers read",
+        found.leaves, found.checkpoints, found.revisions, found.signatures, found.editions
     );
     if found.problems.is_empty() {
         println!("all is as it was written");

@@ -49,7 +49,7 @@ fn day(text: &str) -> NaiveDate {
 async fn every_system_stands_where_its_story_leads() {
     let folder = TempDir::new().expect("a folder");
     let (app, said) = start(&folder).await;
-    for system in ["s1-", "s2-", "s3-", "s4-", "s5-"] {
+    for system in ["refuge-", "s1-", "s2-", "s3-", "s4-", "s5-"] {
         let loaded = format!("Loading {system}");
         assert!(said.iter().any(|words| words.starts_with(&loaded)), "{said:?}");
     }
@@ -83,6 +83,10 @@ async fn every_system_stands_where_its_story_leads() {
             on_leave |= holders.iter().any(|holder| holder.deputy && holder.holds_on(today));
         }
     }
+    let refuges: Vec<_> = all.iter().filter(|ret| ret.form == "refuge-occupancy").collect();
+    let opened = refuges.iter().filter(|ret| ret.state != State::Scheduled);
+    let opened: Vec<_> = opened.map(|ret| (ret.period.label(), ret.state.clone())).collect();
+    assert_eq!(opened, [("April 2018".to_owned(), State::InSignOff(1))]);
     assert!(chased, "something is overdue, with three reminders and an escalation");
     assert!(sent_back, "something was sent back");
     assert!(on_leave, "something waits for an officer who has a deputy today");

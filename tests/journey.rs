@@ -20,5 +20,7 @@ mod reporting;
 mod reviewing;
 #[path = "journey/signing.rs"]
 mod signing;
+#[path = "journey/state.rs"]
+mod state;
 #[path = "journey/submitting.rs"]
 mod submitting;

@@ -7,6 +7,10 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[allow(unused, reason = "the systems use more of it")]
+#[path = "systems/told.rs"]
+mod told;
+
 #[path = "service/access.rs"]
 mod access;
 #[path = "service/forms.rs"]
@@ -31,6 +35,8 @@ mod register_edit;
 mod register_owed;
 #[path = "service/register_people.rs"]
 mod register_people;
+#[path = "service/reports.rs"]
+mod reports;
 #[path = "service/rows.rs"]
 mod rows;
 #[path = "service/samples.rs"]

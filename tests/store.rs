@@ -68,5 +68,7 @@ mod revisions;
 mod rounds;
 #[path = "store/schema.rs"]
 mod schema;
+#[path = "store/standing.rs"]
+mod standing;
 #[path = "store/transactions.rs"]
 mod transactions;

@@ -7,6 +7,8 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[path = "systems/refuge.rs"]
+mod refuge;
 #[path = "systems/s1.rs"]
 mod s1;
 #[path = "systems/s2.rs"]
@@ -17,3 +19,5 @@ mod s3;
 mod s4;
 #[path = "systems/s5.rs"]
 mod s5;
+#[path = "systems/told.rs"]
+mod told;

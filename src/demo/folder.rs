@@ -84,6 +84,7 @@ impl Folder {
             trusted_proxies: Vec::new(),
             tick_seconds: 5,
             housekeeping: "0 15 3 * * *".to_owned(),
+            reports: None,
             mail: Mail {
                 from: "Grant returns <returns@commissioner.example.org>".to_owned(),
                 reply_to: None,

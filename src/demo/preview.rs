@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use countersign_domain::answers::types::{AllocationFacts, Register};
 use countersign_domain::calendar::Nation;
-use countersign_domain::form::schema::{Every, Form, OwedBy};
+use countersign_domain::form::schema::{Form, OwedBy};
 use countersign_domain::period::Period;
 use countersign_domain::sample;
 use countersign_domain::schedule::timetable::{Asked, timetable};
@@ -50,7 +50,7 @@ impl Drop for Room {
 impl Room {
     /// An empty one, on the morning that the first return of this form opens. An error says why there is none.
     pub fn new(form: &Form) -> Result<Room, String> {
-        let grant = grant_of(form).ok_or("this form names no period")?;
+        let grant = sample::grant_days(form).ok_or("this form names no period")?;
         let asked = Asked {
             from: grant.start(),
             to: None,
@@ -112,17 +112,6 @@ impl Room {
             token: app.deps.secrets.link_token(link.id),
             address: ADDRESS.to_owned(),
         })
-    }
-}
-
-/// The days of the invented grant: those of the form's own periods, or a financial year.
-fn grant_of(form: &Form) -> Option<Period> {
-    match &form.schedule.every {
-        Every::Dates(periods) => {
-            let (first, last) = (periods.first()?, periods.last()?);
-            Period::new(first.period.start(), last.period.end()).ok()
-        }
-        _ => sample::period(form),
     }
 }
 

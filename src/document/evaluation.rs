@@ -2,66 +2,71 @@
 //!
 //! Invariant: it only arranges what the report service added up; nothing is calculated here.
 
+pub(super) mod lay;
 mod money;
 
+use chrono::NaiveDate;
 use countersign_domain::answers::types::FigureValue;
+use countersign_domain::document::{Block, Cell, Document, Mark, Unit};
 use countersign_domain::money::Money;
 use countersign_domain::returns::Signature;
 use rust_decimal::Decimal;
 
-use super::{Cell, Document, Table};
 use crate::service::notify;
 use crate::service::report::{Coverage, MeasureLine, Paper};
 
 /// How many of the returns that are missing are named.
 const NAMED: usize = 10;
 
-/// The paper.
-pub fn evaluation(paper: &Paper) -> Document {
-    let mut document = Document::new(
-        format!("{}: {}", paper.title, paper.grant_title),
-        subtitle(&paper.fund_title, &paper.period),
-    );
-    document.facts(about(paper));
-    document.paragraph(
-        "For the commissioner’s own use, not for publication: small numbers of people stand in it as they are.",
-    );
+/// The paper, as it is read on this day.
+pub fn evaluation(paper: &Paper, today: NaiveDate) -> Document {
+    let mut blocks = vec![
+        lay::facts(about(paper)),
+        lay::paragraph(
+            "For the commissioner’s own use, not for publication: small numbers of people stand in it as they are.",
+        ),
+    ];
     if paper.correction_under_way {
-        document.paragraph(
+        blocks.push(lay::paragraph(
             "A correction of this return is under way. Until it has been signed, the figures signed before it stand.",
-        );
+        ));
     }
     if let Some(spending) = &paper.spending {
-        money::money(&mut document, paper, spending);
+        money::money(&mut blocks, paper, spending);
     }
-    measures(&mut document, &paper.measures);
-    findings(&mut document, paper);
-    signatures(&mut document, paper);
-    document
+    measures(&mut blocks, &paper.measures);
+    findings(&mut blocks, paper);
+    signatures(&mut blocks, paper);
+    lay::internal(
+        format!("{}: {}", paper.title, paper.grant_title),
+        subtitle(&paper.fund_title, &paper.period),
+        today,
+        blocks,
+    )
 }
 
 /// Of what the paper is.
 fn about(paper: &Paper) -> Vec<(&'static str, Cell)> {
     let mut facts = vec![(
         "Grant",
-        Cell::text(format!("{} ({})", paper.grant_title, paper.grant_reference)),
+        lay::words(format!("{} ({})", paper.grant_title, paper.grant_reference)),
     )];
     facts.extend(
         paper
             .project
             .as_ref()
-            .map(|project| ("Project", Cell::text(&**project))),
+            .map(|project| ("Project", lay::words(&**project))),
     );
-    facts.push(("Awarded to", Cell::text(&*paper.awarded_to)));
+    facts.push(("Awarded to", lay::words(&*paper.awarded_to)));
     if paper.provider != paper.awarded_to {
-        facts.push(("Returned by", Cell::text(&*paper.provider)));
+        facts.push(("Returned by", lay::words(&*paper.provider)));
     }
-    facts.push(("Period", Cell::text(&*paper.period)));
+    facts.push(("Period", lay::words(&*paper.period)));
     facts.push((
         "Figures from",
-        Cell::text(format!("Revision {}, as signed", paper.revision)),
+        lay::words(format!("Revision {}, as signed", paper.revision)),
     ));
-    facts.push(("Returns signed", Cell::text(coverage(&paper.coverage))));
+    facts.push(("Returns signed", lay::words(coverage(&paper.coverage))));
     facts
 }
 
@@ -86,11 +91,11 @@ fn coverage(coverage: &Coverage) -> String {
     }
 }
 
-fn measures(document: &mut Document, measures: &[MeasureLine]) {
+fn measures(blocks: &mut Vec<Block>, measures: &[MeasureLine]) {
     if measures.is_empty() {
         return;
     }
-    document.heading(2, "What was delivered");
+    blocks.push(lay::heading("What was delivered"));
     let columns = [
         ("Measure", false),
         ("For", false),
@@ -99,33 +104,40 @@ fn measures(document: &mut Document, measures: &[MeasureLine]) {
         ("Reached", false),
         ("Compared with", false),
     ];
-    let mut table = Table::new("Measures beside their targets and benchmarks", &columns);
+    let mut table = lay::table("Measures beside their targets and benchmarks", &columns);
     for measure in measures {
-        table.row(vec![
-            Cell::text(&*measure.label),
-            Cell::text(&*measure.subject),
-            match number(&measure.value) {
-                Some(number) => Cell::figure(&*measure.shown, number),
-                None => Cell::text(&*measure.shown),
-            },
-            Cell::text(measure.target.as_deref().unwrap_or_default()),
-            Cell::text(match measure.on_target {
-                Some(true) => "Yes",
-                Some(false) => "No",
-                None => "",
-            }),
-            Cell::text(measure.benchmark.as_deref().unwrap_or_default()),
-        ]);
+        lay::row(
+            &mut table,
+            vec![
+                lay::words(&*measure.label),
+                lay::words(&*measure.subject),
+                lay::figure(&*measure.shown, number(&measure.value), marks(&measure.value)),
+                lay::words(measure.target.as_deref().unwrap_or_default()),
+                lay::words(match measure.on_target {
+                    Some(true) => "Yes",
+                    Some(false) => "No",
+                    None => "",
+                }),
+                lay::words(measure.benchmark.as_deref().unwrap_or_default()),
+            ],
+        );
     }
-    document.table(table);
+    blocks.push(Block::Table(table));
 }
 
 /// The exact figure. A ratio is two numbers, so that a spreadsheet gets its words.
-fn number(value: &FigureValue) -> Option<Decimal> {
+fn number(value: &FigureValue) -> Option<(Decimal, Unit)> {
     match *value {
-        FigureValue::Money { pence } => Some(Money::pence(pence).to_decimal()),
-        FigureValue::Count { count } => Some(Decimal::from(count)),
-        FigureValue::Number { scaled, places, .. } => Decimal::try_new(scaled, places).ok(),
+        FigureValue::Money { pence } => Some((Money::pence(pence).to_decimal(), Unit::Pounds)),
+        FigureValue::Count { count } => Some((Decimal::from(count), Unit::Count)),
+        FigureValue::Number {
+            scaled,
+            places,
+            percent,
+        } => {
+            let unit = if percent { Unit::Percent } else { Unit::Number };
+            Decimal::try_new(scaled, places).ok().map(|number| (number, unit))
+        }
         FigureValue::Range { .. }
         | FigureValue::Ratio { .. }
         | FigureValue::NotApplicable
@@ -134,46 +146,66 @@ fn number(value: &FigureValue) -> Option<Decimal> {
     }
 }
 
-fn findings(document: &mut Document, paper: &Paper) {
-    document.heading(2, "What the checks found");
+/// Why there is no figure.
+fn marks(value: &FigureValue) -> Vec<Mark> {
+    match value {
+        FigureValue::NotApplicable => vec![Mark::NotApplicable],
+        FigureValue::NotKnown => vec![Mark::NotKnown],
+        FigureValue::Blank => vec![Mark::Blank],
+        FigureValue::Money { .. }
+        | FigureValue::Count { .. }
+        | FigureValue::Number { .. }
+        | FigureValue::Range { .. }
+        | FigureValue::Ratio { .. } => Vec::new(),
+    }
+}
+
+fn findings(blocks: &mut Vec<Block>, paper: &Paper) {
+    blocks.push(lay::heading("What the checks found"));
     if paper.findings.is_empty() {
-        document.paragraph("No check found anything in these figures.");
+        blocks.push(lay::paragraph("No check found anything in these figures."));
         return;
     }
     let columns = [("For", false), ("Finding", false), ("Explanation", false)];
-    let mut table = Table::new("Findings with their explanations", &columns);
+    let mut table = lay::table("Findings with their explanations", &columns);
     for finding in &paper.findings {
-        table.row(vec![
-            Cell::text(&*finding.subject),
-            Cell::text(&*finding.message),
-            Cell::text(finding.explanation.as_deref().unwrap_or("None given")),
-        ]);
+        lay::row(
+            &mut table,
+            vec![
+                lay::words(&*finding.subject),
+                lay::words(&*finding.message),
+                lay::words(finding.explanation.as_deref().unwrap_or("None given")),
+            ],
+        );
     }
-    document.table(table);
+    blocks.push(Block::Table(table));
 }
 
-fn signatures(document: &mut Document, paper: &Paper) {
-    document.heading(2, "Signatures");
+fn signatures(blocks: &mut Vec<Block>, paper: &Paper) {
+    blocks.push(lay::heading("Signatures"));
     let columns = [
         ("Name", false),
         ("Position", false),
         ("Signed", false),
         ("Declared", false),
     ];
-    let mut table = Table::new(format!("Who signed revision {}", paper.revision), &columns);
+    let mut table = lay::table(format!("Who signed revision {}", paper.revision), &columns);
     for signature in &paper.signatures {
-        table.row(vec![
-            Cell::text(&*signature.typed_name),
-            Cell::text(&*signature.position),
-            Cell::text(notify::moment(signature.signed_at)),
-            Cell::text(&*signature.statement),
-        ]);
+        lay::row(
+            &mut table,
+            vec![
+                lay::words(&*signature.typed_name),
+                lay::words(&*signature.position),
+                lay::words(notify::moment(signature.signed_at)),
+                lay::words(&*signature.statement),
+            ],
+        );
         if let Some((at, why)) = &signature.voided {
-            table.note(voided(signature, &notify::moment(*at), why));
+            table.notes.push(voided(signature, &notify::moment(*at), why));
         }
     }
-    document.table(table);
-    document.facts([("Digest of what was signed", Cell::text(&*paper.digest))]);
+    blocks.push(Block::Table(table));
+    blocks.push(lay::facts([("Digest of what was signed", lay::words(&*paper.digest))]));
 }
 
 fn voided(signature: &Signature, at: &str, why: &str) -> String {
@@ -182,9 +214,10 @@ fn voided(signature: &Signature, at: &str, why: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Block, csv};
+    use super::super::csv;
     use super::*;
     use crate::service::report::{Amount, FindingLine, Line, MoneyLine, Spending, Stated, VirementLine};
+    use countersign_domain::document::Table;
 
     fn paper() -> Paper {
         let pounds = |pounds| Money::pounds(pounds).unwrap();
@@ -291,9 +324,10 @@ mod tests {
 
     #[test]
     fn the_paper_says_what_is_missing_and_what_was_approximate() {
-        let document = evaluation(&paper());
+        let document = evaluation(&paper(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap());
         let spending = table(&document, "Spending by project");
-        assert_eq!(spending.rows[0].cells[3].shown(), "Approximately £16,486.00");
+        let about = Money::pounds(16_486).unwrap();
+        assert_eq!(spending.rows[0].cells[3], lay::pounds(about, true));
         assert_eq!(spending.notes.len(), 2);
         let text = String::from_utf8(csv(&document).unwrap()).unwrap();
         assert!(text.contains("1 of 2; not signed yet: CSP-18"), "{text}");
@@ -301,9 +335,10 @@ mod tests {
 
     #[test]
     fn the_spreadsheet_has_bare_numbers_and_no_formula() {
-        let text = String::from_utf8(csv(&evaluation(&paper())).unwrap()).unwrap();
+        let text = String::from_utf8(csv(&evaluation(&paper(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap())).unwrap())
+            .unwrap();
         assert!(
-            text.contains("\"Family support\",\"Hope, Ltd\",16046.00,16486.00,-440.00\r\n"),
+            text.contains("\"Family support\",\"Hope, Ltd\",16046.00,16486.00,-440.00,\"Spent [e]\"\r\n"),
             "{text}"
         );
         assert!(text.contains("\"Escalations\",\"Treatment\",-4.4,"), "{text}");

@@ -10,15 +10,15 @@ use countersign_domain::form::parse::{Problem, read};
 use countersign_domain::form::schema::Severity;
 use serde::Serialize;
 
-use super::places::Places;
 use super::render::{count, counts, in_words, render};
 use super::{printable, text_of};
+use countersign_domain::places::Places;
 
 /// A file and what is wrong with it.
-struct Checked {
-    name: String,
+pub(super) struct Checked {
+    pub name: String,
     /// The text and its problems, or why there is no text.
-    read: Result<(String, Vec<Problem>), String>,
+    pub read: Result<(String, Vec<Problem>), String>,
 }
 
 impl Checked {
@@ -42,10 +42,14 @@ impl Checked {
 /// Checks each file and writes what is wrong with it. True when no error was found; warnings do not count. A file that
 /// cannot be read is an error of its own; only a failure to write ends the check.
 pub fn check_files(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Result<bool> {
+    say(paths.iter().map(|path| Checked::new(path.as_ref())), out)
+}
+
+/// Writes what is wrong with each file, one after the other. True when no error was found.
+pub(super) fn say(files: impl Iterator<Item = Checked>, out: &mut impl Write) -> io::Result<bool> {
     let (mut errors, mut warnings) = (0, 0);
     let mut summary = Vec::new();
-    for path in paths {
-        let checked = Checked::new(path.as_ref());
+    for checked in files {
         match &checked.read {
             Ok((source, problems)) => out.write_all(render(&checked.name, source, problems).as_bytes())?,
             Err(reason) => writeln!(out, "{}: error: {reason}\n", checked.name)?,
@@ -63,7 +67,7 @@ pub fn check_files(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Resu
     writeln!(
         out,
         "{} checked: {}, {}.",
-        count(paths.len(), "file"),
+        count(summary.len(), "file"),
         count(errors, "error"),
         count(warnings, "warning")
     )?;
@@ -72,10 +76,14 @@ pub fn check_files(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Resu
 
 /// As [`check_files`], as one JSON document with every problem, for editors and other programs.
 pub fn check_files_as_json(paths: &[impl AsRef<Path>], out: &mut impl Write) -> io::Result<bool> {
+    say_json(paths.iter().map(|path| Checked::new(path.as_ref())), out)
+}
+
+/// As [`say`], as one JSON document.
+pub(super) fn say_json(checked: impl Iterator<Item = Checked>, out: &mut impl Write) -> io::Result<bool> {
     let (mut errors, mut warnings) = (0, 0);
     let mut files = Vec::new();
-    for path in paths {
-        let checked = Checked::new(path.as_ref());
+    for checked in checked {
         let found = checked.counts();
         errors += found.0;
         warnings += found.1;

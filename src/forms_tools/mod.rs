@@ -1,4 +1,4 @@
-//! What the commands about forms say: what is wrong with a file, what it comes to, and what a move does.
+//! What the commands about forms and reports say: what is wrong with a file, what it comes to, and what a move does.
 //!
 //! Invariant: a form is read from a file of bounded size, and nothing in it steers the terminal that it is shown on.
 
@@ -6,8 +6,8 @@ pub mod check;
 pub mod dates;
 pub mod diff;
 pub mod moves;
-mod places;
 pub mod render;
+pub mod reports;
 pub mod sample;
 
 use std::fs::File;
@@ -17,7 +17,7 @@ use std::path::Path;
 use countersign_domain::form::parse::{MAX_BYTES, parse};
 use countersign_domain::form::schema::Form;
 
-/// The text of a file, or why there is none; never reads more than a form may have.
+/// The text of a file, or why there is none; never reads more than a form, or a report, may have.
 fn text_of(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
@@ -25,7 +25,7 @@ fn text_of(path: &Path) -> Result<String, String> {
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| format!("The file cannot be read: {error}."))?;
     if bytes.len() > MAX_BYTES {
-        return Err("A form file must be 1,000,000 bytes or smaller.".to_owned());
+        return Err("The file must be 1,000,000 bytes or smaller.".to_owned());
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];

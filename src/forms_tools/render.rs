@@ -6,8 +6,8 @@
 use countersign_domain::form::parse::Problem;
 use countersign_domain::form::schema::Severity;
 
-use super::places::Places;
 use super::printable;
+use countersign_domain::places::Places;
 
 /// The most characters of a line that are shown.
 const SHOWN: usize = 120;

@@ -99,7 +99,7 @@ pub async fn case(deps: &Deps, conn: &impl Connection, id: ReturnId) -> Result<C
 
 /// What a form may read of the register: of the allocations those that the return is owed for, which are all of the
 /// grant's, the one, or the provider's own.
-fn facts(
+pub(super) fn facts(
     ret: &Return,
     form: &Form,
     (fund, limits): (&Fund, Limits),

@@ -18,6 +18,7 @@ pub mod notify;
 pub mod office;
 pub mod open;
 pub mod outbox;
+pub mod paper;
 pub mod people;
 pub mod plan;
 pub mod provider;
@@ -57,12 +58,16 @@ pub struct Deps {
     pub wording: Wording,
     /// The published forms, parsed once.
     pub forms: forms::Library,
+    /// The reports that papers are made by.
+    pub reports: crate::wording::report::Library,
     /// Where the server is reached, without a trailing slash. The only source of addresses in mails.
     pub base_url: Arc<str>,
     /// Who people can turn to, e.g. `the grants team, grants@example.org`.
     pub contact_line: Arc<str>,
     /// Wakes whoever sends mail: somebody is waiting for a code or a link.
     pub wake: Arc<tokio::sync::Notify>,
+    /// Makes the files of papers.
+    pub printer: paper::Press,
 }
 
 /// Why a service did not do what was asked.

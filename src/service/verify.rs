@@ -15,7 +15,7 @@ use countersign_domain::ledger::tree::{Frontier, leaf_hash};
 use countersign_domain::returns::{Return, RowDecision, Signature};
 use serde_json::Value;
 
-use super::{Deps, ServiceError, decisions};
+use super::{Deps, ServiceError, decisions, paper};
 use crate::store::ledger::LeafRow;
 use crate::store::{Connection, decisions as stored, figures, ledger, register, returns, revisions, signatures};
 
@@ -33,6 +33,8 @@ pub struct Verified {
     pub revisions: u64,
     /// Signatures.
     pub signatures: u64,
+    /// Editions of papers.
+    pub editions: u64,
     /// What is wrong, in words; empty when all is as it was written.
     pub problems: Vec<String>,
 }
@@ -50,6 +52,8 @@ struct Told {
     decided: HashMap<(String, u32, String), (u64, BTreeSet<String>)>,
     /// Returns and revisions of which the leaf of an acceptance or a signature was erased on request.
     undecided: HashSet<(String, u32)>,
+    /// Editions of papers.
+    printed: paper::Printed,
 }
 
 /// What the tables hold of them.
@@ -58,9 +62,10 @@ struct Kept {
     revisions: Vec<(Return, u32, Digest)>,
     signatures: Vec<(String, Signature)>,
     decisions: Vec<(String, RowDecision)>,
+    editions: Vec<paper::Held>,
 }
 
-/// Verifies the ledger, the revisions and the signatures. The server may be at work meanwhile.
+/// Verifies the ledger, the revisions, the signatures and the editions of papers. The server may be at work meanwhile.
 pub async fn verify(deps: &Deps) -> Result<Verified, ServiceError> {
     let read = deps.store.read();
     let mut found = Verified::default();
@@ -68,10 +73,16 @@ pub async fn verify(deps: &Deps) -> Result<Verified, ServiceError> {
     // leaf, and each leaf before the head has its row.
     let head = ledger::head(&read).await?;
     let mut kept = Kept::default();
-    for fund in register::all_funds(&read).await? {
+    let funds = register::all_funds(&read).await?;
+    for fund in &funds {
         for ret in returns::returns_of_fund(&read, fund.id).await? {
             return_holds(&read, &ret, &mut found, &mut kept).await?;
         }
+    }
+    for fund in &funds {
+        let held = paper::hold(&read, fund.id, &kept.revisions, &mut found.problems).await?;
+        found.editions += u64::try_from(held.len()).unwrap_or(u64::MAX);
+        kept.editions.extend(held);
     }
     let told = ledger_holds(deps, &read, &head, &mut found).await?;
     same_story(kept, told, head.size(), &mut found);
@@ -140,6 +151,7 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     let about = leaf.return_id().map(|id| id.to_string()).zip(leaf.revision());
     // Salt and body are taken away together when they are erased on request; the leaf stands without them.
     let (Some(salt), Some(body)) = (&row.salt, &row.body) else {
+        told.printed.note(leaf.event(), index, None);
         match (leaf.event(), about) {
             ("submit", Some(about)) => drop(told.submitted.insert(about, (index, None))),
             ("sign", Some(about)) => {
@@ -167,6 +179,7 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
         let taken = taken.iter().filter_map(|one| canonical(one).ok()).collect();
         told.decided.insert((id.clone(), *revision, stage), (index, taken));
     }
+    told.printed.note(leaf.event(), index, Some(&body));
     match (leaf.event(), about) {
         ("submit", Some(about)) => {
             let digest = body["more"]["digest"].as_str().map(str::to_owned);
@@ -275,6 +288,7 @@ fn same_story(kept: Kept, mut told: Told, head: u64, found: &mut Verified) {
             ));
         }
     }
+    paper::same_story(kept.editions, told.printed, head, problems);
     same_decisions(kept.decisions, &told.undecided, told.decided, head, problems);
     for (id, _) in told.signed.into_iter().filter(|(_, (index, _))| *index < head) {
         problems.push(format!("the signature {id} is in the ledger and nowhere else"));

@@ -55,7 +55,7 @@ pub async fn decisions_of(c: &impl Connection, of: ReturnId) -> Result<Vec<RowDe
     rows.into_iter().map(from_row).collect()
 }
 
-fn from_row(row: Model) -> Result<RowDecision, StoreError> {
+pub(super) fn from_row(row: Model) -> Result<RowDecision, StoreError> {
     Ok(RowDecision {
         return_id: row.return_id.into(),
         revision: count("a decision's revision", row.revision)?,

@@ -13,6 +13,7 @@ pub mod drafts;
 mod error;
 pub mod figures;
 pub mod forms;
+pub mod gathered;
 pub mod lease;
 pub mod ledger;
 pub mod made_up;

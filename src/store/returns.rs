@@ -290,7 +290,7 @@ pub async fn acts_named(c: &impl Connection, of: &[ReturnId], action: &str) -> R
     read_acts(find.order_by_asc(act::Column::Id).all(c.raw()).await?)
 }
 
-fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
+pub(super) fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
     rows.into_iter()
         .map(|row| {
             Ok(Act {

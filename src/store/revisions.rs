@@ -106,7 +106,7 @@ pub async fn answer_query(tx: &WriteTx, id: QueryId, of: ReturnId, answer: &Quer
     guarded("query", update.exec(tx.raw()).await?.rows_affected)
 }
 
-fn read_revision(row: revision::Model) -> Result<Revision, StoreError> {
+pub(super) fn read_revision(row: revision::Model) -> Result<Revision, StoreError> {
     Ok(Revision {
         return_id: row.return_id.into(),
         number: count("a revision's number", row.number)?,

@@ -1,19 +1,22 @@
 //! Every address on one page: what answers it, whose it is, and how large a form it takes.
 //!
-//! Invariant: nothing is reached but through [`Gate`]; the list of routes that tests walk is made with the router.
+//! Invariant: nothing is reached but through the gate; the list of routes that tests walk is made with the router.
+
+mod table;
 
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
-use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, RouteMethod};
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response};
 
 use super::error::{self, Asked};
-use super::gate::{Gate, Size};
+use super::gate::Size;
 use super::session::Door;
 use super::{Web, assets, headers, health, log, preview, provider};
 use crate::wording::STATIC_ROOT;
+use table::Table;
+pub use table::Line;
 
 /// All routes.
 fn table(web: &Web) -> Table {
@@ -21,7 +24,7 @@ fn table(web: &Web) -> Table {
         .get("/healthz", Door::Anyone, health::alive)
         .get("/readyz", Door::Anyone, health::ready)
         .get("/", Door::Anyone, provider::front);
-    let mut table = register_routes(office_routes(provider_routes(table)));
+    let mut table = register_routes(paper_routes(office_routes(provider_routes(table))));
     if web.preview.is_some() {
         table = table.get("/preview", Door::Anyone, preview::show);
     }
@@ -168,6 +171,43 @@ fn office_routes(table: Table) -> Table {
         .post("/office/returns/:id/undo-move", Door::Office, Size::Form, moving::undo)
 }
 
+/// Papers: what is being prepared, and what was published.
+fn paper_routes(table: Table) -> Table {
+    use super::office::papers::{editions, list, look, prose, publish, sheet, stories};
+    table
+        .get("/office/papers", Door::Office, list::show)
+        .form(
+            "/office/papers/begin/:fund/:report",
+            Door::Office,
+            list::choose,
+            list::begin,
+        )
+        .get("/office/papers/:id", Door::Office, sheet::show)
+        .long_form("/office/papers/:id/words/:part", Door::Office, prose::show, prose::save)
+        .get("/office/papers/:id/stories", Door::Office, stories::show)
+        .post("/office/papers/:id/stories/clear", Door::Office, Size::Form, stories::clear)
+        .post(
+            "/office/papers/:id/stories/withdraw",
+            Door::Office,
+            Size::Form,
+            stories::withdraw,
+        )
+        .get("/office/papers/:id/preview/:audience", Door::Office, look::show)
+        .get("/office/papers/:id/internal/:file", Door::Office, look::download)
+        .form(
+            "/office/papers/:id/publish/:audience",
+            Door::Office,
+            publish::show,
+            publish::publish,
+        )
+        .get("/office/papers/:id/editions/:number", Door::Office, editions::show)
+        .get(
+            "/office/papers/:id/editions/:number/:file",
+            Door::Office,
+            editions::download,
+        )
+}
+
 /// The register, for those who review a fund's returns.
 fn register_routes(table: Table) -> Table {
     use super::office::register::{self, contacts, download, entry, import};
@@ -245,106 +285,9 @@ fn demo_routes(table: Table) -> Table {
         .post("/demo/next-event", Door::Anyone, Size::Form, pages::next_event)
 }
 
-/// One route, as tests see it.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// The pattern.
-    pub path: &'static str,
-    /// GET (and HEAD), POST, or both.
-    pub methods: Vec<Method>,
-    /// Whose it is.
-    pub door: Door,
-    /// How large a form it takes.
-    pub size: Size,
-}
-
 /// The routes of this room.
 pub fn lines(web: &Web) -> Vec<Line> {
     table(web).lines
-}
-
-/// The routes as they are gathered.
-#[derive(Default)]
-struct Table {
-    route: Route,
-    lines: Vec<Line>,
-}
-
-impl Table {
-    /// A page.
-    fn get(self, path: &'static str, door: Door, show: impl IntoEndpoint<Endpoint: 'static>) -> Self {
-        self.at(path, door, Size::Form, RouteMethod::new().get(show), vec![Method::GET])
-    }
-
-    /// A page with a short form.
-    fn form(
-        self,
-        path: &'static str,
-        door: Door,
-        show: impl IntoEndpoint<Endpoint: 'static>,
-        post: impl IntoEndpoint<Endpoint: 'static>,
-    ) -> Self {
-        self.at(
-            path,
-            door,
-            Size::Form,
-            RouteMethod::new().get(show).post(post),
-            vec![Method::GET, Method::POST],
-        )
-    }
-
-    /// A page with long narratives.
-    fn long_form(
-        self,
-        path: &'static str,
-        door: Door,
-        show: impl IntoEndpoint<Endpoint: 'static>,
-        post: impl IntoEndpoint<Endpoint: 'static>,
-    ) -> Self {
-        self.at(
-            path,
-            door,
-            Size::LongForm,
-            RouteMethod::new().get(show).post(post),
-            vec![Method::GET, Method::POST],
-        )
-    }
-
-    /// A page with a form that brings a file.
-    fn upload(
-        self,
-        path: &'static str,
-        door: Door,
-        show: impl IntoEndpoint<Endpoint: 'static>,
-        post: impl IntoEndpoint<Endpoint: 'static>,
-    ) -> Self {
-        let inner = RouteMethod::new().get(show).post(post);
-        self.at(path, door, Size::Upload, inner, vec![Method::GET, Method::POST])
-    }
-
-    /// An act without a page of its own.
-    fn post(self, path: &'static str, door: Door, size: Size, post: impl IntoEndpoint<Endpoint: 'static>) -> Self {
-        self.at(path, door, size, RouteMethod::new().post(post), vec![Method::POST])
-    }
-
-    fn at(mut self, path: &'static str, door: Door, size: Size, inner: RouteMethod, methods: Vec<Method>) -> Self {
-        self.route = self.route.at(
-            path,
-            Gate {
-                path,
-                door,
-                size,
-                inner,
-            },
-        );
-        self.lines.push(Line {
-            path,
-            methods,
-            door,
-            size,
-        });
-        self
-    }
 }
 
 /// The whole room, as one endpoint that never fails.

@@ -8,6 +8,7 @@ mod components;
 mod embedded;
 mod filters;
 mod html;
+pub mod report;
 
 pub use components::component_names;
 pub use embedded::{STATIC_ROOT, static_address, static_file, static_names};
@@ -23,6 +24,11 @@ use std::sync::Arc;
 #[derive(RustEmbed)]
 #[folder = "templates/pages"]
 struct PageFiles;
+
+/// What leaves the server as a file: not under the rules that pages keep to, since it has to bring its own look.
+#[derive(RustEmbed)]
+#[folder = "templates/printed"]
+struct PrintedFiles;
 
 #[derive(RustEmbed)]
 #[folder = "templates/mails"]
@@ -87,7 +93,13 @@ impl Wording {
     /// # Errors
     /// When one of them does not parse.
     pub fn new() -> Result<Self, WordingError> {
-        let pages = embedded_files::<PageFiles>();
+        let mut pages = embedded_files::<PageFiles>();
+        let printed = embedded_files::<PrintedFiles>();
+        pages.extend(
+            printed
+                .into_iter()
+                .map(|(name, source)| (format!("printed/{name}"), source)),
+        );
         let mails = embedded_files::<MailFiles>();
         Self::of(pages, mails)
     }
@@ -106,7 +118,8 @@ impl Wording {
         })))
     }
 
-    /// A page by its path under `templates/pages`, such as `provider/tasks.html`.
+    /// A page by its path under `templates/pages`, such as `provider/tasks.html`, or a file by its path under `templates`,
+    /// such as `printed/file.html`.
     ///
     /// # Errors
     /// When there is no such page, or it names something that `context` does not hold.

@@ -173,3 +173,35 @@ fn scripts_import_each_other_by_their_hashed_names() {
         }
     }
 }
+
+#[test]
+fn a_figure_of_a_document_leads_where_the_page_says_and_nowhere_without() {
+    let source = r#"{% from "document/blocks.html" import body %}{{ body(document, to) }}"#;
+    let said = [
+        json!({"text": "£5.00 ", "meaning": null}),
+        json!({"text": "[e]", "meaning": "Approximate"}),
+    ];
+    let figure = json!({"piece": "figure", "value": "5.00", "said": said, "trail": "form=a&row=b%26c"});
+    let document = json!({
+        "blocks": [{"kind": "paragraph", "pieces": [{"piece": "text", "text": "Spent <"}, figure]}],
+        "definitions": null,
+        "marks": [],
+    });
+    let shown = |to: &str| {
+        let mut pages = embedded_files::<PageFiles>();
+        pages.push(("page.html".to_owned(), source.to_owned()));
+        let wording = Wording::of(pages, vec![]).unwrap();
+        wording
+            .page("page.html", json!({"document": document, "to": to}))
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let data = r#"<data value="5.00">£5.00 <abbr title="Approximate">[e]</abbr></data>"#;
+    assert_eq!(shown(""), format!(r#"<p class="govuk-body">Spent &lt;{data}</p>"#));
+    let led = format!(r#"<a class="govuk-link" href="/figures?form=a&amp;row=b%26c">{data}</a>"#);
+    assert_eq!(
+        shown("/figures"),
+        format!(r#"<p class="govuk-body">Spent &lt;{led}</p>"#)
+    );
+}

@@ -18,7 +18,7 @@ async fn there_is_no_paper_before_the_signature(server: TestServer) {
     let (_, mut reviewer) = server.accepted().await;
     let id = server.the_return().await.id;
     reviewer.visit("/office").await;
-    reviewer.follow("Reports from signed figures").await;
+    reviewer.follow("Returns as they were signed").await;
     reviewer.must_see(&["Not yet"]);
     assert!(
         reviewer.links().iter().all(|link| !link.contains(&id.to_string())),
@@ -37,7 +37,7 @@ async fn there_is_no_paper_before_the_signature(server: TestServer) {
 async fn the_paper_says_what_was_signed(server: TestServer) {
     let mut chair = server.signed().await;
     chair.visit("/office").await;
-    chair.follow("Reports from signed figures").await;
+    chair.follow("Returns as they were signed").await;
     chair.follow(PAPER).await;
     chair.must_see(&["1 of 1", "Revision 1, as signed", "not for publication"]);
     let spending = chair.table("Spending by project");

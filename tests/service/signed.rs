@@ -49,7 +49,7 @@ organisation = "partnership"
 "#;
 
 /// A server at the end of the year, with four quarters and the year open.
-async fn at_the_end_of_the_year(server: TestServer) -> Planning {
+pub async fn at_the_end_of_the_year(server: TestServer) -> Planning {
     let plan = Planning::begin(server).await;
     let deps = &plan.server.app.deps;
     for form in [QUARTER, YEAR] {
@@ -61,7 +61,7 @@ async fn at_the_end_of_the_year(server: TestServer) -> Planning {
     plan
 }
 
-async fn owed(plan: &Planning, form: &str) -> Vec<Return> {
+pub async fn owed(plan: &Planning, form: &str) -> Vec<Return> {
     let read = plan.server.app.deps.store.read();
     returns::returns_of_form(&read, form).await.unwrap()
 }
@@ -86,7 +86,7 @@ async fn page(plan: &Planning, ret: &Return) -> provider::ReturnPage {
 }
 
 /// Types figures into a return and submits it.
-async fn submitted(plan: &Planning, ret: &Return, figures: &[(&str, &str)]) {
+pub async fn submitted(plan: &Planning, ret: &Return, figures: &[(&str, &str)]) {
     let (deps, contact, now) = (&plan.server.app.deps, contact(plan, ret).await, plan.server.now());
     let key = SectionKey("use".to_owned());
     let before = page(plan, ret).await;
@@ -105,7 +105,7 @@ async fn submitted(plan: &Planning, ret: &Return, figures: &[(&str, &str)]) {
     assert!(submit(deps, &contact, &print, now).await.is_ok());
 }
 
-async fn accept(plan: &Planning, ret: &Return) {
+pub async fn accept(plan: &Planning, ret: &Return) {
     let (deps, officer) = (&plan.server.app.deps, plan.officer(STAGES[2]).await);
     let revision = returns::get_return(&deps.store.read(), ret.id).await.unwrap().revision;
     review::accept(deps, &officer, ret.id, revision, &[], plan.server.now())
@@ -113,7 +113,7 @@ async fn accept(plan: &Planning, ret: &Return) {
         .unwrap();
 }
 
-async fn signed(plan: &Planning, ret: &Return, figures: &[(&str, &str)]) {
+pub async fn signed(plan: &Planning, ret: &Return, figures: &[(&str, &str)]) {
     submitted(plan, ret, figures).await;
     accept(plan, ret).await;
 }

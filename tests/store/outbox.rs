@@ -213,11 +213,12 @@ both!(what_came_of_a_claim_is_recorded, |db| {
         stored::get_notice(&c, overtaken.id).await.unwrap().state,
         NoticeState::Sent
     );
-    let chase = stored::failed_notices(&c, w.fund.id, 10).await.unwrap();
+    let (chase, many) = stored::failed_notices(&c, w.fund.id, 10).await.unwrap();
     assert_eq!(
         chase.iter().map(|notice| notice.id).collect::<Vec<_>>(),
         vec![failed.id]
     );
+    assert_eq!(many, 1);
     assert_eq!(chase[0].last_error.as_deref(), Some("550 no such user"));
     assert_eq!(stored::failed_notices(&c, id(), 10).await.unwrap(), (vec![], 0));
     assert_eq!(stored::sent_since(&c, now).await.unwrap(), 2);

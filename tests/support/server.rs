@@ -4,7 +4,7 @@
 //! Invariant: nothing in it is shared with another test, and [`TestServer::finish`] fails when something is left that
 //! nobody answers for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
@@ -73,6 +73,17 @@ impl TestServer {
 
     /// Over this database, with these forms and this register, at this time in London.
     pub async fn of(database: TestDatabase, published: &[&str], registered: &str, opens: &str) -> Self {
+        Self::with_reports(database, published, registered, opens, None).await
+    }
+
+    /// The same, with a folder of reports of its own.
+    pub async fn with_reports(
+        database: TestDatabase,
+        published: &[&str],
+        registered: &str,
+        opens: &str,
+        reports: Option<PathBuf>,
+    ) -> Self {
         if std::env::var_os("COUNTERSIGN_TEST_LOG").is_some() {
             countersign::log::start("warn", false);
         }
@@ -90,7 +101,9 @@ impl TestServer {
             trusted_proxies: Vec::new(),
             tick_seconds: 5,
             housekeeping: "0 15 3 * * *".to_owned(),
+            reports,
             mail: mail_to(&sink),
+            reports: None,
             log_level: "warn".to_owned(),
             log_json: false,
         };

@@ -10,12 +10,15 @@ use crate::outside::server::TestServer;
 
 #[path = "s1/panel.rs"]
 mod panel;
+#[path = "s1/report.rs"]
+mod report;
 #[path = "s1/signed.rs"]
 mod signed;
 #[path = "s1/year.rs"]
 mod year;
 
 use panel::the_paper_is_put_right;
+use report::the_panel_is_told_what_was_signed;
 use signed::signed_figures_are_the_papers;
 use year::Typed::{self, One, Text, Tick};
 use year::{accept_and_sign, add_row, answer, open, submit};
@@ -91,6 +94,7 @@ async fn a_year(database: TestDatabase) {
     the_paper_is_put_right(&mut paper).await;
     accept_and_sign(&server, (HARRIET, EDMUND), 1, &["SSP-CDR-1718-R1"]).await;
     signed_figures_are_the_papers(&server).await;
+    the_panel_is_told_what_was_signed(&server).await;
     server.finish().await;
 }
 

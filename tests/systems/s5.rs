@@ -17,6 +17,8 @@ use crate::outside::stages::{RETURN, WHY};
 
 #[path = "s5/quarters.rs"]
 mod quarters;
+#[path = "s5/report.rs"]
+mod report;
 
 use quarters::{FIRST_LIGHT, HARBOUR, PDAS, Provider};
 
@@ -75,6 +77,7 @@ async fn the_year_is_filled_from_the_quarters_and_signed(database: TestDatabase)
     deputy.must_see(&["Deputy for the Chair of Safer Plymouth", "The return is signed off."]);
 
     what_was_signed_is_the_papers(&server).await;
+    report::the_paper_adds_up(&server).await;
     server.finish().await;
 }
 

@@ -34,7 +34,7 @@ const ROOMS: [(&str, u8); 22] = [
 const NEVER: [(&str, &str); 2] = [("web", "mail"), ("api", "mail")];
 
 /// Libraries with a home, and the homes.
-const HOMES: [(&str, &[&str]); 29] = [
+const HOMES: [(&str, &[&str]); 34] = [
     ("sea_orm", &["src/store"]),
     ("sea_orm_migration", &["src/store", "migrations"]),
     ("sqlx", &["src/store"]),
@@ -47,12 +47,13 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("lettre", &["src/mail"]),
     ("minijinja", &["src/wording"]),
     ("minijinja_contrib", &["src/wording"]),
+    ("pulldown_cmark", &["src/wording"]),
     ("rust_embed", &["src/wording", "src/web", "src/demo"]),
     ("object_store", &["src/files"]),
     ("infer", &["src/files"]),
     ("csv", &["src/document", "src/sheets"]),
     ("calamine", &["src/sheets"]),
-    ("rust_xlsxwriter", &["src/sheets"]),
+    ("rust_xlsxwriter", &["src/document", "src/sheets"]),
     ("encoding_rs", &["src/sheets"]),
     ("zip", &["src/sheets"]),
     ("totp_rs", &["src/secrets"]),
@@ -61,13 +62,23 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("ed25519_dalek", &["src/secrets", "src/domain/ledger"]),
     ("clap", &["src/main", "src/commands"]),
     ("cron", &["src/config", "src/scheduler"]),
-    // The register is loaded from a file, and configuration and forms are files.
+    // The register is loaded from a file, and configuration, forms and the heads of reports are files.
     (
         "toml",
-        &["src/config", "src/domain/form", "src/service/register", "src/demo"],
+        &[
+            "src/config",
+            "src/domain/form",
+            "src/domain/report",
+            "src/service/register",
+            "src/demo",
+        ],
     ),
     ("tracing_subscriber", &["src/log"]),
     ("countersign_migrations", &["src/store"]),
+    ("typst", &["src/typeset"]),
+    ("typst_layout", &["src/typeset"]),
+    ("typst_pdf", &["src/typeset"]),
+    ("countersign_typeset", &["src/document"]),
 ];
 
 /// Reading the time, and where it may be done. How long something took is not what day it is.
@@ -120,8 +131,8 @@ fn leads_to(path: &str, named: &Named) -> Vec<String> {
 /// Names of rooms that stand higher, or beside.
 pub fn directions(path: &str, text: &str) -> Vec<String> {
     let Some(here) = room(path) else { return vec![] };
-    // The domain is a crate of its own: `crate::` is itself, and cargo keeps it from naming anything of ours.
-    if here == "domain" {
+    // Crates of their own: `crate::` is themselves, and cargo keeps them from naming anything of ours but the domain.
+    if here == "domain" || here == "typeset" {
         return vec![];
     }
     let Some(own) = height(here) else {

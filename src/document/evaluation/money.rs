@@ -2,76 +2,75 @@
 //!
 //! Invariant: a column stands only where the form asks for what would be in it.
 
-use countersign_domain::answers::format;
+use countersign_domain::document::{Block, Cell, Mark, Table};
 use countersign_domain::money::Money;
 
-use super::super::{Cell, Document, Table};
+use super::lay;
 use crate::service::report::{Amount, Line, MoneyLine, Paper, Planned, Spending, Stated};
 
 fn pounds(amount: Money) -> Cell {
-    Cell::figure(format::money(amount), amount.to_decimal())
+    lay::pounds(amount, false)
 }
 
 fn stated(stated: Stated) -> Cell {
-    let shown = format::approximately(format::money(stated.amount), stated.approximately);
-    Cell::figure(shown, stated.amount.to_decimal())
+    lay::pounds(stated.amount, stated.approximately)
 }
 
 fn amount(amount: Amount) -> Cell {
     match amount {
         Amount::Given(given) => stated(given),
-        Amount::NotGiven => Cell::text("Not given"),
-        Amount::NotAsked => Cell::text("Not asked"),
+        Amount::NotGiven => lay::figure("Not given", None, vec![Mark::Blank]),
+        Amount::NotAsked => lay::words("Not asked"),
     }
 }
 
 /// Adds the money of a paper to its document.
-pub(super) fn money(document: &mut Document, paper: &Paper, spending: &Spending) {
-    document.heading(2, "Money");
-    let mut lines = Table::new(
+pub(super) fn money(blocks: &mut Vec<Block>, paper: &Paper, spending: &Spending) {
+    blocks.push(lay::heading("Money"));
+    let mut lines = lay::table(
         "What was available and what became of it",
         &[("Line", false), ("Amount", true)],
     );
     for Line { label, stated: amount } in &spending.reconciliation {
-        lines.row(vec![Cell::text(&**label), stated(*amount)]);
+        lay::row(&mut lines, vec![lay::words(&**label), stated(*amount)]);
     }
     if spending.reconciliation.iter().any(|line| line.stated.approximately) {
-        lines.note(APPROXIMATE);
+        lines.notes.push(APPROXIMATE.to_owned());
     }
     if spending.only_this_period {
-        lines.note(format!(
+        lines.notes.push(format!(
             "What was spent is of {} alone. What other periods spent comes on top of it.",
             paper.period
         ));
     }
     let held_back_for = paper.planned.as_ref().and_then(|plan| plan.held_back_for.as_ref());
     if let Some(what) = held_back_for {
-        lines.note(format!("Held back for: {what}"));
+        lines.notes.push(format!("Held back for: {what}"));
     }
-    document.table(lines);
+    blocks.push(Block::Table(lines));
     if let Some(plan) = &paper.planned {
-        document.table(rows_of_plan(plan));
+        blocks.push(Block::Table(rows_of_plan(plan)));
     }
     if !spending.lines.is_empty() {
-        document.table(by_line(
+        blocks.push(Block::Table(by_line(
             "Spending by project",
             ("Project", Some("Provider")),
             spending,
             &spending.lines,
-        ));
+        )));
     }
     if !spending.parts.is_empty() {
         // Of a return for one project, every part is that project's.
         let of = paper.project.is_none().then_some("Of");
-        document.table(by_line(
+        blocks.push(Block::Table(by_line(
             "Spending part by part",
             ("Part", of),
             spending,
             &spending.parts,
-        ));
+        )));
     }
     if !paper.virements.is_empty() {
-        document.table(virements(paper));
+        blocks.push(Block::Table(virements(paper)));
     }
 }
 
@@ -100,18 +99,18 @@ fn by_line(caption: &str, (title, of): (&str, Option<&str>), spending: &Spending
         .filter(|(.., shown)| *shown)
         .map(|(title, numeric, _)| (title, numeric))
         .collect();
-    let mut table = Table::new(caption, &shown);
+    let mut table = lay::table(caption, &shown);
     for line in lines {
         let cells = [
-            Cell::text(&*line.title),
-            Cell::text(&*line.of),
-            line.allocated.map_or_else(|| Cell::text("No amount"), pounds),
+            lay::words(&*line.title),
+            lay::words(&*line.of),
+            line.allocated.map_or_else(|| lay::words("No amount"), pounds),
             amount(line.spent),
             amount(line.committed),
-            line.left.map_or_else(|| Cell::text("Not known"), stated),
+            line.left.map_or_else(|| lay::words("Not known"), stated),
         ];
         let cells = cells.into_iter().zip(columns).filter(|(_, (.., shown))| *shown);
-        table.row(cells.map(|(cell, _)| cell).collect());
+        lay::row(&mut table, cells.map(|(cell, _)| cell).collect());
     }
     let given = |line: &MoneyLine| {
         let about = |amount: Amount| {
@@ -126,7 +125,7 @@ fn by_line(caption: &str, (title, of): (&str, Option<&str>), spending: &Spending
         about(line.spent) || about(line.committed)
     };
     if lines.iter().any(given) {
-        table.note(APPROXIMATE);
+        table.notes.push(APPROXIMATE.to_owned());
     }
     if left
         && lines
@@ -134,7 +133,9 @@ fn by_line(caption: &str, (title, of): (&str, Option<&str>), spending: &Spending
             .filter_map(|line| line.left)
             .any(|left| left.amount.is_negative())
     {
-        table.note("What has more spent and committed than was allocated to it has a minus in the last column.");
+        table.notes.push(
+            "What has more spent and committed than was allocated to it has a minus in the last column.".to_owned(),
+        );
     }
     table
 }
@@ -145,13 +146,13 @@ fn rows_of_plan(plan: &Planned) -> Table {
     if unassigned {
         columns.push(("Of this, not assigned to a part", true));
     }
-    let mut table = Table::new("The plan, project by project", &columns);
+    let mut table = lay::table("The plan, project by project", &columns);
     for row in &plan.rows {
-        let mut cells = vec![Cell::text(&*row.title), Cell::text(&*row.provider), amount(row.amount)];
+        let mut cells = vec![lay::words(&*row.title), lay::words(&*row.provider), amount(row.amount)];
         if unassigned {
-            cells.push(row.unassigned.map_or_else(|| Cell::text(""), pounds));
+            cells.push(row.unassigned.map_or_else(|| lay::words(""), pounds));
         }
-        table.row(cells);
+        lay::row(&mut table, cells);
     }
     table
 }
@@ -164,15 +165,18 @@ fn virements(paper: &Paper) -> Table {
         ("Reason", false),
         ("Approved by", false),
     ];
-    let mut virements = Table::new("Virements between projects", &columns);
+    let mut virements = lay::table("Virements between projects", &columns);
     for virement in &paper.virements {
-        virements.row(vec![
-            Cell::text(&*virement.from),
-            Cell::text(&*virement.to),
-            pounds(virement.amount),
-            Cell::text(&*virement.reason),
-            Cell::text(&*virement.approved_by),
-        ]);
+        lay::row(
+            &mut virements,
+            vec![
+                lay::words(&*virement.from),
+                lay::words(&*virement.to),
+                pounds(virement.amount),
+                lay::words(&*virement.reason),
+                lay::words(&*virement.approved_by),
+            ],
+        );
     }
     virements
 }

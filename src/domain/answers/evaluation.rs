@@ -2,7 +2,7 @@
 //!
 //! Invariant: at every moment it is what [`super::evaluate()`] makes of the same form, register and draft.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::board::{Board, State};
@@ -12,7 +12,7 @@ use super::graph::Graph;
 use super::instances::is_row;
 use super::motion::{Found, Motion, begin, found_of_check, settle};
 use super::order::Layout;
-use super::types::{Draft, DraftSection, Evaluated, Explanation, Finding, Register, SectionKey};
+use super::types::{Draft, DraftSection, Evaluated, Explanation, Finding, Place, Register, SectionKey};
 use super::views::{section_view, standings, status};
 use crate::form::schema::Form;
 
@@ -234,13 +234,13 @@ fn replace_views(
 ) {
     let mut touched = instances.clone();
     {
-        let old: HashSet<&str> = evaluated.findings.iter().map(|finding| finding.key.as_str()).collect();
-        let new: HashSet<&str> = findings.iter().map(|finding| finding.key.as_str()).collect();
-        let differing = evaluated
-            .findings
-            .iter()
-            .filter(|finding| !new.contains(finding.key.as_str()));
-        let differing = differing.chain(findings.iter().filter(|finding| !old.contains(finding.key.as_str())));
+        // One that is still found is said elsewhere when the question beside which it stood is hidden or shown.
+        let (old, new) = (places_by_key(&evaluated.findings), places_by_key(&findings));
+        let gone = evaluated.findings.iter();
+        let gone = gone.filter(|was| new.get(was.key.as_str()) != Some(&was.at.as_slice()));
+        let come = findings.iter();
+        let come = come.filter(|is| old.get(is.key.as_str()) != Some(&is.at.as_slice()));
+        let differing = gone.chain(come);
         let places = differing.flat_map(|finding| &finding.at);
         touched.extend(places.filter_map(|place| by_key.get(&place.section)));
     }
@@ -253,4 +253,11 @@ fn replace_views(
         view.status = status(board, view, standings.get(&view.key));
     }
     evaluated.findings = findings;
+}
+
+fn places_by_key(findings: &[Finding]) -> HashMap<&str, &[Place]> {
+    findings
+        .iter()
+        .map(|finding| (finding.key.as_str(), finding.at.as_slice()))
+        .collect()
 }

@@ -139,6 +139,7 @@ impl Facts<'_> {
                 "start" => RuleValue::Date(register.period.start()),
                 "end" => RuleValue::Date(register.period.end()),
                 "label" => RuleValue::Text(register.period_words()),
+                "days" => RuleValue::Number(Decimal::from(register.period.days())),
                 _ => RuleValue::Blank,
             },
             Name::Project(field) => self.project_value(seat, field),

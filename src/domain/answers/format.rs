@@ -44,14 +44,19 @@ pub fn figure_of(form: &Form, figure_row: &Figure) -> String {
         .iter()
         .find(|measure| measure.id == figure_row.measure)
         .is_some_and(|measure| is_of_money(form, measure));
-    let shown = figure_in(&figure_row.value, |number| {
+    approximately(figure_over(&figure_row.value, over_money), figure_row.approximately)
+}
+
+/// As [`figure`]; the numbers of a ratio or range over money are shown as money.
+#[must_use]
+pub fn figure_over(value: &FigureValue, over_money: bool) -> String {
+    figure_in(value, |number| {
         if over_money {
             money(Money::pence(number))
         } else {
             count(number)
         }
-    });
-    approximately(shown, figure_row.approximately)
+    })
 }
 
 /// Whether a measure is a part of an amount of money: of a question, or of a column of its table.

@@ -62,7 +62,8 @@ pub enum People {
 }
 
 /// A count as one return gives it, which documents add up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Atom {
     /// The same wherever the same count is meant: return, revision, measure, allocation and row.
     pub key: String,

@@ -4,7 +4,14 @@
 //! looked through for what would give people away, and nothing but [`Shown`] can be rendered. A figure is an exact number
 //! beside the words that show it, so that no renderer reads a number back out of words; all else is text.
 
+pub mod chart;
+mod decided;
 mod figure;
+mod map;
+mod show;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,6 +20,8 @@ use crate::form::schema::Audience;
 use crate::money::Money;
 
 pub use figure::{Atom, Exact, Mark, People, Raw, Shown, Source, Told, Unit};
+pub use map::Place;
+pub use show::{INTERNAL, Released, Showed, show};
 
 /// A whole document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

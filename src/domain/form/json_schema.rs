@@ -314,6 +314,10 @@ fn measure() -> Value {
             ("per", id("The whole.")),
             ("as", one_of(&["percent"], "All that there is.")),
             ("places", whole(0, 4, "Decimal places; 1 without.")),
+            (
+                "previous",
+                one_of(&["show"], "The last signed percentage stands beside it."),
+            ),
             ("target", question::target()),
             ("benchmark", aim_ref("What others reach.")),
             ("baseline", aim_ref("Where it started.")),

@@ -10,7 +10,7 @@ pub mod placeholder;
 pub mod rule;
 pub mod schema;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod uses;
 
 pub use named::{Named, NamedOf};

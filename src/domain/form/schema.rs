@@ -204,6 +204,8 @@ pub struct Measure {
     pub per: String,
     /// Decimal places of the percentage.
     pub places: u32,
+    /// The last signed figure stands beside it.
+    pub previous: bool,
     /// What was promised.
     pub target: Option<Target>,
     /// What others reach.

@@ -3,6 +3,7 @@
 //! Invariant: exact, and the same whatever order the figures come in. What was not said is counted and never taken for
 //! nought; what must not be added is listed.
 
+pub mod suppress;
 #[cfg(test)]
 mod tests;
 

@@ -9,6 +9,7 @@ use crate::answers::types::{AllocationFacts, FundFacts, GrantFacts, LineFacts, P
 use crate::form::schema::{Every, Form, OwedBy};
 use crate::money::Money;
 use crate::period::Period;
+use crate::schedule::periods;
 
 const PROJECTS: [(&str, &str, &str); 3] = [
     ("river-lights", "Lights along the river", "Riverside Trust"),
@@ -21,12 +22,24 @@ const PRIORITIES: [(&str, &str); 3] = [
     ("second-chances", "Second chances"),
 ];
 
-/// A period that a return of this form could be about: the first of its own dates, or a financial year.
+/// A period that a return of this form could be about: the first of its own dates, or of the days of an invented grant.
 #[must_use]
 pub fn period(form: &Form) -> Option<Period> {
+    let days = grant_days(form)?;
+    periods(&form.schedule.every, days.start(), days.end()).first().copied()
+}
+
+/// The days of an invented grant: those of the form's own periods, or a financial year.
+#[must_use]
+pub fn grant_days(form: &Form) -> Option<Period> {
     match &form.schedule.every {
-        Every::Dates(periods) => periods.first().map(|of| of.period),
-        _ => Period::financial_year(2026),
+        Every::Dates(periods) => {
+            let (first, last) = (periods.first()?, periods.last()?);
+            Period::new(first.period.start(), last.period.end()).ok()
+        }
+        Every::Month | Every::Quarter | Every::FourMonths | Every::HalfYear | Every::FinancialYear | Every::Once => {
+            Period::financial_year(2026)
+        }
     }
 }
 
@@ -34,6 +47,7 @@ pub fn period(form: &Form) -> Option<Period> {
 #[must_use]
 pub fn register(form: &Form, period: Period, seed: u64) -> Register {
     let mut lot = Lot::new(seed);
+    let days = grant_days(form).unwrap_or(period);
     let many = if form.owed_by == OwedBy::Allocation {
         1
     } else {
@@ -56,8 +70,8 @@ pub fn register(form: &Form, period: Period, seed: u64) -> Register {
             title: "An invented grant".to_owned(),
             amount: Money::pence(allocated + lot.between(0, 500_000)),
             carried_forward: Money::pence(lot.between(0, 200_000)),
-            starts_on: period.start(),
-            ends_on: period.end(),
+            starts_on: days.start(),
+            ends_on: days.end(),
             conditions: Some("The figures are reported every period.".to_owned()),
             held_back: Some(Money::ZERO),
             held_back_for: Some("Nothing is held back.".to_owned()),

@@ -13,5 +13,5 @@ mod search;
 mod tests;
 
 pub use broken::{Broken, broken};
-pub use invented::{period, register};
+pub use invented::{grant_days, period, register};
 pub use search::{NoneFound, valid};

@@ -121,3 +121,15 @@ fn what_cannot_be_answered_is_said() {
     assert_eq!((none.tries, none.left.len()), (3, 1));
     assert!(none.to_string().contains("It cannot be "), "{none}");
 }
+
+#[test]
+fn a_monthly_return_is_about_one_month_of_a_grant_that_goes_on() {
+    let form = form(include_str!("../../../forms/refuge-occupancy/return.toml"));
+    let of = period(&form).expect("a period");
+    assert_eq!(of.label(), "April 2026");
+    let grant = register(&form, of, 1).grant;
+    assert_eq!(
+        (grant.starts_on, grant.ends_on.to_string()),
+        (of.start(), "2027-03-31".to_owned())
+    );
+}

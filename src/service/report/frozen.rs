@@ -2,7 +2,8 @@
 //!
 //! Invariant: read from the revision's document alone, so that what has changed since changes no paper.
 
-use countersign_domain::answers::types::{Figure, Finding, Register};
+use countersign_domain::answers::types::{Figure, FileRef, Finding, Register};
+use countersign_domain::money::Money;
 use countersign_domain::returns::Revision;
 use serde::Deserialize;
 
@@ -16,6 +17,9 @@ pub(super) struct Frozen {
     pub(super) sections: Vec<FrozenSection>,
     /// In the order of the form.
     pub(super) figures: Vec<Figure>,
+    /// Every document that was handed in.
+    #[serde(default)]
+    pub(super) attachments: Vec<FileRef>,
 }
 
 /// A section, or a section for one of what it repeats for.
@@ -37,6 +41,7 @@ pub(super) struct FrozenAnswer {
     pub(super) question: String,
     pub(super) label: String,
     pub(super) shown: String,
+    read: FrozenRead,
     #[serde(default)]
     pub(super) table: Option<FrozenTable>,
 }
@@ -58,18 +63,32 @@ pub(super) struct FrozenColumn {
 pub(super) struct FrozenRow {
     pub(super) row: String,
     pub(super) label: String,
-    cells: Vec<FrozenCell>,
+    pub(super) cells: Vec<FrozenCell>,
 }
 
 #[derive(Deserialize)]
-struct FrozenCell {
+pub(super) struct FrozenCell {
+    pub(super) column: String,
     read: FrozenRead,
-    shown: String,
+    pub(super) shown: String,
 }
 
 #[derive(Deserialize)]
 struct FrozenRead {
     is: String,
+    /// Of documents: the digests of their bytes.
+    #[serde(default)]
+    digests: Vec<String>,
+    /// Of a split, or a table.
+    #[serde(default)]
+    rows: Vec<FrozenItem>,
+}
+
+/// An item of a split; a row of a table has neither field.
+#[derive(Deserialize)]
+struct FrozenItem {
+    item: Option<String>,
+    pence: Option<i64>,
 }
 
 impl Frozen {
@@ -88,6 +107,21 @@ impl FrozenSection {
     pub(super) fn shown(&self, question: &str) -> Option<&str> {
         let answer = self.answers.iter().find(|answer| answer.question == question)?;
         Some(answer.shown.as_str()).filter(|shown| !shown.is_empty())
+    }
+}
+
+impl FrozenAnswer {
+    /// The digests of the documents that were given.
+    pub(super) fn digests(&self) -> &[String] {
+        &self.read.digests
+    }
+}
+
+impl FrozenAnswer {
+    /// The items of a split, and what each comes to.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&str, Money)> {
+        let rows = self.read.rows.iter();
+        rows.filter_map(|row| Some((row.item.as_deref()?, Money::pence(row.pence?))))
     }
 }
 

@@ -3,14 +3,23 @@
 //! Invariant: every number comes from a figure row of a signed revision, or from that revision's frozen register;
 //! what is missing is named, and of money nothing is said that the form does not ask for.
 
+mod adding;
+mod asked;
 mod books;
+pub mod composed;
 mod frozen;
+mod material;
+mod measured;
 mod measures;
 mod money;
 mod names;
 mod paper;
+mod people;
 mod plan;
+mod spent;
 pub mod state;
+mod told;
+pub mod trace;
 pub mod under;
 
 use std::collections::HashMap;

@@ -159,7 +159,7 @@ impl<'a> Names<'a> {
     }
 
     /// What a section is for.
-    fn subject(&self, of: &FrozenSection) -> String {
+    pub(super) fn subject(&self, of: &FrozenSection) -> String {
         let register = &self.frozen.register;
         let each = self
             .form
@@ -247,7 +247,7 @@ fn of_row(subject: &str, row: &str, section: &FrozenSection) -> String {
     }
 }
 
-fn called<'r>(row: &'r FrozenRow, rows: &TableRows) -> &'r str {
+pub(super) fn called<'r>(row: &'r FrozenRow, rows: &TableRows) -> &'r str {
     row.called(matches!(rows, TableRows::Added { .. }))
 }
 

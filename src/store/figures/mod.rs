@@ -4,6 +4,7 @@
 //! signed, and only the standing of a row ever changes.
 
 mod find;
+mod gathered;
 mod over_time;
 mod record;
 mod sums;
@@ -20,6 +21,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use record::{SIGNED, SUBMITTED, SUPERSEDED, from_row, to_row};
 
 pub use find::{measured, provisional, traced, within};
+pub use gathered::of_revisions;
 pub use over_time::{LargestRow, largest, latest};
 pub use sums::{ProjectSum, SumRow, project_sums, sums};
 

@@ -164,7 +164,7 @@ async fn reply(
             tried.problems = problems;
             returns::page(web, session, id, &tried).await
         }
-        Err(error) => not_done(web, session, &format!("/office/returns/{id}"), &tried, error),
+        Err(error) => not_done(web, session, Part::Returns, &format!("/office/returns/{id}"), &tried, error),
     }
 }
 
@@ -172,7 +172,14 @@ async fn reply(
 ///
 /// # Errors
 /// Any other error, for the error page.
-pub fn not_done(web: &Web, session: &OfficeSession, href: &str, tried: &Attempt, error: ServiceError) -> Reply {
+pub fn not_done(
+    web: &Web,
+    session: &OfficeSession,
+    part: Part,
+    href: &str,
+    tried: &Attempt,
+    error: ServiceError,
+) -> Reply {
     let (status, words) = match error {
         ServiceError::Conflict(words) => (StatusCode::CONFLICT, words),
         ServiceError::Unavailable(words) => {
@@ -185,7 +192,7 @@ pub fn not_done(web: &Web, session: &OfficeSession, href: &str, tried: &Attempt,
         .map(|field| tried.value(field))
         .join("\n");
     let context = json!({ "words": words, "typed": typed.trim(), "href": href });
-    let frame = frame(session, Part::Returns, "Nothing has been done")
+    let frame = frame(session, part, "Nothing has been done")
         .back(href)
         .status(status);
     web.page(frame, "officer/changed.html", context)

@@ -4,7 +4,7 @@
 
 use countersign_domain::answers::types::Finding;
 use countersign_domain::answers::{Change, format};
-use countersign_domain::form::schema::{Form, Severity};
+use countersign_domain::form::schema::{Form, Kind, Severity};
 use countersign_domain::returns::{Query, RowDecision};
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ impl AnswerView {
             id,
             question: measure.to_owned(),
             label,
-            shown,
+            shown: worked_out_or_dash(shown),
             notes,
             ..AnswerView::default()
         }
@@ -177,6 +177,11 @@ pub fn sections(reading: &Reading, beside: &Beside<'_>) -> Vec<SectionView> {
         .collect()
 }
 
+/// What is worked out is not "not answered" while something in it is missing: nobody answers it.
+fn worked_out_or_dash(shown: String) -> String {
+    if shown.is_empty() { "–".to_owned() } else { shown }
+}
+
 fn answer_view(reading: &Reading, section: &Section, answer: &Answered, beside: &Beside<'_>) -> AnswerView {
     let (key, question) = (section.key.as_str(), answer.question.as_str());
     let here = |query: &&Query| query.section.0 == key && query.question == question;
@@ -187,7 +192,10 @@ fn answer_view(reading: &Reading, section: &Section, answer: &Answered, beside: 
         id: question_anchor(key, question),
         question: question.to_owned(),
         label: answer.label.clone(),
-        shown: answer.words(),
+        shown: match beside.form.question(question) {
+            Some((_, of)) if matches!(of.kind, Kind::Calculated { .. }) => worked_out_or_dash(answer.words()),
+            _ => answer.words(),
+        },
         files: files(answer, beside.href),
         items: answer
             .items()

@@ -49,7 +49,7 @@ pub async fn show(web: Web, session: OfficeSession, Query(pairs): Query<Pairs>) 
         "before": (under.page > 1).then(|| at(under.page - 1)),
         "after": (under.page < under.pages).then(|| at(under.page + 1)),
     });
-    let frame = frame(&session, Part::Reports, format!("Signed figures: {title}"))
+    let frame = frame(&session, Part::Papers, format!("Signed figures: {title}"))
         .back(format!("/office/funds/{}", source.fund));
     web.page(frame, "office/figures.html", context)
 }

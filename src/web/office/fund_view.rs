@@ -147,19 +147,14 @@ impl Links<'_> {
             }
             cell
         };
-        vec![
-            line(Which::Expected, "expected", None),
-            line(
-                Which::At(Standing::Late),
-                "late now",
-                tally
-                    .longest_late
-                    .map(|days| format!("the longest {}", words::late(days))),
-            ),
-            line(Which::At(Standing::InReview), "in review", None),
-            line(Which::At(Standing::AwaitingSignature), "awaiting signature", None),
-            line(Which::At(Standing::Signed), "signed", None),
-        ]
+        let longest = tally
+            .longest_late
+            .map(|days| format!("the longest {}", words::late(days)));
+        let note = |which| longest.clone().filter(|_| which == Which::At(Standing::Late));
+        let lines = PLACES
+            .iter()
+            .map(|(which, title)| line(*which, &title.to_lowercase(), note(*which)));
+        lines.collect()
     }
 
     /// What is late in other years.
@@ -353,12 +348,22 @@ fn unreconciled(found: &Unreconciled) -> UnreconciledView {
             form_title,
             allocated,
             used,
+            with_committed,
         } => UnreconciledView {
             href: format!("/office/grants/{grant}"),
-            what: format!("{grant_title}: {title}"),
+            what: if grant_title == title {
+                title.clone()
+            } else {
+                format!("{grant_title}: {title}")
+            },
             why: format!(
-                "{} is spent and committed of the {} allocated, as {form_title} tells it.",
+                "{} is {} of the {} allocated, as “{form_title}” tells it.",
                 format::approximately(format::money(used.amount), used.approximately),
+                if *with_committed {
+                    "spent and committed"
+                } else {
+                    "spent"
+                },
                 format::money(*allocated)
             ),
         },

@@ -54,6 +54,7 @@ pub struct LineView {
     next: String,
     last_chase: Option<String>,
     extended: Option<String>,
+    excused: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,6 +136,7 @@ pub fn line_view(line: &ReturnLine) -> LineView {
         next: next(line),
         last_chase: line.last_chase.clone(),
         extended: line.extended.clone(),
+        excused: line.excused.clone(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The office's pages: signing in, the lists, the state of a fund, one return, one grant, the reports, the register, the
-//! published forms.
+//! The office's pages: signing in, the lists, the state of a fund, one return, one grant, the papers, returns as they were
+//! signed, the register, the published forms.
 //!
 //! Invariant: past signing in, every handler names [`OfficeSession`], so that nothing is shown before the second
 //! factor, and every read goes through a service that is given the officer.
@@ -22,6 +22,7 @@ pub mod measures;
 pub mod money_view;
 pub mod moving;
 pub mod numbers;
+pub mod papers;
 pub mod planned;
 pub mod reading;
 pub mod register;
@@ -46,8 +47,8 @@ use crate::service::{ServiceError, decisions};
 pub enum Part {
     /// Returns.
     Returns,
-    /// Reports.
-    Reports,
+    /// Papers, and returns as they were signed.
+    Papers,
     /// The register.
     Register,
     /// The published forms.
@@ -63,7 +64,7 @@ pub fn frame(session: &OfficeSession, part: Part, title: impl Into<String>) -> F
     };
     let mut entries = vec![
         nav("Returns", "/office", Part::Returns),
-        nav("Reports", "/office/reports", Part::Reports),
+        nav("Papers", "/office/papers", Part::Papers),
     ];
     // Only whoever reviews the returns of a fund changes anything of it.
     if session

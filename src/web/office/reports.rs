@@ -1,7 +1,9 @@
-//! The reports: a list of papers, a paper as a page, the same as a file for a spreadsheet.
+//! Returns as they were signed: a list of them, each as a page, and the same as a file for a spreadsheet.
 //!
 //! Invariant: page and file are made from one document, so that they cannot say different things.
 
+use countersign_domain::calendar::local_date;
+use countersign_domain::document::Document;
 use poem::handler;
 use poem::http::header;
 use poem::web::Path;
@@ -31,7 +33,7 @@ pub async fn list(web: Web, session: OfficeSession) -> Reply {
     let papers = report::papers(&web.deps, &session.officer, web.now()).await?;
     let papers: Vec<LineView> = papers.into_iter().map(line).collect();
     web.page(
-        frame(&session, Part::Reports, "Reports"),
+        frame(&session, Part::Papers, "Returns as they were signed").back("/office/papers"),
         "office/reports.html",
         json!({ "papers": papers }),
     )
@@ -63,20 +65,20 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
         None => (path.as_str(), false),
     };
     let paper = report::evaluation(&web.deps, &session.officer, id(text)?, web.now()).await?;
+    let document = document::evaluation(&paper, local_date(web.now()));
     if as_file {
-        return file(&paper);
+        return file(&document, &paper);
     }
-    let document = document::evaluation(&paper);
-    let frame = frame(&session, Part::Reports, document.title.clone()).back("/office/reports");
+    let frame = frame(&session, Part::Papers, document.title.clone()).back("/office/reports");
     web.page(
         frame,
         "report.html",
-        json!({ "csv": format!("/office/reports/{text}.csv"), "document": document }),
+        json!({ "csv": format!("/office/reports/{text}.csv"), "document": document::view(&document) }),
     )
 }
 
-fn file(paper: &Paper) -> Reply {
-    let bytes = document::csv(&document::evaluation(paper)).map_err(ServiceError::internal)?;
+fn file(document: &Document, paper: &Paper) -> Reply {
+    let bytes = document::csv(document).map_err(ServiceError::internal)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
         .header(

@@ -4,7 +4,7 @@
 
 use countersign_domain::answers::format;
 use countersign_domain::answers::types::{Figure, SectionView};
-use countersign_domain::form::schema::{Each, Form, Measure};
+use countersign_domain::form::schema::{Each, Measure};
 use serde::Serialize;
 
 use super::beside::target_words;
@@ -34,7 +34,7 @@ pub fn of_section(page: &ReturnPage, section: &SectionView, language: Language) 
         .flat_map(|measure| {
             let figures = page.evaluated.figures.iter();
             let figures = figures.filter(|figure| figure.measure == measure.id && is_of(page, section, figure));
-            figures.map(|figure| shown(&page.form, section, measure, figure, language))
+            figures.map(|figure| shown(page, section, measure, figure, language))
         })
         .collect()
 }
@@ -52,8 +52,20 @@ fn is_of(page: &ReturnPage, section: &SectionView, figure: &Figure) -> bool {
     of_subject && figure.allocation.as_ref() == allocation.map(|found| &found.key)
 }
 
-fn shown(form: &Form, section: &SectionView, measure: &Measure, figure: &Figure, language: Language) -> Shown {
-    let mut beside = Vec::new();
+/// What was signed last of the same measure for the same subject, with its period.
+fn last_time(page: &ReturnPage, figure: &Figure) -> Option<String> {
+    let previous = page.register.previous.as_ref()?;
+    let same =
+        |old: &&Figure| (&old.measure, &old.allocation, &old.row) == (&figure.measure, &figure.allocation, &figure.row);
+    let text = format::figure_of(&page.form, previous.figures.iter().find(same)?);
+    (!text.is_empty()).then(|| format!("Last time: {text} ({})", previous.period.label()))
+}
+
+fn shown(page: &ReturnPage, section: &SectionView, measure: &Measure, figure: &Figure, language: Language) -> Shown {
+    let mut beside: Vec<String> = last_time(page, figure)
+        .filter(|_| measure.previous)
+        .into_iter()
+        .collect();
     if let Some(target) = &measure.target {
         beside.push(format!("Target: {}%", target_words(target, false)));
     }
@@ -72,7 +84,7 @@ fn shown(form: &Form, section: &SectionView, measure: &Measure, figure: &Figure,
             .map_or_else(|| measure.id.clone(), |(id, _)| format!("{}.{id}", measure.id)),
         title: language.say(&measure.title, str::to_owned),
         row: row.map(|(_, label)| label),
-        shown: format::figure_of(form, figure),
+        shown: format::figure_of(&page.form, figure),
         beside,
     }
 }

@@ -76,6 +76,8 @@ fn answer(sheet: &Sheet<'_>, question: &Question, view: &QuestionView) -> Said {
                 |(_, words)| sheet.say_filled(words, &view.shown),
             )
         }
+        // Nobody answers what is worked out.
+        (Kind::Calculated { .. }, Answer::Blank) => Said::plain("–".to_owned()),
         (_, Answer::Blank) => Said::plain(view.draft.as_ref().map_or_else(String::new, |draft| {
             let typed = as_typed::words(&sheet.page.register, question, view, &draft.fields);
             if typed.trim().is_empty() {

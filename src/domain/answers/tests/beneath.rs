@@ -187,6 +187,16 @@ id = "cost_to_date"
 type = "calculated"
 label = "Cost so far"
 value = "if is_blank(previous.cost_to_date) then cost else previous.cost_to_date + cost"
+[[section.question]]
+id = "left"
+type = "calculated"
+label = "Left"
+value = "£10000 - cost_to_date"
+[[section.question]]
+id = "left_each"
+type = "calculated"
+label = "Left for each of two"
+value = "left / 2"
 "#,
     );
     let mut register = register();
@@ -216,6 +226,7 @@ value = "if is_blank(previous.cost_to_date) then cost else previous.cost_to_date
     assert_eq!(shown(&second, "s", "before"), "30,172");
     assert_eq!(shown(&second, "s", "to_date"), "49,160");
     assert_eq!(shown(&second, "s", "cost_to_date"), "£7,500.00");
+    assert_eq!(shown(&second, "s", "left_each"), "£1,250.00");
 }
 
 const CELLS: &str = r#"

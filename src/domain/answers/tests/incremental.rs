@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::paper::{at, person, register_after_virement, say};
 use super::rules::small;
-use crate::answers::types::{Draft, DraftAnswer, DraftSection, Explanation, Mark, Register, SectionKey};
+use crate::answers::types::{Draft, DraftAnswer, DraftSection, Explanation, Mark, Register, SectionKey, TaskStatus};
 use crate::answers::{Evaluation, evaluate};
 use crate::form::schema::Form;
 
@@ -243,6 +243,45 @@ fn the_paper_is_kept_as_it_is_worked_out() {
         evaluation.save(&key, draft.sections[&key].clone());
         same(&evaluation, &form, &register, &draft).unwrap();
     }
+}
+
+#[test]
+fn a_finding_that_moves_to_another_section_is_no_longer_counted_in_the_first() {
+    let form = Arc::new(small(
+        r#"
+[[section.question]]
+id = "first"
+type = "count"
+label = "First"
+[[section]]
+id = "later"
+title = "Later"
+[[section.question]]
+id = "asked"
+type = "count"
+label = "Asked"
+[[section.question]]
+id = "why"
+type = "text"
+label = "Why"
+show_if = "asked > 3"
+[[check]]
+id = "few"
+rule = "asked < 3"
+severity = "error"
+at = ["why"]
+message = "Too many."
+"#,
+    ));
+    let (register, mut draft) = (register(), Draft::default());
+    say(&mut draft, "s", "first", "1");
+    say(&mut draft, "later", "asked", "3");
+    let mut evaluation = Evaluation::new(Arc::clone(&form), register.clone(), draft.clone());
+    assert_eq!(evaluation.evaluated().sections[0].status, TaskStatus::HasErrors);
+    say(&mut draft, "later", "asked", "4");
+    let key = SectionKey("later".into());
+    evaluation.save(&key, draft.sections[&key].clone());
+    same(&evaluation, &form, &register, &draft).unwrap();
 }
 
 #[test]

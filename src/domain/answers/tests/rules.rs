@@ -265,7 +265,7 @@ proptest! {
 }
 
 #[test]
-fn a_period_is_called_what_its_form_calls_it() {
+fn a_period_is_called_what_its_form_calls_it_and_counts_its_days() {
     let form = small(
         "[[section.question]]\nid = \"when\"\ntype = \"text\"\nlabel = \"When\"\nfrom = \"period.label\"\nlocked = true\n",
     );
@@ -274,6 +274,15 @@ fn a_period_is_called_what_its_form_calls_it() {
     assert_eq!(when(&register), "2017-18");
     register.period_label = Some("The first year".to_owned());
     assert_eq!(when(&register), "The first year");
+    let days = small(
+        "[[section.question]]\nid = \"nights\"\ntype = \"calculated\"\nlabel = \"Nights\"\nvalue = \"2 * period.days\"\n",
+    );
+    let evaluated = evaluate(&days, &register, &Draft::default());
+    assert_eq!(
+        shown(&evaluated, "s", "nights"),
+        "730",
+        "both of its last days are in it"
+    );
     // A revision that was frozen before forms had such words is read all the same.
     let mut frozen = serde_json::to_value(&register).unwrap();
     frozen.as_object_mut().unwrap().remove("period_label");

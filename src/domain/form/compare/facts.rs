@@ -278,6 +278,7 @@ pub(super) fn of_measure(measure: &Measure) -> Facts {
         of,
         per,
         places,
+        previous,
         target,
         benchmark,
         baseline,
@@ -288,6 +289,7 @@ pub(super) fn of_measure(measure: &Measure) -> Facts {
     facts.put("of", of);
     facts.put("per", per);
     facts.places(*places);
+    facts.yes("previous", *previous);
     aims(target.as_ref(), benchmark.as_ref(), baseline.as_ref(), &mut facts);
     facts
 }

@@ -173,8 +173,8 @@ fn own_value(key: &str) -> Value {
         "personal_data" => one_of(&["warn"], "It is looked through for what gives a person away."),
         "negative" => flag("Less than nought makes sense."),
         "counts" => one_of(
-            &["people"],
-            "They are people: small numbers are held back from what is published.",
+            &["people", "new people"],
+            "They are people: small numbers are held back from what is published. New people are in one period only.",
         ),
         "places" => whole(0, 4, "Decimal places."),
         "check" => rule("The calculation that the percentage is compared with."),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::figure::aims;
+use super::figure::{aims, previous};
 use super::head::Spelling;
 use super::kind::{needed_severity, places};
 use super::question::find;
@@ -23,6 +23,7 @@ pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reade
     let per = thing.needed_text(reader, "per");
     thing.one_of(reader, "as", &[("percent", ())]);
     let places = places(&mut thing, reader).unwrap_or(1);
+    let previous = previous(&mut thing, reader);
     let (target, benchmark, baseline) = aims(&mut thing, reader);
     thing.finish(reader, &[], "");
     let (place, of, per) = (place?, of?, per?);
@@ -47,6 +48,7 @@ pub(super) fn measure(mut thing: Thing, sections: &[Section], reader: &mut Reade
         of: of.value,
         per: per.value,
         places,
+        previous,
         target,
         benchmark,
         baseline,

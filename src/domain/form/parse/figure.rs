@@ -3,7 +3,7 @@
 //! Invariant: a figure is filled in from the register or from returns beneath, never from answers of its own form: those
 //! are calculated.
 
-use super::kind::{Around, At, SEVERITIES, target};
+use super::kind::{Around, At, PEOPLE, SEVERITIES, target};
 use super::question::is_money;
 use super::reader::{Reader, Thing};
 use super::source::Text;
@@ -34,11 +34,7 @@ pub(super) fn figure(
 ) -> Figured {
     let (providers, time) = add_up(thing, reader);
     let (target, benchmark, baseline) = aims(thing, reader);
-    let previous = thing.one_of(reader, "previous", &[("show", ())]).is_some();
-    if previous && reader.once {
-        let message = "This form is owed once: nothing was signed before to be shown.";
-        reader.warn(thing.place("previous"), message, "Leave it out.");
-    }
+    let previous = previous(thing, reader);
     let is_percent = name == "percent" || matches!(kind, Some(Kind::Calculated { percent: true, .. }));
     let typed = matches!(name, "money" | "count" | "decimal" | "percent");
     let money = name == "money" || kind.is_some_and(is_money);
@@ -90,16 +86,28 @@ pub(super) fn listed(
 
 /// Warns of people who would be counted once for each period in which they came. Years are not put together in one
 /// report, so a form that comes yearly is not warned of.
-pub(super) fn twice_counted(thing: &Thing, kind: &Kind, over_time: Option<AddUp>, reader: &mut Reader) {
+pub(super) fn twice_counted(thing: &mut Thing, kind: &Kind, over_time: Option<AddUp>, reader: &mut Reader) {
     let people = matches!(
         kind,
         Kind::Count { people: true } | Kind::Range { people: true } | Kind::Ratio { people: true, .. }
     );
-    if people && over_time == Some(AddUp::Sum) && reader.often {
+    let added = over_time == Some(AddUp::Sum) && reader.often;
+    if people && added && thing.one_of(reader, "counts", &PEOPLE) != Some(true) {
         let message = "Somebody who came in two periods will be counted twice when these are added up over time.";
-        let help = "Use over_time = \"last\", \"max\" or \"list\", unless only new people are counted.";
+        let help =
+            "Use over_time = \"last\", \"max\" or \"list\", or counts = \"new people\" where only those are counted.";
         reader.warn(thing.place("over_time"), message, help);
     }
+}
+
+/// Whether the last signed figure is shown.
+pub(super) fn previous(thing: &mut Thing, reader: &mut Reader) -> bool {
+    let previous = thing.one_of(reader, "previous", &[("show", ())]).is_some();
+    if previous && reader.once {
+        let message = "This form is owed once: nothing was signed before to be shown.";
+        reader.warn(thing.place("previous"), message, "Leave it out.");
+    }
+    previous
 }
 
 /// How figures add up over providers, and over time.

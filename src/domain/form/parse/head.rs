@@ -13,7 +13,7 @@ use crate::ledger::Digest;
 
 /// How an id is spelt.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub(crate) enum Spelling {
     /// Named in rules, where `-` means minus.
     Rule,
     /// `-` is allowed.

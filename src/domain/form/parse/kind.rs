@@ -210,8 +210,11 @@ pub(super) fn needed_severity(thing: &mut Thing, reader: &mut Reader) -> Severit
     severity(thing, reader)
 }
 
+/// Whom a figure may count, and whether they are new in each period, so that periods add up.
+pub(super) const PEOPLE: [(&str, bool); 2] = [("people", false), ("new people", true)];
+
 fn people(thing: &mut Thing, reader: &mut Reader) -> bool {
-    thing.one_of(reader, "counts", &[("people", ())]).is_some()
+    thing.one_of(reader, "counts", &PEOPLE).is_some()
 }
 
 fn percent(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Kind {

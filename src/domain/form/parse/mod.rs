@@ -23,8 +23,11 @@ use std::ops::Range;
 use super::schema::{Form, Severity};
 use crate::ledger::Digest;
 
+pub(crate) use head::Spelling;
 pub use kind::FILE_TYPES;
 pub(super) use kind::{COLUMN_TYPES, TYPES};
+pub(crate) use reader::{Reader, Thing};
+pub(crate) use source::{Text, document};
 pub use table::MAX_ROWS;
 
 /// The largest form file, in bytes.

@@ -51,7 +51,7 @@ pub(super) fn question(mut thing: Thing, at: At<'_>, reader: &mut Reader) -> Opt
         Some(of) if is_calculated_figure(of) => figure(&mut thing, &id, &name, Some(of), at, reader),
         _ => Figured::default(),
     };
-    unwise(&thing, &id, &name, kind.as_ref(), &figure, at, reader);
+    unwise(&mut thing, &id, &name, kind.as_ref(), &figure, at, reader);
     let decided_in = decided_in(&mut thing, &name, reader);
     let asked = (thing.place("of"), thing.place("money_is"));
     // A calculation that could not be read says nothing about which keys it may have.
@@ -113,7 +113,15 @@ fn kind_name(thing: &mut Thing, types: &[&str], reader: &mut Reader) -> Option<S
 }
 
 /// Warns of figures that no report can add up, and of those that it would add up wrongly.
-fn unwise(thing: &Thing, id: &str, name: &str, kind: Option<&Kind>, figure: &Figured, at: At<'_>, reader: &mut Reader) {
+fn unwise(
+    thing: &mut Thing,
+    id: &str,
+    name: &str,
+    kind: Option<&Kind>,
+    figure: &Figured,
+    at: At<'_>,
+    reader: &mut Reader,
+) {
     listed(thing, id, name, (figure.over_providers, figure.over_time), at, reader);
     if let Some(kind) = kind {
         twice_counted(thing, kind, figure.over_time, reader);

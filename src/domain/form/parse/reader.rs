@@ -14,7 +14,7 @@ use crate::form::rule::{Names, Rule, RuleType, Where, did_you_mean, foregone};
 use crate::form::schema::Severity;
 
 /// What has been found while a file is read.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     pub source: &'a str,
     pub problems: Vec<Problem>,
     pub names: Names,
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A table of the file while it is read.
-pub(super) struct Thing<'a> {
+pub(crate) struct Thing<'a> {
     table: &'a DeTable<'a>,
     /// The heading, or the whole of an inline table.
     pub span: Range<usize>,
@@ -288,8 +288,12 @@ impl<'a> Thing<'a> {
         }
     }
 
-    /// A list of tables: `[[section]]`, or `[{ … }, { … }]`.
+    /// A list of tables: `[[section]]`, or `[{ … }, { … }]`; at most [`super::MAX_QUESTIONS`].
     pub fn things(&mut self, reader: &mut Reader, key: &'static str, what: &'static str) -> Vec<Thing<'a>> {
+        self.up_to(super::MAX_QUESTIONS, reader, key, what)
+    }
+
+    pub fn up_to(&mut self, most: usize, reader: &mut Reader, key: &'static str, what: &'static str) -> Vec<Thing<'a>> {
         let Some(value) = self.get(key) else {
             return Vec::new();
         };
@@ -311,10 +315,9 @@ impl<'a> Thing<'a> {
                 None => mistyped(item, key, "a list of tables", "", reader),
             }
         }
-        if let Some(extra) = things.get(super::MAX_QUESTIONS) {
-            let message = format!("There are more than {} of `{key}`.", super::MAX_QUESTIONS);
-            reader.error(extra.span.clone(), message, "");
-            things.truncate(super::MAX_QUESTIONS);
+        if let Some(extra) = things.get(most) {
+            reader.error(extra.span.clone(), format!("There are more than {most} of `{key}`."), "");
+            things.truncate(most);
         }
         things
     }

@@ -12,7 +12,7 @@ use super::MAX_QUESTIONS;
 use super::circles::{self, Node, Nodes};
 use super::reader::Reader;
 use super::table::{columns_of, shorthand};
-use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where, mentions, nearest};
+use crate::form::rule::{Known, KnownMeasure, KnownRows, KnownTable, Names, Rule, RuleType, Where, nearest};
 use crate::form::schema::{Each, TableKind};
 
 /// A calculation: where it stands, and its rule.
@@ -271,10 +271,10 @@ impl Scan {
         self.give(id, self.kind(&calculation));
     }
 
-    /// Types what goes on from a signed figure of itself, or of what was settled later: as what its rule comes out again.
+    /// Types what goes on from a signed figure of itself, or of what was settled later, and all that needs it: as what its
+    /// rule comes out again.
     fn settle_running(&mut self, calculated: &BTreeMap<String, Calculation>) {
-        let runs = |of: &Calculation| mentions(&of.rule).iter().any(|mention| mention.first == "previous");
-        let mut left: Vec<_> = calculated.iter().filter(|(_, of)| runs(of)).collect();
+        let mut left: Vec<_> = calculated.iter().collect();
         let mut before = left.len() + 1;
         while left.len() < before {
             before = left.len();

@@ -12,7 +12,7 @@ use super::reader::Reader;
 /// More errors of syntax than this help nobody: the first is usually the cause.
 const MOST_ERRORS: usize = 20;
 
-pub(super) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spanned<DeTable<'a>>> {
+pub(crate) fn document<'a>(source: &'a str, reader: &mut Reader) -> Option<Spanned<DeTable<'a>>> {
     let (document, errors) = DeTable::parse_recoverable(source);
     if errors.is_empty() {
         return Some(document);
@@ -142,7 +142,7 @@ fn plain(message: &str) -> (String, String) {
 
 /// A string of the file, and where it stands, its quotes included.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(crate) struct Text {
     pub value: String,
     pub span: Range<usize>,
 }

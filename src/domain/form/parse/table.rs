@@ -4,7 +4,7 @@
 
 use super::figure::add_up;
 use super::head::Spelling;
-use super::kind::{Around, At};
+use super::kind::{Around, At, PEOPLE};
 use super::question::{one_of_each_money, question};
 use super::reader::{Reader, Thing, mistyped};
 use crate::form::rule::{Where, did_you_mean};
@@ -264,7 +264,7 @@ fn column(id: &str, en: &str, cy: Option<&str>, kind: Kind, required: bool) -> Q
 
 /// The number at each stage, and its share of the stage before. The share is locked: it is worked out.
 fn funnel(thing: &mut Thing, welsh: bool, reader: &mut Reader) -> Vec<Question> {
-    let people = thing.one_of(reader, "counts", &[("people", ())]).is_some();
+    let people = thing.one_of(reader, "counts", &PEOPLE).is_some();
     let (over_providers, over_time) = add_up(thing, reader);
     let kind = Kind::Count { people };
     super::figure::twice_counted(thing, &kind, over_time, reader);

@@ -101,7 +101,7 @@ pub enum Name {
     Provider(String),
     /// `allocation.amount` and the like.
     Allocation(String),
-    /// `period.start`, `period.end`, `period.label`.
+    /// `period.start`, `period.end`, `period.label`, `period.days`.
     Period(String),
     /// `project.title` and the like, where a section repeats for each project.
     Project(String),

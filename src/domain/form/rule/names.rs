@@ -161,7 +161,7 @@ const REGISTER: [Root; 9] = [
     (
         "period",
         Name::Period,
-        &[("start", Date), ("end", Date), ("label", Text)],
+        &[("start", Date), ("end", Date), ("label", Text), ("days", Number)],
     ),
     (
         "project",

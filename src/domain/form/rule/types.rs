@@ -130,7 +130,12 @@ impl Checker<'_> {
             return (ty, expr);
         }
         let message = format!("This must be a number or pounds, and is {}.", ty.words());
-        self.refuse(node.span.clone(), message, "")
+        let help = if ty == Ty::Known(RuleType::Date) {
+            "Dates are only compared. `period.days` says how many days the period has."
+        } else {
+            ""
+        };
+        self.refuse(node.span.clone(), message, help)
     }
 
     pub fn node(&mut self, node: &Node) -> Checked {

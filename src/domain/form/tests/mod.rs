@@ -3,7 +3,7 @@
 mod differences;
 mod schedules;
 mod tables;
-pub(super) mod wrong;
+pub(crate) mod wrong;
 pub(super) mod wrong_tables;
 
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use super::rule::{Name, RuleType};
 use super::schema::{AddUp, Each, Form, Kind, MessagePart, Party, Than};
 
 /// A good form with one of everything.
-pub(super) const EVERYTHING: &str = include_str!("everything.toml");
+pub(crate) const EVERYTHING: &str = include_str!("everything.toml");
 
 fn good(source: &str) -> Form {
     match parse(source) {

@@ -4,7 +4,7 @@ use crate::form::parse::read;
 use crate::form::schema::Severity;
 
 /// A small good form.
-pub(in crate::form) const GOOD: &str = r#"form = "small"
+pub(crate) const GOOD: &str = r#"form = "small"
 version = 1
 title = "Small"
 owed_by = "grant"
@@ -240,6 +240,15 @@ pub(super) fn said(good: &str, faults: &[(&str, &str)]) -> String {
 fn says_what_is_wrong_and_where() {
     assert_eq!(read(GOOD).problems, []);
     insta::assert_snapshot!(said(GOOD, &FAULTS));
+}
+
+#[test]
+fn new_people_are_not_warned_of_when_periods_add_up() {
+    let of = |whom: &str| {
+        read(&GOOD.replace("type = \"count\"", &format!("type = \"count\"\ncounts = \"{whom}\""))).problems
+    };
+    assert_eq!(of("people").len(), 1, "who comes twice");
+    assert_eq!(of("new people"), []);
 }
 
 /// Each is the other of the return before: neither is ever a figure.

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use countersign_domain::document::Source;
 use countersign_domain::form::schema::{AddUp, Each, Form, MoneyIs, OwedBy, TableRows};
-use countersign_domain::ids::GrantId;
+use countersign_domain::ids::{AllocationId, GrantId, OrganisationId};
 use countersign_domain::measure::Rules;
 use countersign_domain::money::Money;
 use countersign_domain::period::{Period, PeriodKind};
-use countersign_domain::register::Allocation;
+use countersign_domain::register::{Allocation, Assignment};
 use countersign_domain::returns::standing::Which;
 
 use super::super::super::ServiceError;
@@ -124,8 +124,7 @@ pub(super) async fn of(conn: &impl Connection, facts: &Facts, today: NaiveDate) 
         for one in &marked {
             told.push(one_of(conn, facts, form, one).await?);
         }
-        let owed = assignments.iter().filter(|assignment| assignment.form == form.id);
-        let owing: BTreeSet<GrantId> = owed.map(|assignment| assignment.grant).collect();
+        let owed: Vec<&Assignment> = assignments.iter().filter(|known| known.form == form.id).collect();
         let wanted = |which| Wanted {
             form: Some(form.id.clone()),
             running: Some(facts.year),
@@ -137,7 +136,7 @@ pub(super) async fn of(conn: &impl Connection, facts: &Facts, today: NaiveDate) 
             form_title: form.title.en.clone(),
             asks_spent: marked.iter().any(|one| one.is == MoneyIs::Spent),
             asks_committed: marked.iter().any(|one| one.is == MoneyIs::Committed),
-            projects: projects(facts, form, &told, &owing),
+            projects: projects(facts, form, &told, &owed),
             signed: standing::count(conn, facts.fund, &wanted(Which::InFigures), today).await?,
             expected: standing::count(conn, facts.fund, &expected, today).await?,
             year: facts.year,
@@ -198,8 +197,16 @@ fn over_time(form: &Form, marked: &Marked<'_>) -> Option<AddUp> {
     marked.over_time.or(table.flatten())
 }
 
-/// The projects of every grant that owes the form.
-fn projects(facts: &Facts, form: &Form, told: &[Told<'_>], owing: &BTreeSet<GrantId>) -> Vec<ProjectMoney> {
+/// The projects of every grant for which the form is owed.
+fn projects(facts: &Facts, form: &Form, told: &[Told<'_>], owed: &[&Assignment]) -> Vec<ProjectMoney> {
+    let grants: BTreeSet<GrantId> = owed.iter().map(|owed| owed.grant).collect();
+    let allocations: BTreeSet<AllocationId> = owed.iter().filter_map(|owed| owed.allocation).collect();
+    let theirs: BTreeSet<(GrantId, OrganisationId)> = owed.iter().map(|owed| (owed.grant, owed.organisation)).collect();
+    let is_owed_for = |of: &Allocation| match form.owed_by {
+        OwedBy::Grant => true,
+        OwedBy::Allocation => allocations.contains(&of.id),
+        OwedBy::Provider => theirs.contains(&(of.grant, of.provider)),
+    };
     let mut of_grants: BTreeMap<GrantId, Vec<&Allocation>> = BTreeMap::new();
     for of in &facts.allocations {
         of_grants.entry(of.grant).or_default().push(of);
@@ -207,8 +214,9 @@ fn projects(facts: &Facts, form: &Form, told: &[Told<'_>], owing: &BTreeSet<Gran
     let accounts = Accounts::of(told, &of_grants);
     let by_project = form.owed_by != OwedBy::Grant || told.iter().any(|one| of_projects(one.marked));
     let mut out = Vec::new();
-    for grant in facts.grants.iter().filter(|grant| owing.contains(&grant.id)) {
-        let allocations = of_grants.remove(&grant.id).unwrap_or_default();
+    for grant in facts.grants.iter().filter(|grant| grants.contains(&grant.id)) {
+        let mut allocations = of_grants.remove(&grant.id).unwrap_or_default();
+        allocations.retain(|of| is_owed_for(of));
         let line = |subject: Subject, title: &str, of: &[&Allocation]| ProjectMoney {
             title: title.to_owned(),
             providers: of

@@ -15,8 +15,8 @@ use super::gate::Size;
 use super::session::Door;
 use super::{Web, assets, headers, health, log, preview, provider};
 use crate::wording::STATIC_ROOT;
-use table::Table;
 pub use table::Line;
+use table::Table;
 
 /// All routes.
 fn table(web: &Web) -> Table {
@@ -185,7 +185,12 @@ fn paper_routes(table: Table) -> Table {
         .get("/office/papers/:id", Door::Office, sheet::show)
         .long_form("/office/papers/:id/words/:part", Door::Office, prose::show, prose::save)
         .get("/office/papers/:id/stories", Door::Office, stories::show)
-        .post("/office/papers/:id/stories/clear", Door::Office, Size::Form, stories::clear)
+        .post(
+            "/office/papers/:id/stories/clear",
+            Door::Office,
+            Size::Form,
+            stories::clear,
+        )
         .post(
             "/office/papers/:id/stories/withdraw",
             Door::Office,

@@ -94,7 +94,8 @@ async fn who_holds_another_office_reads_what_was_published_and_nothing_else(fund
     owen.must_see(&["No paper has been published yet."]);
     owen.must_not_see(&[TITLE, "Begin another"]);
 
-    fund.publish(&mut browser, IRIS, "Publish for the commissioner’s own staff").await;
+    fund.publish(&mut browser, IRIS, "Publish for the commissioner’s own staff")
+        .await;
     browser.must_see(&["Edition 1 is published.", "Internal: not for publication", STORY]);
     for address in addresses(&paper) {
         let answer = owen.request(Method::GET, &address).send().await.expect("an answer");

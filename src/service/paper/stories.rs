@@ -109,7 +109,10 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
 fn story(told: Clearable, known: &[Clearance], names: &HashMap<PersonId, String>) -> Story {
     let name = |person: PersonId| names.get(&person).cloned().unwrap_or_default();
     let (mut cleared, mut history) = (None, Vec::new());
-    for one in known.iter().filter(|one| (one.return_id, &one.place) == (told.at.ret, &told.at.place)) {
+    for one in known
+        .iter()
+        .filter(|one| (one.return_id, &one.place) == (told.at.ret, &told.at.place))
+    {
         let (by, at) = (name(one.by), notify::moment(one.at));
         let of = match one.revision == told.at.revision {
             true => String::new(),
@@ -156,7 +159,8 @@ pub async fn clear(
     };
     if !told.stories.iter().any(here) {
         return Err(ServiceError::Conflict(
-            "This is not what the paper tells now: the return has been corrected since. Read what it says now.".to_owned(),
+            "This is not what the paper tells now: the return has been corrected since. Read what it says now."
+                .to_owned(),
         ));
     }
     let tx = locked(deps, officer, id).await?;

@@ -63,15 +63,21 @@ fn header(found: &EditionPage) -> Vec<Fact> {
             format!("by {}, {}", found.by, notify::moment(edition.published_at)),
         ),
         Fact::new("Counts of people", policy_of(edition.policy.as_deref())),
-        Fact::new("Made from", match found.inputs {
-            1 => "1 signed return".to_owned(),
-            many => format!("{many} signed returns"),
-        }),
+        Fact::new(
+            "Made from",
+            match found.inputs {
+                1 => "1 signed return".to_owned(),
+                many => format!("{many} signed returns"),
+            },
+        ),
     ]
 }
 
 fn files(own: &str, found: &EditionPage) -> Vec<FileView> {
-    let known = found.files.iter().filter_map(|file| Some((Format::parse(&file.format)?, file)));
+    let known = found
+        .files
+        .iter()
+        .filter_map(|file| Some((Format::parse(&file.format)?, file)));
     let mut files: Vec<_> = known.collect();
     files.sort_by_key(|(format, _)| *format);
     files

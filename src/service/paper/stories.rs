@@ -5,6 +5,7 @@
 //! a person, never taken away.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::form::schema::Audience;
@@ -99,8 +100,8 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
     let mut names = HashMap::new();
     let withdrawn = known.iter().filter_map(|one| Some(one.withdrawn?.0));
     for person in known.iter().map(|one| one.by).chain(withdrawn) {
-        if !names.contains_key(&person) {
-            names.insert(person, register::get_person(conn, person).await?.name);
+        if let Entry::Vacant(unknown) = names.entry(person) {
+            unknown.insert(register::get_person(conn, person).await?.name);
         }
     }
     Ok(names)

@@ -108,6 +108,7 @@ fn lock_files_name_no_host() {
         "Cargo.lock",
         "fuzz/Cargo.lock",
         "assets/package-lock.json",
+        "src/typeset/fonts/package-lock.json",
         "tests/browser/package-lock.json",
     ];
     holds(others::lock_files, locks.into_iter().flat_map(files).collect());

@@ -3,7 +3,6 @@
 //! Invariant: every format is made from one document and says the same things in the same order. A renderer reads no
 //! number back out of words, treats all words as words, and exports nothing of where a figure comes from.
 
-mod chart;
 mod csv;
 mod evaluation;
 mod figures;
@@ -57,12 +56,17 @@ impl Print for Printer {
             Format::Xlsx => xlsx::xlsx(&exported).map_err(|error| error.to_string()),
             Format::Csv => csv(&exported).map_err(|error| error.to_string()),
             Format::Json => json::json(&exported).map_err(|error| error.to_string()),
-            // The one arm that needs typesetting, which is a crate of its own.
+            #[cfg(feature = "pdf")]
+            Format::Pdf => countersign_typeset::pdf(&exported).map_err(|error| error.to_string()),
+            #[cfg(not(feature = "pdf"))]
             Format::Pdf => Err("This server was built without what makes PDF files. Take another format.".to_owned()),
         }
     }
 
     fn formats(&self) -> &'static [Format] {
+        #[cfg(feature = "pdf")]
+        return &[Format::Html, Format::Pdf, Format::Xlsx, Format::Csv, Format::Json];
+        #[cfg(not(feature = "pdf"))]
         &[Format::Html, Format::Xlsx, Format::Csv, Format::Json]
     }
 }

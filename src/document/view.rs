@@ -5,11 +5,12 @@
 mod pieces;
 
 use countersign_domain::answers::format;
+use countersign_domain::document::chart::{Canvas, svg};
 use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Table};
 use serde::Serialize;
 
 use self::pieces::{Piece, of_cell, of_runs};
-use super::{chart, figures};
+use super::figures;
 
 /// With more columns than these a table is wider than a page.
 const WIDE: usize = 7;
@@ -184,7 +185,7 @@ fn part(block: &Block, at: usize) -> Part {
         },
         Block::Chart(drawn) => Part::Chart {
             title: drawn.title.clone(),
-            svg: chart::svg(drawn),
+            svg: svg(drawn, Canvas::Screen, &format!("chart-{at}")),
             table: grid(&drawn.table, Some(&drawn.title)),
         },
     }

@@ -54,6 +54,10 @@ pub struct Call {
 
 /// What a function gives.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is handed on at once, and lies in no list: a box would only be taken apart again"
+)]
 pub enum Returned {
     /// Parts of the document, which stand on a line of their own.
     Blocks(Vec<Block<Raw>>),

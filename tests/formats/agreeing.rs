@@ -225,10 +225,7 @@ fn an_empty_document_has_every_format() {
         subtitle: String::new(),
         ..document()
     };
-    for format in [Format::Html, Format::Xlsx, Format::Csv, Format::Json] {
+    for format in Format::ALL {
         assert!(!printed(&empty, format).is_empty(), "{format:?}");
     }
-    let printer = countersign::document::Printer::new(countersign::wording::Wording::new().unwrap());
-    let problem = printer.print(&empty, Format::Pdf).unwrap_err();
-    assert!(problem.contains("without what makes PDF"), "{problem}");
 }

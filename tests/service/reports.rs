@@ -18,7 +18,7 @@ use crate::outside::on_both;
 use crate::outside::server::TestServer;
 use crate::planning::{Planning, STAGES};
 use crate::signed::{at_the_end_of_the_year, owed, signed, submitted};
-use crate::told::{Version, composed, find, report, row, table, text, year};
+use crate::told::{Version, composed, find, report, row, table, year};
 
 on_both!(
     a_paper_adds_up_what_is_signed_and_names_what_is_not,
@@ -97,7 +97,6 @@ async fn a_paper_adds_up_what_is_signed_and_names_what_is_not(server: TestServer
     let composed = whole(&plan, &report, year(2018), Version::default()).await;
     assert_eq!(composed.inputs.len(), 2);
     let document = composed.document;
-    println!("{}", text(&document));
     assert_eq!(
         table(&document, "Quarters"),
         [

@@ -66,7 +66,7 @@ impl Adversary<'_> {
         for earlier in &self.table.earlier {
             let told = Told {
                 atoms: earlier.atoms.clone(),
-                less: vec![],
+                less: earlier.less.clone(),
                 shown: true,
             };
             know(&mut problem, &variables, &told, (earlier.low, earlier.high));

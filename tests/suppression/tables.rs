@@ -66,11 +66,15 @@ impl Table {
 
     /// What readers of this document remember of it when the next one comes.
     pub fn told_with(&self, fates: &[Fate]) -> Vec<Earlier> {
-        let shown = self.told.iter().zip(fates).filter(|(told, _)| told.shown);
-        let each = shown.map(|(told, fate)| {
-            let (low, high) = self.bounds(told, *fate);
+        let each = self.told.iter().zip(fates).map(|(told, fate)| {
+            let (low, high) = if told.shown {
+                self.bounds(told, *fate)
+            } else {
+                (0, i64::MAX)
+            };
             Earlier {
                 atoms: told.atoms.clone(),
+                less: told.less.clone(),
                 low,
                 high,
             }
@@ -220,7 +224,7 @@ pub fn ratios(lot: &mut Lot) -> Table {
 
 /// A paper that follows another one: the same counts in other tables, after what was told of them before.
 pub fn second_edition(lot: &mut Lot) -> Table {
-    let mut table = linked(lot);
+    let mut table = if lot.below(2) == 0 { linked(lot) } else { ratios(lot) };
     // Each figure is in one of the two papers, or in both.
     let drawn: Vec<u64> = table.told.iter().map(|_| lot.below(3)).collect();
     let all = table.told.clone();

@@ -34,7 +34,7 @@ const ROOMS: [(&str, u8); 22] = [
 const NEVER: [(&str, &str); 2] = [("web", "mail"), ("api", "mail")];
 
 /// Libraries with a home, and the homes.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 34] = [
     ("sea_orm", &["src/store"]),
     ("sea_orm_migration", &["src/store", "migrations"]),
     ("sqlx", &["src/store"]),
@@ -75,6 +75,10 @@ const HOMES: [(&str, &[&str]); 30] = [
     ),
     ("tracing_subscriber", &["src/log"]),
     ("countersign_migrations", &["src/store"]),
+    ("typst", &["src/typeset"]),
+    ("typst_layout", &["src/typeset"]),
+    ("typst_pdf", &["src/typeset"]),
+    ("countersign_typeset", &["src/document"]),
 ];
 
 /// Reading the time, and where it may be done. How long something took is not what day it is.
@@ -127,8 +131,8 @@ fn leads_to(path: &str, named: &Named) -> Vec<String> {
 /// Names of rooms that stand higher, or beside.
 pub fn directions(path: &str, text: &str) -> Vec<String> {
     let Some(here) = room(path) else { return vec![] };
-    // The domain is a crate of its own: `crate::` is itself, and cargo keeps it from naming anything of ours.
-    if here == "domain" {
+    // Crates of their own: `crate::` is themselves, and cargo keeps them from naming anything of ours but the domain.
+    if here == "domain" || here == "typeset" {
         return vec![];
     }
     let Some(own) = height(here) else {

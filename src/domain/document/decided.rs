@@ -51,6 +51,7 @@ pub(super) fn decisions(figures: &[Raw], policy: Policy, earlier: &[Released]) -
         .iter()
         .map(|released| Earlier {
             atoms: counts.places(&released.atoms),
+            less: counts.places(&released.less),
             low: released.low,
             high: if released.high >= NO_END {
                 i64::MAX
@@ -168,32 +169,36 @@ impl Counts {
         for (atom, at) in &self.places {
             atoms[*at].clone_from(atom);
         }
-        let mut known: BTreeMap<Vec<usize>, (i64, i64)> = BTreeMap::new();
-        for (told, fate) in self.told.iter().zip(fates).filter(|(told, _)| told.shown) {
+        let mut known: BTreeMap<(Vec<usize>, Vec<usize>), (i64, i64)> = BTreeMap::new();
+        for (told, fate) in self.told.iter().zip(fates) {
             let count = told
                 .atoms
                 .iter()
                 .fold(0_i64, |sum, at| sum.saturating_add(self.counts[*at]));
             let bounds = match fate {
+                Fate::Hidden if !told.shown => (0, NO_END),
                 Fate::Hidden => (1, NO_END),
                 Fate::Shown | Fate::Rounded(_) => {
                     let (_, low, high) = self.policy.tells(count);
                     (low, high)
                 }
             };
-            let mut places = told.atoms.clone();
-            places.sort_unstable();
-            known.insert(places, bounds);
+            let sorted = |places: &[usize]| {
+                let mut places = places.to_vec();
+                places.sort_unstable();
+                places
+            };
+            known.insert((sorted(&told.atoms), sorted(&told.less)), bounds);
         }
-        let released = |(places, (low, high)): (Vec<usize>, (i64, i64))| Released {
-            atoms: places.into_iter().map(|at| atoms[at].clone()).collect(),
-            low,
-            high,
-        };
-        known
-            .into_iter()
-            .filter(|(places, _)| !places.is_empty())
-            .map(released)
+        let list = |places: Vec<usize>| places.into_iter().map(|at| atoms[at].clone()).collect();
+        let released = known.into_iter().filter(|((places, _), _)| !places.is_empty());
+        released
+            .map(|((added, taken), (low, high))| Released {
+                atoms: list(added),
+                less: list(taken),
+                low,
+                high,
+            })
             .collect()
     }
 }

@@ -4,6 +4,7 @@
 //! looked through for what would give people away, and nothing but [`Shown`] can be rendered. A figure is an exact number
 //! beside the words that show it, so that no renderer reads a number back out of words; all else is text.
 
+pub mod chart;
 mod decided;
 mod figure;
 mod map;

@@ -31,7 +31,10 @@ pub(super) const NO_END: i64 = (1 << 53) - 1;
 pub struct Released {
     /// The counts that are added.
     pub atoms: Vec<Atom>,
-    /// At least so many; 1 for what was held back.
+    /// The counts that are taken off: those of a numerator, from those of its denominator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub less: Vec<Atom>,
+    /// At least so many; 1 for what was held back, 0 for what nobody told and could be worked out.
     pub low: i64,
     /// At most so many; the same as `low` for what was told as it is, 2^53 − 1 for what was held back.
     pub high: i64,

@@ -207,6 +207,7 @@ fn rounding_is_said_once_beneath_the_table() {
         showed.released[0],
         Released {
             atoms: vec![atom("a", 12)],
+            less: vec![],
             low: 8,
             high: 12
         }
@@ -270,4 +271,23 @@ fn what_its_counts_do_not_explain_is_shown_only_when_none_of_them_is_small() {
         ..people(&[("a", 30)])
     };
     assert_eq!(words(&shown(vec![table(vec![odd])], Policy::LessThanFive)), ["[c]"]);
+}
+
+#[test]
+fn that_some_are_a_part_of_others_is_remembered() {
+    let first = shown(
+        vec![table(vec![ratio(10, 12)]), sentence(raw_count("started", 12))],
+        Policy::LessThanFive,
+    );
+    assert_eq!(words(&first), ["[c]", "12"]);
+    let next = |earlier: &[Released]| {
+        let blocks = vec![table(vec![raw_count("achieved", 10)])];
+        words(&show(document(blocks), Audience::Public, None, earlier, None)).remove(0)
+    };
+    assert_eq!(next(&[]), "10");
+    assert_eq!(next(&first.released), "[c]");
+}
+
+fn raw_count(key: &str, count: i64) -> Raw {
+    people(&[(key, count)])
 }

@@ -3,6 +3,7 @@
 //! Invariant: read from the revision's document alone, so that what has changed since changes no paper.
 
 use countersign_domain::answers::types::{Figure, FileRef, Finding, Register};
+use countersign_domain::money::Money;
 use countersign_domain::returns::Revision;
 use serde::Deserialize;
 
@@ -78,6 +79,16 @@ struct FrozenRead {
     /// Of documents: the digests of their bytes.
     #[serde(default)]
     digests: Vec<String>,
+    /// Of a split, or a table.
+    #[serde(default)]
+    rows: Vec<FrozenItem>,
+}
+
+/// An item of a split; a row of a table has neither field.
+#[derive(Deserialize)]
+struct FrozenItem {
+    item: Option<String>,
+    pence: Option<i64>,
 }
 
 impl Frozen {
@@ -103,6 +114,14 @@ impl FrozenAnswer {
     /// The digests of the documents that were given.
     pub(super) fn digests(&self) -> &[String] {
         &self.read.digests
+    }
+}
+
+impl FrozenAnswer {
+    /// The items of a split, and what each comes to.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&str, Money)> {
+        let rows = self.read.rows.iter();
+        rows.filter_map(|row| Some((row.item.as_deref()?, Money::pence(row.pence?))))
     }
 }
 

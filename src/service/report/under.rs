@@ -3,6 +3,7 @@
 //! Invariant: shown to officers of the fund alone; each figure is named by the words that its revision froze, and its answer is
 //! shown as it was typed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -145,9 +146,8 @@ async fn lines(
     let grants: HashMap<_, _> = grants.into_iter().map(|known| (known.id, known.title)).collect();
     let mut behind: HashMap<(ReturnId, u32), Behind> = HashMap::new();
     for row in &rows {
-        let key = (row.return_id, row.revision);
-        if !behind.contains_key(&key) {
-            behind.insert(key, one(deps, conn, row.return_id, row.revision).await?);
+        if let Entry::Vacant(missing) = behind.entry((row.return_id, row.revision)) {
+            missing.insert(one(deps, conn, row.return_id, row.revision).await?);
         }
     }
     let names: HashMap<(ReturnId, u32), Names<'_>> = behind

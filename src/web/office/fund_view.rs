@@ -348,6 +348,7 @@ fn unreconciled(found: &Unreconciled) -> UnreconciledView {
             form_title,
             allocated,
             used,
+            with_committed,
         } => UnreconciledView {
             href: format!("/office/grants/{grant}"),
             what: if grant_title == title {
@@ -356,8 +357,13 @@ fn unreconciled(found: &Unreconciled) -> UnreconciledView {
                 format!("{grant_title}: {title}")
             },
             why: format!(
-                "{} is spent and committed of the {} allocated, as {form_title} tells it.",
+                "{} is {} of the {} allocated, as “{form_title}” tells it.",
                 format::approximately(format::money(used.amount), used.approximately),
+                if *with_committed {
+                    "spent and committed"
+                } else {
+                    "spent"
+                },
                 format::money(*allocated)
             ),
         },

@@ -50,10 +50,9 @@ pub fn table(state: &FundState, told: &Spending, from: usize, many: usize) -> Mo
             which,
             ..Asked::all(state.fund.id)
         };
-        let hidden = format!("{}, {}", super::words::which(which), told.form_title);
         match count {
             0 => Cell::number(0),
-            count => Cell::number(count).to(asked::of_returns(&asked), hidden),
+            count => Cell::number(count).to(asked::of_returns(&asked), String::new()),
         }
     };
     MoneyView {

@@ -19,7 +19,7 @@ pub(super) enum Piece {
     /// Words.
     Text(String),
     /// A figure, and the number by which whoever filled it in knows its place.
-    Figure(Raw, usize),
+    Figure(Box<Raw>, usize),
     /// Parts of the document.
     Blocks(Vec<Block<Raw>>, usize),
 }
@@ -95,7 +95,7 @@ pub(super) fn blocks(text: &str, level: fn(u8) -> u8, fill: Fill<'_>) -> (Vec<Bl
 
 /// What stands in a line.
 enum Inline {
-    Run(Run<Raw>),
+    Run(Box<Run<Raw>>),
     Blocks(Vec<Block<Raw>>, usize),
 }
 
@@ -253,7 +253,7 @@ impl Walk<'_> {
                     if self.heading.is_some() {
                         self.faults.push(Fault::InHeading(at));
                     }
-                    self.inline.push(Inline::Run(Run::Figure { figure }));
+                    self.inline.push(Inline::Run(Box::new(Run::Figure { figure: *figure })));
                 }
                 Piece::Blocks(blocks, at) => self.inline.push(Inline::Blocks(blocks, at)),
             }
@@ -265,24 +265,28 @@ impl Walk<'_> {
         for (number, line) in text.split('\n').enumerate() {
             let line = line.trim_end_matches('\r');
             if number > 0 {
-                self.inline.push(Inline::Run(Run::Break));
+                self.inline.push(Inline::Run(Box::new(Run::Break)));
             }
             if line.is_empty() {
                 continue;
             }
             let style = (self.strong > 0, self.emphasis > 0);
-            match (self.inline.last_mut(), style) {
-                (Some(Inline::Run(Run::Strong { text })), (true, _))
-                | (Some(Inline::Run(Run::Emphasis { text })), (false, true))
-                | (Some(Inline::Run(Run::Text { text })), (false, false)) => text.push_str(line),
-                _ => self.inline.push(Inline::Run(styled(line, style))),
+            let before = match self.inline.last_mut() {
+                Some(Inline::Run(run)) => Some(run.as_mut()),
+                _ => None,
+            };
+            match (before, style) {
+                (Some(Run::Strong { text }), (true, _))
+                | (Some(Run::Emphasis { text }), (false, true))
+                | (Some(Run::Text { text }), (false, false)) => text.push_str(line),
+                _ => self.inline.push(Inline::Run(Box::new(styled(line, style)))),
             }
         }
     }
 
     fn line_break(&mut self) {
         self.flush();
-        self.inline.push(Inline::Run(Run::Break));
+        self.inline.push(Inline::Run(Box::new(Run::Break)));
     }
 
     /// A further paragraph begins: in a list it is another line of the same item.
@@ -291,7 +295,7 @@ impl Walk<'_> {
         if self.lists.is_empty() {
             self.paragraph();
         } else if !self.inline.is_empty() {
-            self.inline.push(Inline::Run(Run::Break));
+            self.inline.push(Inline::Run(Box::new(Run::Break)));
         }
     }
 
@@ -328,7 +332,7 @@ impl Walk<'_> {
         let mut runs = Vec::new();
         for piece in inline {
             match piece {
-                Inline::Run(run) => runs.push(run),
+                Inline::Run(run) => runs.push(*run),
                 Inline::Blocks(_, at) => self.faults.push(Fault::Within(at)),
             }
         }
@@ -357,11 +361,10 @@ impl Walk<'_> {
             return;
         }
         let items = items.into_iter().map(|item| self.runs(item));
-        let items: Vec<Vec<Run<Raw>>> = items.filter(|runs| !is_blank(runs)).collect();
-        if !items.is_empty() {
-            let ordered = list.ordered;
-            self.blocks.push(Block::List { ordered, items });
-        }
+        let items: Vec<_> = items.filter(|runs| !is_blank(runs)).collect();
+        let ordered = list.ordered;
+        self.blocks
+            .extend((!items.is_empty()).then_some(Block::List { ordered, items }));
     }
 }
 

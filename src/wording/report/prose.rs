@@ -64,7 +64,7 @@ pub(super) fn written(report: &Report, text: &str, figure: Figure<'_>) -> (Vec<B
                 Part::Words(words) => pieces.push(Piece::Text(plain(words))),
                 Part::Open(from) => problems.push(Problem::new(at(place(from)), OPEN)),
                 Part::Named(id, from) => match named(report, &plain(id), figure) {
-                    Ok(raw) => pieces.push(Piece::Figure(raw, place(from))),
+                    Ok(raw) => pieces.push(Piece::Figure(Box::new(raw), place(from))),
                     Err(message) => problems.push(Problem::new(at(place(from)), message)),
                 },
             }

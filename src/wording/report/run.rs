@@ -173,7 +173,7 @@ impl Answers<'_> {
         };
         match returned {
             Ok(Returned::Blocks(blocks)) => self.put(call, |at| Slot::Blocks(blocks, at)),
-            Ok(Returned::Figure(figure)) => self.put(call, |at| Slot::Figure(figure, at)),
+            Ok(Returned::Figure(figure)) => self.put(call, |at| Slot::Figure(Box::new(figure), at)),
             Ok(Returned::Text(text)) => Given::Text(text),
             Ok(Returned::Flag(flag)) => Given::Flag(flag),
             Ok(Returned::Items(items)) => Given::Items(items),

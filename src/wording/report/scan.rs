@@ -156,11 +156,7 @@ impl Scan<'_> {
                     self.tangle(at, message);
                 }
             }
-            ')' | ']' => {
-                if open.pop() != Some(sign) {
-                    self.tangle(at, format!("This `{sign}` closes no bracket."));
-                }
-            }
+            ')' | ']' if open.pop() != Some(sign) => self.tangle(at, format!("This `{sign}` closes no bracket.")),
             '+' | '-' | '*' | '/' | '%' => {
                 let message = format!("A report works nothing out by itself: `{sign}` cannot stand here.");
                 self.forbid(

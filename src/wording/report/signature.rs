@@ -208,11 +208,11 @@ fn check_given(
     let texts: Option<Vec<&str>> = match (takes, value) {
         (_, Argument::Text(text)) => Some(vec![text]),
         (Takes::Several(_), Argument::List(items)) if !items.is_empty() => {
-            let text = |item| match item {
-                &Argument::Text(ref text) => Some(text.as_str()),
+            let texts = items.iter().map(|item| match item {
+                Argument::Text(text) => Some(text.as_str()),
                 _ => None,
-            };
-            items.iter().map(text).collect()
+            });
+            texts.collect()
         }
         _ => None,
     };

@@ -35,7 +35,7 @@ pub(super) const TOO_LONG: &str = "This report becomes too long. Go through less
 /// What a mark stands for.
 pub(super) enum Slot {
     Blocks(Vec<Block<Raw>>, At),
-    Figure(Raw, At),
+    Figure(Box<Raw>, At),
     Text(String),
 }
 

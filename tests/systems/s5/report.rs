@@ -2,11 +2,17 @@
 //!
 //! Invariant: what the two forms tell of the same money and the same people comes to the same.
 
+use std::collections::BTreeMap;
+
 use countersign::service::Officer;
+use countersign::service::report::composed::{Asking, clearable};
 use countersign::service::report::trace::trace;
 use countersign::store::{Page, register};
 use countersign_domain::document::{Block, Cell, Document, People, Raw};
 
+use countersign_domain::report::Report;
+
+use crate::outside::paper::STORY;
 use crate::outside::people::ANITA;
 use crate::outside::server::TestServer;
 use crate::told::{find, paper, report, row, table, text, year};
@@ -45,6 +51,8 @@ of = "partnership-evaluation.spent"
 {{ virements() }}
 
 {{ findings() }}
+
+Spent in the text: {{ figure("partnership-evaluation.spent") }}.
 "#;
 
 pub async fn the_paper_adds_up(server: &TestServer) {
@@ -52,7 +60,6 @@ pub async fn the_paper_adds_up(server: &TestServer) {
     let document = paper(server, &report, "community-safety-2017", year(2017), &[])
         .await
         .document;
-    println!("{}", text(&document));
     let caption = document.blocks.iter().find_map(|block| match block {
         Block::Table(table) => Some(table.caption.clone()),
         _ => None,
@@ -110,8 +117,63 @@ pub async fn the_paper_adds_up(server: &TestServer) {
         ]
         .map(|row| row.map(str::to_owned).to_vec())
     );
+    let items = table(&document, "Items");
+    assert_eq!(
+        (items.len(), items[1][2].as_str(), items[1][3].as_str()),
+        (9, "Weekly sessions", "£700.00")
+    );
+    let said = text(&document);
+    assert!(said.contains("8 stories are not cleared for this paper."), "{said}");
+    assert!(said.contains("Spent in the text: £428,246.00."), "{said}");
     people_are_carried(&document);
-    traced(server, &document).await;
+    let officer = officer(server).await;
+    traced(server, &officer, &document).await;
+    one_story_is_cleared(server, &officer, &report).await;
+}
+
+async fn officer(server: &TestServer) -> Officer {
+    let person = server.person(ANITA.address).await;
+    let read = server.app.deps.store.read();
+    Officer {
+        holders: register::holders_of_person(&read, person.id).await.unwrap(),
+        person,
+        second_factor: true,
+    }
+}
+
+/// Of eight stories the one is told that somebody has cleared.
+async fn one_story_is_cleared(server: &TestServer, officer: &Officer, report: &Report) {
+    let prose = BTreeMap::new();
+    let asking = Asking {
+        fund: officer.holders[0].fund,
+        report,
+        period: year(2017),
+        prose: &prose,
+        cleared: &[],
+        provisional: false,
+        audience: report.audience,
+        today: server.now().date_naive(),
+    };
+    let found = clearable(&server.app.deps, officer, asking).await.unwrap();
+    let stories: Vec<_> = found
+        .iter()
+        .filter(|one| one.at.place.ends_with("/case_study"))
+        .collect();
+    assert_eq!(stories.len(), 8, "{found:#?}");
+    let cleared = [stories[0].at.clone()];
+    let document = paper(server, report, "community-safety-2017", year(2017), &cleared)
+        .await
+        .document;
+    let told: Vec<&str> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Story { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [STORY]);
+    assert!(text(&document).contains("7 stories are not cleared for this paper."));
 }
 
 /// A ratio of people, and a percentage that is held against one, carry the counts that they are made of.
@@ -137,22 +199,13 @@ fn people_are_carried(document: &Document<Raw>) {
 }
 
 /// From a number of the paper to what was typed in each quarter.
-async fn traced(server: &TestServer, document: &Document<Raw>) {
+async fn traced(server: &TestServer, officer: &Officer, document: &Document<Raw>) {
     let Cell::Figure { figure } = &find(document, "Spending").rows[0].cells[2] else {
         panic!("a figure")
     };
     let source = figure.from.clone().expect("it comes from somewhere");
-    let deps = &server.app.deps;
-    let person = server.person(ANITA.address).await;
-    let officer = Officer {
-        holders: register::holders_of_person(&deps.store.read(), person.id)
-            .await
-            .unwrap(),
-        person,
-        second_factor: true,
-    };
     let page = Page { from: 1, size: 2 };
-    let found = trace(deps, &officer, &source, page, None).await.unwrap();
+    let found = trace(&server.app.deps, officer, &source, page, None).await.unwrap();
     assert_eq!((found.total, found.figures.len()), (4, 2));
     assert_eq!(found.figures[0].typed, [("value".to_owned(), "39,800".to_owned())]);
     assert_eq!(found.figures[0].shown, "£39,800.00");

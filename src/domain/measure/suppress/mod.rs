@@ -45,8 +45,10 @@ pub struct Told {
 /// What an earlier publication told of a sum of counts: it was between the two, the ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
-    /// The counts, as places in the list of counts.
+    /// The counts that are added, as places in the list of counts.
     pub atoms: Vec<usize>,
+    /// The counts that are taken off, as in [`Told::less`].
+    pub less: Vec<usize>,
     /// At least.
     pub low: i64,
     /// At most; the same as `low` when the figure was told as it is.

@@ -67,7 +67,10 @@ impl Shape {
             *sums.entry(parts).or_insert(next)
         };
         let of_told: Vec<usize> = told.iter().map(|told| number(atoms(&told.atoms, &told.less))).collect();
-        let of_earlier: Vec<usize> = earlier.iter().map(|told| number(atoms(&told.atoms, &[]))).collect();
+        let of_earlier: Vec<usize> = earlier
+            .iter()
+            .map(|told| number(atoms(&told.atoms, &told.less)))
+            .collect();
         let mut by_number: Vec<Parts> = vec![vec![]; sums.len()];
         for (parts, at) in sums {
             by_number[at] = parts;

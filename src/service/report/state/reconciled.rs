@@ -40,6 +40,8 @@ pub enum Unreconciled {
         allocated: Money,
         /// What is spent and committed of it.
         used: Stated,
+        /// Whether the form asks what is committed.
+        with_committed: bool,
     },
 }
 
@@ -79,5 +81,6 @@ fn overspent(told: &Spending, project: &ProjectMoney) -> Option<Unreconciled> {
         form_title: told.form_title.clone(),
         allocated: project.allocated,
         used,
+        with_committed: told.asks_committed,
     })
 }

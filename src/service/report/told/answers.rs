@@ -5,10 +5,10 @@
 
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{Block, Cell, Column, Raw, Row, Table};
-use countersign_domain::form::schema::{Each, Form, Kind, Question, TableKind};
+use countersign_domain::form::schema::{Each, Form, Kind, Question, Table as FormTable, TableKind, TableRows};
 use countersign_domain::form::uses::columns;
 
-use super::super::adding::added;
+use super::super::adding::{added, money};
 use super::super::frozen::{Frozen, FrozenAnswer, FrozenSection, FrozenTable};
 use super::super::material::Held;
 use super::super::measured::{Measured, meant};
@@ -32,6 +32,12 @@ const NOT_CLEARED: &str = "Not cleared for this paper";
 pub(in crate::service::report) fn may_tell_of_people(question: &Question) -> bool {
     matches!(question.kind, Kind::Narrative { .. } | Kind::Contact)
         || columns(question).iter().any(|column| of_people(&column.kind))
+}
+
+/// Whether a table's rows are added and begin with words of their own, which name them.
+fn names_itself(table: &FormTable) -> bool {
+    let words = table.columns.first().map(|first| &first.kind);
+    matches!(table.rows, TableRows::Added { .. }) && matches!(words, Some(Kind::Text { .. }))
 }
 
 /// Whether these words are held back until they are cleared, wherever a report shows them.
@@ -103,6 +109,7 @@ impl<'t> Telling<'t> {
         let title = title.map_or_else(|| self.material.words(&question.question.label), str::to_owned);
         Ok(Returned::Blocks(match &question.question.kind {
             Kind::Table(_) => self.answered_tables(&question, &title, side_by_side),
+            Kind::Split { .. } => vec![self.itemised(&question, title)],
             _ => vec![self.answered(&question, title)],
         }))
     }
@@ -146,6 +153,33 @@ impl<'t> Telling<'t> {
         Block::Table(Table {
             caption: title,
             columns: headings,
+            rows,
+            coverage: Some(self.coverage_of_forms(std::slice::from_ref(&asked.form.id))),
+            notes: Vec::new(),
+        })
+    }
+
+    /// The items that amounts were split into.
+    fn itemised(&self, asked: &Asked<'t>, title: String) -> Block<Raw> {
+        let mut rows = Vec::new();
+        for (held, frozen, section, answer) in self.given(asked) {
+            let of = Names::new(&held.form, frozen).subject(section);
+            rows.extend(answer.items().map(|(item, amount)| {
+                let figure = Cell::Figure { figure: money(amount) };
+                let cells = vec![
+                    text(self.return_words(held)),
+                    text(of.clone()),
+                    text(item.to_owned()),
+                    figure,
+                ];
+                Row { cells, total: false }
+            }));
+        }
+        let mut columns = ["Return", "For", "Item", "Amount"].map(text_column).to_vec();
+        columns[3].numeric = true;
+        Block::Table(Table {
+            caption: title,
+            columns,
             rows,
             coverage: Some(self.coverage_of_forms(std::slice::from_ref(&asked.form.id))),
             notes: Vec::new(),
@@ -206,11 +240,11 @@ impl<'t> Telling<'t> {
     }
 
     pub(super) fn table_columns(&self, question: &Question) -> Vec<Column> {
-        let first = match &question.kind {
-            Kind::Table(table) if table.made_as == TableKind::Checklist => "Question",
-            _ => "Row",
+        let mut all: Vec<Column> = match &question.kind {
+            Kind::Table(table) if names_itself(table) => Vec::new(),
+            Kind::Table(table) if table.made_as == TableKind::Checklist => vec![text_column("Question")],
+            _ => vec![text_column("Row")],
         };
-        let mut all = vec![text_column(first)];
         all.extend(columns(question).iter().map(|column| Column {
             title: self.material.words(&column.label),
             numeric: column.kind.is_figure(),
@@ -231,7 +265,10 @@ impl<'t> Telling<'t> {
                 Some(rows) => called(row, rows).to_owned(),
                 None => row.label.clone(),
             };
-            let mut cells = vec![text(name)];
+            let mut cells = match &question.kind {
+                Kind::Table(table) if names_itself(table) => Vec::new(),
+                _ => vec![text(name)],
+            };
             let key = self.row_key(held, section, &row.row);
             for column in columns(question) {
                 let shown = row.cells.iter().find(|cell| cell.column == column.id);

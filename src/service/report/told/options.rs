@@ -192,9 +192,12 @@ impl<'c> Options<'c> {
 }
 
 fn texts(items: &[Argument]) -> Option<Vec<&str>> {
-    let text = |item| match item {
-        &Argument::Text(ref text) => Some(text.as_str()),
+    items.iter().map(text_of).collect()
+}
+
+fn text_of(item: &Argument) -> Option<&str> {
+    match item {
+        Argument::Text(text) => Some(text),
         _ => None,
-    };
-    items.iter().map(text).collect()
+    }
 }

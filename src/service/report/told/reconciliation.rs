@@ -127,17 +127,21 @@ impl<'t> Telling<'t> {
     }
 
     fn by_project(&self, books: &Books<'_>, title: &str) -> Block<Raw> {
+        let committed = books.total.committed.is_some();
         let rows = books.lines.iter().chain([&books.total]).enumerate().map(|(at, line)| {
             let mut cells = vec![text(line.title.clone())];
             cells.push(cell(line.allocated.map(money).as_ref()));
-            cells.extend([&line.spent, &line.committed, &line.left].map(|raw| cell(raw.as_ref())));
+            cells.push(cell(line.spent.as_ref()));
+            cells.extend(committed.then(|| cell(line.committed.as_ref())));
+            cells.push(cell(line.left.as_ref()));
             Row {
                 cells,
                 total: at == books.lines.len(),
             }
         });
         let mut columns = vec![text_column("Project")];
-        columns.extend(["Allocated", "Spent", "Committed", "Unspent"].map(number));
+        let headings = ["Allocated", "Spent", "Committed", "Unspent"].into_iter();
+        columns.extend(headings.filter(|title| committed || *title != "Committed").map(number));
         Block::Table(Table {
             caption: format!("{title} by project: {}", books.grant.title),
             columns,

@@ -2,8 +2,11 @@
 
 use super::*;
 
+/// A line, a column, and how what is said begins.
+type Told = (usize, usize, &'static str);
+
 /// A body, and everything that is said of it: the line counts from that of the body.
-const WRONG: [(&str, &[(usize, usize, &str)]); 46] = [
+const WRONG: [(&str, &[Told]); 46] = [
     (
         "{{ tabel([\"a.b\"]) }}",
         &[(1, 4, "There is no function `tabel`. Did you mean `table`?")],

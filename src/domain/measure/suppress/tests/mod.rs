@@ -1,5 +1,7 @@
 //! What must not be worked out, on tables small enough for a person to follow.
 
+use proptest::prelude::*;
+
 use super::protect::Protection;
 use super::*;
 
@@ -121,16 +123,19 @@ fn an_earlier_edition_is_remembered() {
     let earlier = [
         Earlier {
             atoms: vec![0, 1],
+            less: vec![],
             low: 19,
             high: 19,
         },
         Earlier {
             atoms: vec![0],
+            less: vec![],
             low: 1,
             high: i64::MAX,
         },
         Earlier {
             atoms: vec![1],
+            less: vec![],
             low: 1,
             high: i64::MAX,
         },
@@ -148,11 +153,13 @@ fn what_earlier_editions_give_away_alone_is_said_and_not_repeated() {
     let earlier = [
         Earlier {
             atoms: vec![0, 1],
+            less: vec![],
             low: 19,
             high: 19,
         },
         Earlier {
             atoms: vec![1],
+            less: vec![],
             low: 16,
             high: 16,
         },
@@ -184,6 +191,7 @@ fn rounding_leaves_no_small_count_fewer_than_three_values() {
     // An earlier edition told the total as it is: 19 less 8 to 12 would be 7 or more.
     let earlier = [Earlier {
         atoms: vec![0, 1],
+        less: vec![],
         low: 19,
         high: 19,
     }];
@@ -230,4 +238,22 @@ fn what_cannot_be_worked_out_is_held_back_with_all_that_has_to_do_with_it() {
     let hidden = |at: &usize| shape.sums[*at].state == State::Hidden;
     let hidden: Vec<bool> = shape.of_told.iter().map(hidden).collect();
     assert_eq!(hidden, [true, true, true, false, false, true]);
+}
+
+proptest! {
+    #[test]
+    fn nought_is_told_small_is_held_back_and_the_rest_is_near(counts in prop::collection::vec(0_i64..40, 1..8), round in any::<bool>()) {
+        let policy = if round { Policy::RoundToFive } else { Policy::LessThanFive };
+        let mut all: Vec<Told> = (0..counts.len()).map(|at| told(&[at])).collect();
+        all.push(told(&(0..counts.len()).collect::<Vec<_>>()));
+        let decided = decide(policy, &counts, &all, &[]);
+        for (count, fate) in counts.iter().chain([&counts.iter().sum()]).zip(decided.fates) {
+            match fate {
+                Fate::Hidden => prop_assert!(*count != 0),
+                Fate::Shown => prop_assert!(!policy.is_small(*count)),
+                Fate::Rounded(to) => prop_assert!(round && *count > 7 && to % 5 == 0 && (to - count).abs() <= 2),
+            }
+        }
+        prop_assert_eq!(decided.exposed, 0);
+    }
 }

@@ -1,0 +1,211 @@
+//! What it costs to add figures up where they are kept, against the same SQL written by hand, and what a paper and the state of
+//! a fund cost beside all that they do not show.
+//!
+//! Invariant: says ratios beside times, because those hold on any machine; and what is added up by both comes to the same. Run
+//! over databases that `countersign bench-data` made: `cargo bench --bench adding_up -- sqlite:///tmp/made-up.db postgres://…`
+
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use countersign::bench_data::{FORM, LARGE, SMALL};
+use countersign::store::standing::{self, Wanted};
+use countersign::store::{Page, Reader, Store, figures, register};
+use countersign_domain::answers::types::FigureValue;
+use countersign_domain::document::Source;
+use countersign_domain::ids::FundId;
+use countersign_domain::period::Period;
+use countersign_domain::returns::standing::{Standing, Which};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+
+/// How often each is done; the quickest counts.
+const TIMES: usize = 5;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    for url in std::env::args().skip(1).filter(|given| given.contains(':')) {
+        measured(&url).await?;
+    }
+    Ok(())
+}
+
+async fn measured(url: &str) -> Outcome<()> {
+    let (store, hand) = (Store::open(url).await?, by_hand(url).await?);
+    let c = store.read();
+    let kind = url.split(':').next().unwrap_or_default();
+    let (small, large) = (fund(&c, SMALL).await?, fund(&c, LARGE).await?);
+    let always = Period::new(day("2016-04-01")?, day("2026-03-31")?)?;
+    let year = Period::new(day("2018-04-01")?, day("2019-03-31")?)?;
+    let today = day("2026-06-01")?;
+    let many = standing::count(&c, large, &Wanted::all(Which::All), today).await?;
+    println!("{kind}: {many} returns in the large fund, {} in the small one", 320);
+
+    for (measure, what) in [("m01", "an amount"), ("m25", "a ratio")] {
+        let before = peak(true)?;
+        let ours = figures::project_sums(&c, large, FORM, &[measure], always).await?;
+        let more = peak(false)?.saturating_sub(before);
+        let rows = of_hand(&hand, BY_PROJECT, large, measure).await?;
+        assert_eq!(
+            total(ours.iter().map(|row| row.sum.value)),
+            rows.total,
+            "the same by hand"
+        );
+        println!(
+            "  {what} by project and period: {} sums, {more} kB at most while they are made",
+            ours.len()
+        );
+        let one =
+            quickest(async || Ok(drop(figures::project_sums(&c, large, FORM, &[measure], always).await?))).await?;
+        let other = quickest(async || Ok(drop(of_hand(&hand, BY_PROJECT, large, measure).await?))).await?;
+        compared("    by project and period", one, other);
+        let one = quickest(async || Ok(drop(figures::sums(&c, large, FORM, &[measure], always).await?))).await?;
+        let other = quickest(async || Ok(drop(of_hand(&hand, BY_ALLOCATION, large, measure).await?))).await?;
+        compared("    by allocation and period", one, other);
+    }
+
+    for (fund, name) in [(small, "small"), (large, "large")] {
+        let rows = figures::within(&c, fund, &[FORM], year).await?.len();
+        let took = quickest(async || Ok(drop(figures::within(&c, fund, &[FORM], year).await?))).await?;
+        println!("  a year's figures of the {name} fund: {rows} in {}", ms(took));
+        let took = quickest(async || Ok(drop(standing::tallies(&c, fund, today).await?))).await?;
+        println!("  the state of the {name} fund, by form and period: {}", ms(took));
+        let late = Wanted::all(Which::At(Standing::Signed));
+        let page = Page { from: 0, size: 50 };
+        let took = quickest(async || Ok(drop(standing::page(&c, fund, &late, today, page).await?))).await?;
+        println!(
+            "  the first 50 returns of the {name} fund, and how many there are: {}",
+            ms(took)
+        );
+        let source = source(fund, year);
+        let took = quickest(async || Ok(drop(figures::traced(&c, &source, page).await?))).await?;
+        println!(
+            "  the first 50 figures under a year's sum of the {name} fund: {}",
+            ms(took)
+        );
+    }
+    hand.close().await?;
+    store.close().await;
+    Ok(())
+}
+
+/// A connection of its own, with the same settings.
+async fn by_hand(url: &str) -> Outcome<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let hand = Database::connect(options).await?;
+    if hand.get_database_backend() == DbBackend::Sqlite {
+        hand.execute_unprepared("pragma cache_size = -32000; pragma temp_store = memory")
+            .await?;
+    }
+    Ok(hand)
+}
+
+const BY_PROJECT: &str = "coalesce(a.project, a.key)";
+const BY_ALLOCATION: &str = "f.grant_id, f.allocation_id, f.provider_id";
+
+/// What a sum written by hand gives.
+struct ByHand {
+    total: (i128, i128),
+}
+
+async fn of_hand(hand: &DatabaseConnection, by: &str, fund: FundId, measure: &str) -> Outcome<ByHand> {
+    let backend = hand.get_database_backend();
+    let join = match by {
+        BY_PROJECT => "left join allocations a on a.id = f.allocation_id",
+        _ => "",
+    };
+    let [one, two, three] = match backend {
+        DbBackend::Postgres => ["$1", "$2", "$3"],
+        _ => ["?"; 3],
+    };
+    let sql = format!(
+        "select cast(sum(f.value) as bigint), cast(sum(f.upper) as bigint), cast(sum(f.numerator) as bigint), \
+         cast(sum(f.denominator) as bigint), count(*), cast(sum(case when f.approximately then 1 else 0 end) as bigint), \
+         cast(sum(case when f.kind = 'not-known' then 1 else 0 end) as bigint), f.period_start, f.period_end, {by} \
+         from figures f {join} where f.fund_id = {one} and f.form = {two} and f.measure = {three} and f.standing = 'signed' \
+         group by f.period_start, f.period_end, {by} order by f.period_start, f.period_end, {by}"
+    );
+    let values = [fund.uuid().into(), FORM.into(), measure.into()];
+    let rows = hand
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?;
+    let mut total = (0, 0);
+    for row in rows {
+        let column = |at| {
+            row.try_get_by_index::<Option<i64>>(at)
+                .map(|sum| i128::from(sum.unwrap_or(0)))
+        };
+        total.0 += column(0)? + column(2)?;
+        total.1 += column(1)? + column(3)?;
+    }
+    Ok(ByHand { total })
+}
+
+/// Values, or numerators and denominators, of all sums.
+fn total(sums: impl Iterator<Item = Option<FigureValue>>) -> (i128, i128) {
+    sums.fold((0, 0), |(a, b), sum| match sum {
+        Some(FigureValue::Money { pence }) => (a + i128::from(pence), b),
+        Some(FigureValue::Ratio { of, per, .. }) => (a + i128::from(of), b + i128::from(per)),
+        _ => (a, b),
+    })
+}
+
+fn source(fund: FundId, within: Period) -> Source {
+    Source {
+        fund,
+        form: FORM.to_owned(),
+        measure: "m01".to_owned(),
+        within,
+        ret: None,
+        grant: None,
+        allocations: Vec::new(),
+        provider: None,
+        row: None,
+    }
+}
+
+async fn fund(c: &Reader, key: &str) -> Outcome<FundId> {
+    let fund = register::fund_by_key(c, key).await?;
+    Ok(fund.ok_or("the database is not one that bench-data made")?.id)
+}
+
+fn day(text: &str) -> Outcome<NaiveDate> {
+    Ok(text.parse()?)
+}
+
+async fn quickest(mut what: impl AsyncFnMut() -> Outcome<()>) -> Outcome<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        what().await?;
+        best = best.min(begun.elapsed());
+    }
+    Ok(best)
+}
+
+fn compared(what: &str, ours: Duration, hand: Duration) {
+    let percent = ours.as_micros() * 100 / hand.as_micros().max(1);
+    println!(
+        "{what}: {}, by hand {}: {}.{:02} times",
+        ms(ours),
+        ms(hand),
+        percent / 100,
+        percent % 100
+    );
+}
+
+fn ms(took: Duration) -> String {
+    format!("{}.{} ms", took.as_millis(), took.as_micros() / 100 % 10)
+}
+
+/// The most memory that this process has had, in kB, since it was last begun anew; PostgreSQL's own is not in it.
+fn peak(anew: bool) -> Outcome<u64> {
+    if anew {
+        std::fs::write("/proc/self/clear_refs", "5")?;
+    }
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmHWM")?;
+    Ok(number.parse()?)
+}

@@ -50,6 +50,7 @@ async fn an_edition_stays_as_it_was_and_the_next_one_restates(fund: Fund) {
 
     fund.server.advance_to("2026-07-09 10:00").await;
     fund.correct("walks", "26", "1,800.00", "").await;
+    let mut browser = fund.server.at_the_office(HUGH).await;
     browser.visit(&format!("{paper}/editions/1")).await;
     assert_eq!(browser.text(), page, "it says what it said");
     browser.visit(&paper).await;

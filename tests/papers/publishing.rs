@@ -98,9 +98,9 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
     let csv = file(&browser, &format!("{paper}/editions/1/paper.csv")).await;
     let line = csv
         .lines()
-        .find(|line| line.starts_with("Letters home"))
-        .expect("the row");
-    assert_eq!(line.split(',').nth(1), Some("[c]"), "{line}");
+        .find(|line| line.starts_with("\"Letters home\""))
+        .unwrap_or_else(|| panic!("{csv}"));
+    assert_eq!(line.split(',').nth(1), Some("\"[c]\""), "{line}");
     assert!(!line.split(',').any(|cell| cell == FIGURES[2].1), "{line}");
     fund.finish().await;
 }

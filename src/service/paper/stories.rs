@@ -100,8 +100,8 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
     let mut names = HashMap::new();
     let withdrawn = known.iter().filter_map(|one| Some(one.withdrawn?.0));
     for person in known.iter().map(|one| one.by).chain(withdrawn) {
-        if let Entry::Vacant(missing) = names.entry(person) {
-            missing.insert(register::get_person(conn, person).await?.name);
+        if let Entry::Vacant(unknown) = names.entry(person) {
+            unknown.insert(register::get_person(conn, person).await?.name);
         }
     }
     Ok(names)

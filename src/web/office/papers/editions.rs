@@ -40,12 +40,15 @@ pub async fn show(
     let later = found
         .later
         .map(|number| json!({ "href": format!("{own}/editions/{number}"), "number": number }));
+    // Who reads editions alone is not led to what is beneath them.
+    let looks = paper::may_look(&session.officer, found.edition.fund);
     let context = json!({
+        "figures": if looks { "/office/figures" } else { "" },
         "document": document::view(&found.document), "header": header(&found), "files": files(&own, &found),
         "figures": format!("{own}/editions/{number}/figures"), "digest_groups": groups(&found.edition.digest.to_string()), "later": later,
         "done": (done.done == "published").then(|| format!("Edition {number} is published.")),
     });
-    let back = match paper::may_look(&session.officer, found.edition.fund) {
+    let back = match looks {
         true => own,
         false => "/office/papers".to_owned(),
     };

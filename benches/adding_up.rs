@@ -53,30 +53,53 @@ async fn measured(url: &str) -> Outcome<()> {
             "  {what} by project and period: {} sums, {more} kB at most while they are made",
             ours.len()
         );
-        let one =
-            quickest(async || Ok(drop(figures::project_sums(&c, large, FORM, &[measure], always).await?))).await?;
+        let one = quickest(async || {
+            figures::project_sums(&c, large, FORM, &[measure], always).await?;
+            Ok(())
+        })
+        .await?;
         let other = quickest(async || of_hand(&hand, BY_PROJECT, large, measure).await.map(|_| ())).await?;
         compared("    by project and period", one, other);
-        let one = quickest(async || Ok(drop(figures::sums(&c, large, FORM, &[measure], always).await?))).await?;
+        let one = quickest(async || {
+            figures::sums(&c, large, FORM, &[measure], always).await?;
+            Ok(())
+        })
+        .await?;
         let other = quickest(async || of_hand(&hand, BY_ALLOCATION, large, measure).await.map(|_| ())).await?;
         compared("    by allocation and period", one, other);
     }
 
     for (fund, name) in [(small, "small"), (large, "large")] {
         let rows = figures::within(&c, fund, &[FORM], year).await?.len();
-        let took = quickest(async || Ok(drop(figures::within(&c, fund, &[FORM], year).await?))).await?;
+        let took = quickest(async || {
+            figures::within(&c, fund, &[FORM], year).await?;
+            Ok(())
+        })
+        .await?;
         println!("  a year's figures of the {name} fund: {rows} in {}", ms(took));
-        let took = quickest(async || Ok(drop(standing::tallies(&c, fund, today).await?))).await?;
+        let took = quickest(async || {
+            standing::tallies(&c, fund, today).await?;
+            Ok(())
+        })
+        .await?;
         println!("  the state of the {name} fund, by form and period: {}", ms(took));
         let late = Wanted::all(Which::At(Standing::Signed));
         let page = Page { from: 0, size: 50 };
-        let took = quickest(async || Ok(drop(standing::page(&c, fund, &late, today, page).await?))).await?;
+        let took = quickest(async || {
+            standing::page(&c, fund, &late, today, page).await?;
+            Ok(())
+        })
+        .await?;
         println!(
             "  the first 50 returns of the {name} fund, and how many there are: {}",
             ms(took)
         );
         let source = source(fund, year);
-        let took = quickest(async || Ok(drop(figures::traced(&c, &source, page).await?))).await?;
+        let took = quickest(async || {
+            figures::traced(&c, &source, page).await?;
+            Ok(())
+        })
+        .await?;
         println!(
             "  the first 50 figures under a year's sum of the {name} fund: {}",
             ms(took)
@@ -115,6 +138,9 @@ type Columns = (
     NaiveDate,
 );
 
+/// Of what a sum is: a key of the register, or a grant, an allocation and a provider.
+type Of = (Option<String>, Option<(Uuid, Option<Uuid>, Uuid)>);
+
 /// Reads every column, and gives what the values and the ratios come to.
 async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: &str) -> Outcome<(i128, i128)> {
     let backend = hand.get_database_backend();
@@ -151,7 +177,7 @@ async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: 
             row.try_get_by_index(7)?,
             row.try_get_by_index(8)?,
         );
-        let of: (Option<String>, Option<(Uuid, Option<Uuid>, Uuid)>) = match by {
+        let of: Of = match by {
             [_] => (row.try_get_by_index(9)?, None),
             _ => {
                 let of = (

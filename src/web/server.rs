@@ -18,7 +18,7 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::address::{Network, counted_as};
 
@@ -61,6 +61,7 @@ where
         limits,
     });
     let graceful = GracefulShutdown::new();
+    let (open, closing) = watch::channel(());
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -71,7 +72,8 @@ where
             Ok((stream, peer)) => {
                 if let Some(place) = server.place(peer) {
                     let server = server.clone();
-                    tokio::spawn(server.connection(stream, peer, place, graceful.watcher()));
+                    let ends = (graceful.watcher(), closing.clone());
+                    tokio::spawn(server.connection(stream, peer, place, ends));
                 }
             }
             Err(error) => {
@@ -82,6 +84,8 @@ where
         }
     }
     drop(listener);
+    // Whoever has connected and asked nothing yet is not waited for.
+    drop(open);
     if tokio::time::timeout(server.limits.drain_time, graceful.shutdown())
         .await
         .is_err()
@@ -147,11 +151,22 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         })
     }
 
-    async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, place: Place, watcher: Watcher) {
+    async fn connection(
+        self: Arc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        place: Place,
+        (watcher, mut closing): (Watcher, watch::Receiver<()>),
+    ) {
         let Ok(local) = stream.local_addr() else { return };
         stream.set_nodelay(true).ok();
-        let first_byte = tokio::time::timeout(self.limits.header_time, stream.peek(&mut [0; 1])).await;
-        if !matches!(first_byte, Ok(Ok(1))) {
+        let asked = tokio::select! {
+            first_byte = tokio::time::timeout(self.limits.header_time, stream.peek(&mut [0; 1])) => {
+                matches!(first_byte, Ok(Ok(1)))
+            }
+            _ = closing.changed() => false,
+        };
+        if !asked {
             return;
         }
         let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();

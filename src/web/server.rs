@@ -160,8 +160,9 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     ) {
         let Ok(local) = stream.local_addr() else { return };
         stream.set_nodelay(true).ok();
+        let mut byte = [0; 1];
         let asked = tokio::select! {
-            first_byte = tokio::time::timeout(self.limits.header_time, stream.peek(&mut [0; 1])) => {
+            first_byte = tokio::time::timeout(self.limits.header_time, stream.peek(&mut byte)) => {
                 matches!(first_byte, Ok(Ok(1)))
             }
             _ = closing.changed() => false,

@@ -42,6 +42,8 @@ mod decisions;
 mod drafts;
 #[path = "store/figures.rs"]
 mod figures;
+#[path = "store/finding.rs"]
+mod finding;
 #[path = "store/fixture.rs"]
 mod fixture;
 #[path = "store/kept.rs"]
@@ -50,6 +52,8 @@ mod kept;
 mod leases;
 #[path = "store/ledger.rs"]
 mod ledger;
+#[path = "store/lots.rs"]
+mod lots;
 #[path = "store/made_up.rs"]
 mod made_up;
 #[path = "store/on_time.rs"]

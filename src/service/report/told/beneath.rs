@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing that was returned is left out without a word.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{Block, Cell, Column, Raw, Row, Table};
 
@@ -51,6 +53,15 @@ impl<'t> Telling<'t> {
         })
     }
 
+    /// Whether any figure of the table is made of several.
+    fn adds(&self, plan: &Plan<'t>, measured: &Measured<'t>, data: &[&'t Datum]) -> bool {
+        let mut seen = BTreeSet::new();
+        plan.total
+            || data
+                .iter()
+                .any(|datum| !seen.insert(group(self.material, measured, datum, plan.by).key))
+    }
+
     /// What of the figures is in no sum.
     pub(super) fn notes(&self, plan: &Plan<'t>) -> Vec<String> {
         let mut notes = Vec::new();
@@ -60,6 +71,9 @@ impl<'t> Telling<'t> {
                     "{}: no return of this period has a figure of it.",
                     measured.name
                 ));
+                continue;
+            }
+            if !self.adds(plan, measured, data) {
                 continue;
             }
             let Some(sum) = self

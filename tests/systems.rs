@@ -7,6 +7,15 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[allow(unused, reason = "the files of papers are read with a part of what reads documents")]
+#[path = "formats/reading.rs"]
+mod reading;
+#[allow(unused, reason = "where words stand on a page is not asked here")]
+#[path = "../src/typeset/tests/read.rs"]
+mod reading_pdf;
+
+#[path = "systems/printed.rs"]
+mod printed;
 #[path = "systems/refuge.rs"]
 mod refuge;
 #[path = "systems/s1.rs"]

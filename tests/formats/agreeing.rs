@@ -139,8 +139,7 @@ fn every_format_has_the_same_numbers_in_the_same_places() {
 fn what_stands_outside_tables_is_in_every_format() {
     let document = document();
     let bytes = |format| printed(&document, format);
-    let page = scraper::Html::parse_document(std::str::from_utf8(&bytes(Format::Html)).unwrap());
-    let page = reading::words(page.root_element());
+    let page = reading::page_words(&bytes(Format::Html));
     let book = bytes(Format::Xlsx);
     let mut first = reading::sheet(&book, "Document").concat().concat();
     first.push_str(&reading::sheet(&book, "Definitions and coverage").concat().concat());

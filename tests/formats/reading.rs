@@ -47,6 +47,11 @@ pub fn words(element: ElementRef<'_>) -> String {
         .collect()
 }
 
+/// All the words of a page.
+pub fn page_words(bytes: &[u8]) -> String {
+    words(Html::parse_document(std::str::from_utf8(bytes).unwrap()).root_element())
+}
+
 /// The tables of a page; the last one is of definitions.
 pub fn html(bytes: &[u8]) -> Vec<Read> {
     let page = Html::parse_document(std::str::from_utf8(bytes).unwrap());

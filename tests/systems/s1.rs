@@ -10,6 +10,8 @@ use crate::outside::server::TestServer;
 
 #[path = "s1/panel.rs"]
 mod panel;
+#[path = "s1/printed.rs"]
+mod printed;
 #[path = "s1/report.rs"]
 mod report;
 #[path = "s1/signed.rs"]
@@ -18,6 +20,7 @@ mod signed;
 mod year;
 
 use panel::the_paper_is_put_right;
+use printed::the_paper_is_printed;
 use report::the_panel_is_told_what_was_signed;
 use signed::signed_figures_are_the_papers;
 use year::Typed::{self, One, Text, Tick};
@@ -95,6 +98,7 @@ async fn a_year(database: TestDatabase) {
     accept_and_sign(&server, (HARRIET, EDMUND), 1, &["SSP-CDR-1718-R1"]).await;
     signed_figures_are_the_papers(&server).await;
     the_panel_is_told_what_was_signed(&server).await;
+    the_paper_is_printed(&server).await;
     server.finish().await;
 }
 
@@ -199,7 +203,7 @@ fn printed(leaflets: &'static str, posters: &'static str, booklets: &'static str
 
 /// Made up: the paper tells of the end of the year only.
 async fn first_period(server: &TestServer) {
-    plain(server, JOANNE, EXPLOITATION, "1,200", "4,430", &trained("0", "0")).await;
+    plain(server, JOANNE, EXPLOITATION, "1,200", "4,430", &trained("3", "0")).await;
     let money = lines(["1,500", "0", "600"], ["0", "0", "0"], "0");
     offender_management(server, &money, "0", "60").await;
     plain(server, FRANCES, VIOLENCE, "900", "1,600", &printed("0", "0", "0", "0")).await;

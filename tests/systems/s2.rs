@@ -4,10 +4,13 @@
 
 #[path = "s2/filling.rs"]
 mod filling;
+#[path = "s2/printed.rs"]
+mod printed;
 #[path = "s2/signed.rs"]
 mod signed;
 
 use filling::{ask_the_board, contribute, count_who_came, follow_the_offenders, open, tie_the_outcomes};
+use printed::the_paper_is_printed;
 use signed::what_is_signed_is_the_papers;
 
 use crate::outside::browser::TestBrowser;
@@ -58,6 +61,7 @@ async fn walk(database: TestDatabase) {
     the_board_decides(&server).await;
     the_commissioner_receives(&server).await;
     what_is_signed_is_the_papers(&server).await;
+    the_paper_is_printed(&server).await;
     server.finish().await;
 }
 

@@ -160,7 +160,7 @@ impl Sheet {
             format!("<defs>{}</defs>", self.defs)
         };
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="{id}-title {id}-desc" font-family="Source Sans 3, DejaVu Sans, Arial, sans-serif" font-size="{size}" fill="{INK}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{defs}{}</svg>"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="{id}-title {id}-desc" font-family="'Source Sans 3', 'DejaVu Sans', Arial, sans-serif" font-size="{size}" fill="{INK}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{defs}{}</svg>"#,
             self.body
         )
     }

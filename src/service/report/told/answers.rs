@@ -40,6 +40,26 @@ fn names_itself(table: &FormTable) -> bool {
     matches!(table.rows, TableRows::Added { .. }) && matches!(words, Some(Kind::Text { .. }))
 }
 
+/// What the rows of a table are, above their names.
+fn heading(table: &FormTable) -> &'static str {
+    match (table.made_as, &table.rows) {
+        (TableKind::Checklist, _) => "Question",
+        (TableKind::Funnel, _) => "Stage",
+        (_, rows) => rows_heading(rows),
+    }
+}
+
+/// The same, by where the rows come from.
+pub(super) fn rows_heading(rows: &TableRows) -> &'static str {
+    match rows {
+        TableRows::Cohorts => "Cohort",
+        TableRows::Allocations => "Project",
+        TableRows::Lines => "Budget line",
+        TableRows::Priorities => "Priority",
+        TableRows::Fixed(_) | TableRows::Added { .. } => "Row",
+    }
+}
+
 /// Whether these words are held back until they are cleared, wherever a report shows them.
 fn of_people(kind: &Kind) -> bool {
     matches!(
@@ -199,11 +219,10 @@ impl<'t> Telling<'t> {
         let mut blocks = Vec::new();
         let mut together: Vec<Row<Raw>> = Vec::new();
         let coverage = self.coverage_of_forms(std::slice::from_ref(&asked.form.id));
-        let several = self.given(asked).count() > 1;
+        let with_rows = |answer: &FrozenAnswer| answer.table.as_ref().is_some_and(|table| !table.rows.is_empty());
+        let several = self.given(asked).filter(|(.., answer)| with_rows(answer)).count() > 1;
         for (held, frozen, section, answer) in self.given(asked) {
             let Some(table) = &answer.table else { continue };
-            let names = Names::new(&held.form, frozen);
-            let of = format!("{}: {}", self.return_words(held), names.subject(section));
             let rows = self.table_rows(held, section, (asked.question, &answer.question), table);
             if side_by_side {
                 together.extend(rows.into_iter().map(|mut row| {
@@ -212,9 +231,12 @@ impl<'t> Telling<'t> {
                 }));
                 continue;
             }
+            if rows.is_empty() {
+                continue;
+            }
             blocks.push(Block::Table(Table {
                 caption: match several {
-                    true => format!("{title}, {of}"),
+                    true => format!("{title}, {}", self.told_in(held, frozen, section)),
                     false => title.to_owned(),
                 },
                 columns: self.table_columns(asked.question),
@@ -239,10 +261,19 @@ impl<'t> Telling<'t> {
         blocks
     }
 
+    /// The return, and what the section is for where that is something else.
+    fn told_in(&self, held: &Held, frozen: &Frozen, section: &FrozenSection) -> String {
+        let (of, subject) = (self.return_words(held), Names::new(&held.form, frozen).subject(section));
+        match subject == self.material.subject(held) {
+            true => of,
+            false => format!("{of}: {subject}"),
+        }
+    }
+
     pub(super) fn table_columns(&self, question: &Question) -> Vec<Column> {
         let mut all: Vec<Column> = match &question.kind {
             Kind::Table(table) if names_itself(table) => Vec::new(),
-            Kind::Table(table) if table.made_as == TableKind::Checklist => vec![text_column("Question")],
+            Kind::Table(table) => vec![text_column(heading(table))],
             _ => vec![text_column("Row")],
         };
         all.extend(columns(question).iter().map(|column| Column {

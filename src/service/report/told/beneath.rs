@@ -2,16 +2,18 @@
 //!
 //! Invariant: nothing that was returned is left out without a word.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{Block, Cell, Column, Raw, Row, Table};
 
 use super::super::adding::added;
 use super::super::material::Datum;
 use super::super::measured::Measured;
-use super::Telling;
 use super::options::By;
 use super::subjects::{Group, group};
 use super::table::{Plan, text, text_column};
+use super::{Telling, texts};
 
 impl<'t> Telling<'t> {
     /// The single figures of a measure that is not added.
@@ -51,15 +53,32 @@ impl<'t> Telling<'t> {
         })
     }
 
+    /// Whether any figure of the table is made of several.
+    fn adds(&self, plan: &Plan<'t>, measured: &Measured<'t>, data: &[&'t Datum]) -> bool {
+        let mut seen = BTreeSet::new();
+        plan.total
+            || data
+                .iter()
+                .any(|datum| !seen.insert(group(self.material, measured, datum, plan.by).key))
+    }
+
     /// What of the figures is in no sum.
     pub(super) fn notes(&self, plan: &Plan<'t>) -> Vec<String> {
         let mut notes = Vec::new();
+        if plan.groups.is_empty() {
+            let without = plan.measures.iter().filter(|(_, data)| data.is_empty());
+            let names: Vec<&str> = without.map(|(measured, _)| measured.name.as_str()).collect();
+            match names.as_slice() {
+                [] => {}
+                [one] => notes.push(format!("{one}: no return of this period has a figure of it.")),
+                all if all.len() == plan.measures.len() => {
+                    notes.push("No return of this period has any of these figures.".to_owned());
+                }
+                all => notes.push(format!("No return of this period has a figure of {}.", texts(all))),
+            }
+        }
         for (measured, data) in &plan.measures {
-            if data.is_empty() && plan.groups.is_empty() {
-                notes.push(format!(
-                    "{}: no return of this period has a figure of it.",
-                    measured.name
-                ));
+            if !self.adds(plan, measured, data) {
                 continue;
             }
             let Some(sum) = self

@@ -24,7 +24,7 @@ mod virements;
 
 use std::cell::RefCell;
 
-use countersign_domain::document::Definition;
+use countersign_domain::document::{Block, Definition, Raw, Run, Table};
 
 use super::material::Material;
 use super::measured::{Measured, meant};
@@ -173,7 +173,30 @@ impl Functions for Telling<'_> {
     }
 
     fn call(&self, call: &Call) -> Result<Returned, String> {
-        self.answer(call)
+        Ok(match self.answer(call)? {
+            Returned::Blocks(blocks) => Returned::Blocks(blocks.into_iter().map(in_a_line).collect()),
+            other => other,
+        })
+    }
+}
+
+/// A table without a row is a sentence: what it would have shown, and that there is none of it.
+fn in_a_line(block: Block<Raw>) -> Block<Raw> {
+    match block {
+        Block::Table(Table {
+            caption, rows, notes, ..
+        }) if rows.is_empty() => {
+            let said = match notes.is_empty() {
+                true => "no signed return of this period tells of any.".to_owned(),
+                false => notes.join(" "),
+            };
+            let name = Run::Strong {
+                text: format!("{caption}:"),
+            };
+            let runs = vec![name, Run::Text { text: format!(" {said}") }];
+            Block::Paragraph { runs }
+        }
+        other => other,
     }
 }
 

@@ -40,7 +40,10 @@ impl Telling<'_> {
                 self.material.period(held)
             );
             blocks.push(Block::Story {
-                title: names.subject(section),
+                title: match section.subject() {
+                    Some(_) => names.subject(section),
+                    None => answer.label.clone(),
+                },
                 text: answer.shown.clone(),
                 source: match cleared {
                     true => format!("{told_by}; cleared for this paper"),

@@ -12,6 +12,7 @@ use countersign_domain::period::Period;
 use super::super::adding::{Added, added};
 use super::super::material::{Datum, When};
 use super::super::measured::{Measured, meant};
+use super::answers::rows_heading;
 use super::beside;
 use super::options::{Beside, By, Options};
 use super::subjects::{Group, ONLY, Only, group, groups};
@@ -29,6 +30,8 @@ pub(super) struct Plan<'t> {
     pub(super) total: bool,
     pub(super) title: String,
     pub(super) only: Only<'t>,
+    /// Whether a return that may hold some of it is not in.
+    pub(super) awaited: bool,
     /// Whether it is drawn, so that goals are figures.
     pub(super) drawn: bool,
 }
@@ -56,7 +59,7 @@ impl<'t> Telling<'t> {
         if plan.total {
             rows.push(self.total_row(plan));
         }
-        let mut columns = vec![text_column(plan.by.heading())];
+        let mut columns = vec![text_column(heading(plan))];
         let mut roles = Vec::new();
         for (measured, _) in self.across(plan) {
             for (column, role) in self.columns(plan, measured) {
@@ -113,12 +116,12 @@ impl<'t> Telling<'t> {
         }
         let by = options.by()?;
         let known = groups(self.material, &measures, by, &only);
-        let groups = chosen(known, &options.texts("rows")?, &measures)?;
+        // Periods have every return that is owed, whatever the rows are.
+        let by_period = groups(self.material, &measures, By::Period, &only);
+        let awaited = by_period.iter().any(|group| group.awaited);
+        let chosen = chosen(known, &options.texts("rows")?, &measures)?;
         let periods = match options.across_periods()? {
-            true => super::subjects::groups(self.material, &measures, By::Period, &only)
-                .into_iter()
-                .map(Some)
-                .collect(),
+            true => by_period.into_iter().map(Some).collect(),
             false => vec![None],
         };
         let title = options.text("title")?;
@@ -128,9 +131,10 @@ impl<'t> Telling<'t> {
             total: options.flag("total")? && by != By::Measure,
             measures,
             by,
-            groups,
+            groups: chosen,
             periods,
             only,
+            awaited,
             drawn: false,
         })
     }
@@ -229,7 +233,10 @@ impl<'t> Telling<'t> {
         of: Option<&Group>,
         listed: &mut Vec<String>,
     ) -> Vec<Cell<Raw>> {
-        let awaited = of.map_or_else(|| plan.groups.iter().any(|group| group.awaited), |group| group.awaited);
+        let awaited = match of {
+            Some(group) => group.awaited,
+            None => plan.awaited,
+        };
         let mut cells = Vec::new();
         for period in &plan.periods {
             let of_period = data.iter().copied();
@@ -243,6 +250,7 @@ impl<'t> Telling<'t> {
                 (Some(_), Some(first)) => first.row.period,
                 _ => self.material.windows.now,
             };
+            let awaited = awaited && period.as_ref().is_none_or(|period| period.awaited);
             let figure = self.figure_of(measured, of_period, within, awaited);
             if let Told::Listed(_) = figure.added.raw.told {
                 listed.push(measured.id().to_owned());
@@ -307,6 +315,15 @@ fn named(measures: &[(Measured<'_>, Vec<&Datum>)], by: By) -> String {
     match by {
         By::Measure => texts(&names),
         by => format!("{} by {}", texts(&names), lower_first(by.heading())),
+    }
+}
+
+/// What the rows are: of a table of a form, what its rows are there.
+fn heading(plan: &Plan<'_>) -> &'static str {
+    let mut all = plan.measures.iter().map(|(measured, _)| measured.rows().map(rows_heading));
+    match (plan.by, all.next().flatten()) {
+        (By::Row, Some(first)) if all.all(|other| other == Some(first)) => first,
+        _ => plan.by.heading(),
     }
 }
 

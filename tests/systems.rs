@@ -7,6 +7,12 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "../src/typeset/tests/read.rs"]
+mod pdf;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "formats/reading.rs"]
+mod reading;
 #[path = "systems/refuge.rs"]
 mod refuge;
 #[path = "systems/s1.rs"]
@@ -19,5 +25,7 @@ mod s3;
 mod s4;
 #[path = "systems/s5.rs"]
 mod s5;
+#[path = "systems/taken.rs"]
+mod taken;
 #[path = "systems/told.rs"]
 mod told;

@@ -10,6 +10,7 @@ mod chart;
 mod coverage;
 mod figure;
 mod findings;
+mod funds;
 mod ledger;
 mod options;
 mod persons;

@@ -22,6 +22,8 @@ use crate::wording::report::{Call, Returned};
 pub(super) struct Plan<'t> {
     pub(super) measures: Vec<(Measured<'t>, Vec<&'t Datum>)>,
     pub(super) by: By,
+    /// Of which of the paper's times.
+    pub(super) when: When,
     pub(super) groups: Vec<Group>,
     pub(super) beside: Vec<Beside>,
     /// A column for each of these, or for none in particular.
@@ -39,7 +41,9 @@ pub(super) struct Figure<'t> {
     pub(super) data: Vec<&'t Datum>,
 }
 
-const NAMED: [&str; 7] = ["by", "across", "total", "title", "compare", "rows", "names"];
+const NAMED: [&str; 8] = [
+    "by", "across", "total", "title", "compare", "rows", "names", "period",
+];
 
 impl<'t> Telling<'t> {
     pub(super) fn table(&self, call: &'t Call) -> Result<Returned, String> {
@@ -68,7 +72,7 @@ impl<'t> Telling<'t> {
             caption: plan.title.clone(),
             columns,
             rows,
-            coverage: Some(self.coverage_of(&plan.measures)),
+            coverage: Some(self.coverage_of(&plan.measures, plan.when)),
             notes: self.notes(plan),
         };
         let single = plan.measures.iter();
@@ -84,6 +88,12 @@ impl<'t> Telling<'t> {
         let literals = options.texts_first("the figures that it shows")?;
         let only = Only::of(&options)?;
         only.check(self.material)?;
+        let (by, when, beside) = (options.by()?, options.when()?, options.beside()?);
+        if when != When::Now && (!beside.is_empty() || by == By::Row) {
+            return Err(
+                "A table of an earlier `period` stands alone: it takes no `compare`, and has no rows by \"row\".".to_owned(),
+            );
+        }
         let headings = options.texts("names")?;
         if !headings.is_empty() && headings.len() != literals.len() {
             return Err(format!(
@@ -101,7 +111,7 @@ impl<'t> Telling<'t> {
                     if let Some(heading) = headings.get(at) {
                         measured.name = (*heading).to_owned();
                     }
-                    let data = self.material.data_of(&measured.form.id, measured.id(), When::Now);
+                    let data = self.material.data_of(&measured.form.id, measured.id(), when);
                     let data = only.keep(self.material, &measured, data);
                     measures.push((measured, data));
                 }
@@ -111,11 +121,10 @@ impl<'t> Telling<'t> {
         if !wrong.is_empty() {
             return Err(wrong.join(" "));
         }
-        let by = options.by()?;
-        let known = groups(self.material, &measures, by, &only);
+        let known = groups(self.material, &measures, by, &only, when);
         let groups = chosen(known, &options.texts("rows")?, &measures)?;
         let periods = match options.across_periods()? {
-            true => super::subjects::groups(self.material, &measures, By::Period, &only)
+            true => super::subjects::groups(self.material, &measures, By::Period, &only, when)
                 .into_iter()
                 .map(Some)
                 .collect(),
@@ -124,10 +133,11 @@ impl<'t> Telling<'t> {
         let title = options.text("title")?;
         Ok(Plan {
             title: title.map_or_else(|| named(&measures, by), str::to_owned),
-            beside: options.beside()?,
+            beside,
             total: options.flag("total")? && by != By::Measure,
             measures,
             by,
+            when,
             groups,
             periods,
             only,
@@ -241,7 +251,7 @@ impl<'t> Telling<'t> {
             };
             let within = match (period, of_period.first()) {
                 (Some(_), Some(first)) => first.row.period,
-                _ => self.material.windows.now,
+                _ => self.within(plan.when),
             };
             let figure = self.figure_of(measured, of_period, within, awaited);
             if let Told::Listed(_) = figure.added.raw.told {
@@ -256,6 +266,11 @@ impl<'t> Telling<'t> {
             cells.extend(self.beside(plan, measured, &now, of));
         }
         cells
+    }
+
+    fn within(&self, when: When) -> Period {
+        let windows = self.material.windows;
+        windows.of(when).unwrap_or(windows.now)
     }
 
     /// Figures together; without any, not known while a return is awaited, and not applicable when none is.

@@ -4,6 +4,7 @@
 //! Invariant: says ratios beside times, because those hold on any machine; and what is added up by both comes to the same. Run
 //! over databases that `countersign bench-data` made: `cargo bench --bench adding_up -- sqlite:///tmp/made-up.db postgres://…`
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use countersign_domain::ids::FundId;
 use countersign_domain::period::Period;
 use countersign_domain::returns::standing::{Standing, Which};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use uuid::Uuid;
 
 /// How often each is done; the quickest counts.
 const TIMES: usize = 5;
@@ -45,40 +47,59 @@ async fn measured(url: &str) -> Outcome<()> {
         let before = peak(true)?;
         let ours = figures::project_sums(&c, large, FORM, &[measure], always).await?;
         let more = peak(false)?.saturating_sub(before);
-        let rows = of_hand(&hand, BY_PROJECT, large, measure).await?;
-        assert_eq!(
-            total(ours.iter().map(|row| row.sum.value)),
-            rows.total,
-            "the same by hand"
-        );
+        let by_hand = of_hand(&hand, BY_PROJECT, large, measure).await?;
+        assert_eq!(total(ours.iter().map(|row| row.sum.value)), by_hand, "the same by hand");
         println!(
             "  {what} by project and period: {} sums, {more} kB at most while they are made",
             ours.len()
         );
-        let one =
-            quickest(async || Ok(drop(figures::project_sums(&c, large, FORM, &[measure], always).await?))).await?;
-        let other = quickest(async || Ok(drop(of_hand(&hand, BY_PROJECT, large, measure).await?))).await?;
+        let one = quickest(async || {
+            figures::project_sums(&c, large, FORM, &[measure], always).await?;
+            Ok(())
+        })
+        .await?;
+        let other = quickest(async || of_hand(&hand, BY_PROJECT, large, measure).await.map(|_| ())).await?;
         compared("    by project and period", one, other);
-        let one = quickest(async || Ok(drop(figures::sums(&c, large, FORM, &[measure], always).await?))).await?;
-        let other = quickest(async || Ok(drop(of_hand(&hand, BY_ALLOCATION, large, measure).await?))).await?;
+        let one = quickest(async || {
+            figures::sums(&c, large, FORM, &[measure], always).await?;
+            Ok(())
+        })
+        .await?;
+        let other = quickest(async || of_hand(&hand, BY_ALLOCATION, large, measure).await.map(|_| ())).await?;
         compared("    by allocation and period", one, other);
     }
 
     for (fund, name) in [(small, "small"), (large, "large")] {
         let rows = figures::within(&c, fund, &[FORM], year).await?.len();
-        let took = quickest(async || Ok(drop(figures::within(&c, fund, &[FORM], year).await?))).await?;
+        let took = quickest(async || {
+            figures::within(&c, fund, &[FORM], year).await?;
+            Ok(())
+        })
+        .await?;
         println!("  a year's figures of the {name} fund: {rows} in {}", ms(took));
-        let took = quickest(async || Ok(drop(standing::tallies(&c, fund, today).await?))).await?;
+        let took = quickest(async || {
+            standing::tallies(&c, fund, today).await?;
+            Ok(())
+        })
+        .await?;
         println!("  the state of the {name} fund, by form and period: {}", ms(took));
         let late = Wanted::all(Which::At(Standing::Signed));
         let page = Page { from: 0, size: 50 };
-        let took = quickest(async || Ok(drop(standing::page(&c, fund, &late, today, page).await?))).await?;
+        let took = quickest(async || {
+            standing::page(&c, fund, &late, today, page).await?;
+            Ok(())
+        })
+        .await?;
         println!(
             "  the first 50 returns of the {name} fund, and how many there are: {}",
             ms(took)
         );
         let source = source(fund, year);
-        let took = quickest(async || Ok(drop(figures::traced(&c, &source, page).await?))).await?;
+        let took = quickest(async || {
+            figures::traced(&c, &source, page).await?;
+            Ok(())
+        })
+        .await?;
         println!(
             "  the first 50 figures under a year's sum of the {name} fund: {}",
             ms(took)
@@ -101,45 +122,78 @@ async fn by_hand(url: &str) -> Outcome<DatabaseConnection> {
     Ok(hand)
 }
 
-const BY_PROJECT: &str = "coalesce(a.project, a.key)";
-const BY_ALLOCATION: &str = "f.grant_id, f.allocation_id, f.provider_id";
+const BY_PROJECT: &[&str] = &["coalesce(a.project, a.key)"];
+const BY_ALLOCATION: &[&str] = &["f.grant_id", "f.allocation_id", "f.provider_id"];
 
-/// What a sum written by hand gives.
-struct ByHand {
-    total: (i128, i128),
-}
+/// Every column of a sum written by hand, but those that it is grouped by.
+type Columns = (
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    i64,
+    i64,
+    NaiveDate,
+    NaiveDate,
+);
 
-async fn of_hand(hand: &DatabaseConnection, by: &str, fund: FundId, measure: &str) -> Outcome<ByHand> {
+/// Of what a sum is: a key of the register, or a grant, an allocation and a provider.
+type Of = (Option<String>, Option<(Uuid, Option<Uuid>, Uuid)>);
+
+/// Reads every column, and gives what the values and the ratios come to.
+async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: &str) -> Outcome<(i128, i128)> {
     let backend = hand.get_database_backend();
     let join = match by {
-        BY_PROJECT => "left join allocations a on a.id = f.allocation_id",
+        [_] => "left join allocations a on a.id = f.allocation_id",
         _ => "",
     };
     let [one, two, three] = match backend {
         DbBackend::Postgres => ["$1", "$2", "$3"],
         _ => ["?"; 3],
     };
+    let of = by.join(", ");
     let sql = format!(
         "select cast(sum(f.value) as bigint), cast(sum(f.upper) as bigint), cast(sum(f.numerator) as bigint), \
          cast(sum(f.denominator) as bigint), count(*), cast(sum(case when f.approximately then 1 else 0 end) as bigint), \
-         cast(sum(case when f.kind = 'not-known' then 1 else 0 end) as bigint), f.period_start, f.period_end, {by} \
+         cast(sum(case when f.kind = 'not-known' then 1 else 0 end) as bigint), f.period_start, f.period_end, {of} \
          from figures f {join} where f.fund_id = {one} and f.form = {two} and f.measure = {three} and f.standing = 'signed' \
-         group by f.period_start, f.period_end, {by} order by f.period_start, f.period_end, {by}"
+         group by f.period_start, f.period_end, {of} order by f.period_start, f.period_end, {of}"
     );
     let values = [fund.uuid().into(), FORM.into(), measure.into()];
     let rows = hand
         .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;
-    let mut total = (0, 0);
+    let mut kept = Vec::with_capacity(rows.len());
     for row in rows {
-        let column = |at| {
-            row.try_get_by_index::<Option<i64>>(at)
-                .map(|sum| i128::from(sum.unwrap_or(0)))
+        let columns: Columns = (
+            row.try_get_by_index(0)?,
+            row.try_get_by_index(1)?,
+            row.try_get_by_index(2)?,
+            row.try_get_by_index(3)?,
+            row.try_get_by_index(4)?,
+            row.try_get_by_index(5)?,
+            row.try_get_by_index(6)?,
+            row.try_get_by_index(7)?,
+            row.try_get_by_index(8)?,
+        );
+        let of: Of = match by {
+            [_] => (row.try_get_by_index(9)?, None),
+            _ => {
+                let of = (
+                    row.try_get_by_index(9)?,
+                    row.try_get_by_index(10)?,
+                    row.try_get_by_index(11)?,
+                );
+                (None, Some(of))
+            }
         };
-        total.0 += column(0)? + column(2)?;
-        total.1 += column(1)? + column(3)?;
+        kept.push((columns, of));
     }
-    Ok(ByHand { total })
+    let sum = |one: Option<i64>, other: Option<i64>| i128::from(one.unwrap_or(0)) + i128::from(other.unwrap_or(0));
+    Ok(black_box(&kept).iter().fold((0, 0), |(a, b), (columns, _)| {
+        (a + sum(columns.0, columns.2), b + sum(columns.1, columns.3))
+    }))
 }
 
 /// Values, or numerators and denominators, of all sums.

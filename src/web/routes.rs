@@ -15,8 +15,8 @@ use super::gate::Size;
 use super::session::Door;
 use super::{Web, assets, headers, health, log, preview, provider};
 use crate::wording::STATIC_ROOT;
-use table::Table;
 pub use table::Line;
+use table::Table;
 
 /// All routes.
 fn table(web: &Web) -> Table {
@@ -173,6 +173,7 @@ fn office_routes(table: Table) -> Table {
 
 /// Papers: what is being prepared, and what was published.
 fn paper_routes(table: Table) -> Table {
+    use super::office::figures;
     use super::office::papers::{editions, list, look, prose, publish, sheet, stories};
     table
         .get("/office/papers", Door::Office, list::show)
@@ -185,7 +186,12 @@ fn paper_routes(table: Table) -> Table {
         .get("/office/papers/:id", Door::Office, sheet::show)
         .long_form("/office/papers/:id/words/:part", Door::Office, prose::show, prose::save)
         .get("/office/papers/:id/stories", Door::Office, stories::show)
-        .post("/office/papers/:id/stories/clear", Door::Office, Size::Form, stories::clear)
+        .post(
+            "/office/papers/:id/stories/clear",
+            Door::Office,
+            Size::Form,
+            stories::clear,
+        )
         .post(
             "/office/papers/:id/stories/withdraw",
             Door::Office,
@@ -201,6 +207,11 @@ fn paper_routes(table: Table) -> Table {
             publish::publish,
         )
         .get("/office/papers/:id/editions/:number", Door::Office, editions::show)
+        .get(
+            "/office/papers/:id/editions/:number/figures",
+            Door::Office,
+            figures::show_published,
+        )
         .get(
             "/office/papers/:id/editions/:number/:file",
             Door::Office,

@@ -1,6 +1,6 @@
 //! Every format says the same figures and words, which are those of the document.
 
-use countersign::service::paper::print::{Format, Print};
+use countersign::service::paper::print::Format;
 use countersign_domain::document::{Cell as Told, Document, Mark, Table, Unit};
 use rust_decimal::Decimal;
 use serde_json::Value;

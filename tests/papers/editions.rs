@@ -50,12 +50,18 @@ async fn an_edition_stays_as_it_was_and_the_next_one_restates(fund: Fund) {
 
     fund.server.advance_to("2026-07-09 10:00").await;
     fund.correct("walks", "26", "1,800.00", "").await;
+    let mut browser = fund.server.at_the_office(HUGH).await;
     browser.visit(&format!("{paper}/editions/1")).await;
     assert_eq!(browser.text(), page, "it says what it said");
     browser.visit(&paper).await;
     fund.publish(&mut browser, HUGH, FOR_THE_PUBLIC).await;
     assert_eq!(browser.path(), format!("{paper}/editions/2"), "{}", browser.says());
-    browser.must_see(&["£5,200.00", "£1,750.50", "£1,800.00", "Two invoices came in after the quarter."]);
+    browser.must_see(&[
+        "£5,200.00",
+        "£1,750.50",
+        "£1,800.00",
+        "Two invoices came in after the quarter.",
+    ]);
     browser.visit(&format!("{paper}/editions/1")).await;
     browser.must_see(&["A later edition has been published: edition 2.", "£5,150.50"]);
     browser.must_not_see(&["£5,200.00"]);
@@ -105,7 +111,10 @@ async fn from_the_command_line(fund: Fund, before: &[(String, Vec<u8>)]) -> Fund
     let (right, said) = make(&["--format", "csv", "--audience", "public"]);
     assert!(right, "{said}");
     let public = String::from_utf8_lossy(&written()).into_owned();
-    assert!(public.contains("Preview: not published") && !public.contains("quayside lantern"), "{public}");
+    assert!(
+        public.contains("Preview: not published") && !public.contains("quayside lantern"),
+        "{public}"
+    );
     for (wrong, says) in [
         (&["--format", "csv", "--edition", "3"][..], "there is no edition 3"),
         (&["--format", "doc"][..], "give html, pdf"),
@@ -147,7 +156,10 @@ async fn an_edition_that_was_altered_is_noticed(fund: Fund) {
         "the csv file of edition 1",
         "is not in the ledger as it stands",
     ] {
-        assert!(found.problems.iter().any(|problem| problem.contains(told)), "{told}: {found:?}");
+        assert!(
+            found.problems.iter().any(|problem| problem.contains(told)),
+            "{told}: {found:?}"
+        );
     }
     // What is not what was published is not given out.
     for address in [format!("{paper}/editions/1"), format!("{paper}/editions/1/paper.csv")] {

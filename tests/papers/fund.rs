@@ -143,7 +143,10 @@ impl Fund {
         let warnings = saved.page.evaluated.findings.iter().map(|finding| why(&finding.key));
         explain(deps, &contact, &warnings.collect(), now).await.unwrap();
         let print = provider::home(deps, &contact, now).await.unwrap().print();
-        assert!(submit(deps, &contact, &print, now).await.is_ok(), "{project} is submitted");
+        assert!(
+            submit(deps, &contact, &print, now).await.is_ok(),
+            "{project} is submitted"
+        );
     }
 
     /// The same, and the reviewer accepts it, which is all that it takes to sign it off.
@@ -168,7 +171,9 @@ impl Fund {
     pub async fn correct(&self, project: &str, helped: &str, spent: &str, story: &str) {
         let (ret, officer) = (self.ret(project).await, self.officer(HUGH).await);
         let (deps, why) = (&self.server.app.deps, "Two invoices came in after the quarter.");
-        correct::reopen(deps, &officer, ret.id, why, self.server.now()).await.unwrap();
+        correct::reopen(deps, &officer, ret.id, why, self.server.now())
+            .await
+            .unwrap();
         self.sign(project, helped, spent, story).await;
     }
 

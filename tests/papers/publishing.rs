@@ -30,7 +30,11 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
     fund.sign_all().await;
     let mut browser = fund.at_the_paper(HUGH).await;
     let paper = browser.path().to_owned();
-    browser.must_see(&["3 of 3 signed", "So far ((spent)) was spent.", "Nothing has been published."]);
+    browser.must_see(&[
+        "3 of 3 signed",
+        "So far ((spent)) was spent.",
+        "Nothing has been published.",
+    ]);
     browser.follow("Write Closing").await;
     browser
         .fill("Closing", "**Thank you** to all.\n\n- Next: July")
@@ -45,7 +49,10 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
     browser.follow("As it is for the commissioner’s own staff").await;
     browser.must_see(&["Internal: not for publication", STORY, "£5,150.50", "Thank you"]);
     let own = browser.table("By project");
-    assert!(own.iter().any(|row| row[0] == "Letters home" && row[1] == "3"), "{own:?}");
+    assert!(
+        own.iter().any(|row| row[0] == "Letters home" && row[1] == "3"),
+        "{own:?}"
+    );
     for format in FORMATS {
         let text = file(&browser, &format!("{paper}/internal/paper.{format}")).await;
         assert!(text.contains("Internal: not for publication"), "{format}");
@@ -64,7 +71,13 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
     browser.visit(&paper).await;
     fund.publish(&mut browser, HUGH, FOR_THE_PUBLIC).await;
     assert_eq!(browser.path(), format!("{paper}/editions/1"), "{}", browser.says());
-    browser.must_see(&["Edition 1 is published.", "Hugh Calder", "£5,150.50", "Thank you", "3 signed returns"]);
+    browser.must_see(&[
+        "Edition 1 is published.",
+        "Hugh Calder",
+        "£5,150.50",
+        "Thank you",
+        "3 signed returns",
+    ]);
     browser.must_not_see(&["quayside lantern", "Preview: not published", "not for publication"]);
     let shown = browser.table("By project");
     let letters = shown.iter().find(|row| row[0] == "Letters home").expect("the row");
@@ -76,12 +89,18 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
     );
     for format in FORMATS {
         let text = file(&browser, &format!("{paper}/editions/1/paper.{format}")).await;
-        assert!(!text.contains("quayside lantern") && !text.contains("Preview:"), "{format}");
+        assert!(
+            !text.contains("quayside lantern") && !text.contains("Preview:"),
+            "{format}"
+        );
         assert!(text.contains("Letters home"), "{format}");
     }
     let csv = file(&browser, &format!("{paper}/editions/1/paper.csv")).await;
-    let line = csv.lines().find(|line| line.starts_with("Letters home")).expect("the row");
-    assert_eq!(line.split(',').nth(1), Some("[c]"), "{line}");
+    let line = csv
+        .lines()
+        .find(|line| line.starts_with("\"Letters home\""))
+        .unwrap_or_else(|| panic!("{csv}"));
+    assert_eq!(line.split(',').nth(1), Some("\"[c]\""), "{line}");
     assert!(!line.split(',').any(|cell| cell == FIGURES[2].1), "{line}");
     fund.finish().await;
 }
@@ -103,7 +122,10 @@ async fn of_two_who_publish_at_once_one_is_told_who_was_quicker(fund: Fund) {
         both => panic!("{both:?}: {} and {}", hugh.says(), iris.says()),
     };
     assert_eq!((winner.status, loser.status), (200, 409), "{}", loser.says());
-    loser.must_see(&[&format!("{name} published edition 1"), "Nothing of yours was published."]);
+    loser.must_see(&[
+        &format!("{name} published edition 1"),
+        "Nothing of yours was published.",
+    ]);
     let mut reader = winner;
     reader.visit(&paper).await;
     assert_eq!(

@@ -94,7 +94,8 @@ async fn who_holds_another_office_reads_what_was_published_and_nothing_else(fund
     owen.must_see(&["No paper has been published yet."]);
     owen.must_not_see(&[TITLE, "Begin another"]);
 
-    fund.publish(&mut browser, IRIS, "Publish for the commissioner’s own staff").await;
+    fund.publish(&mut browser, IRIS, "Publish for the commissioner’s own staff")
+        .await;
     browser.must_see(&["Edition 1 is published.", "Internal: not for publication", STORY]);
     for address in addresses(&paper) {
         let answer = owen.request(Method::GET, &address).send().await.expect("an answer");
@@ -107,6 +108,7 @@ async fn who_holds_another_office_reads_what_was_published_and_nothing_else(fund
     owen.follow(TITLE).await;
     assert_eq!(owen.path(), format!("{paper}/editions/2"), "{}", owen.says());
     owen.must_not_see(&[STORY, "not for publication"]);
+    assert!(owen.links().iter().all(|link| !link.contains("/office/figures")));
     for address in ["/preview/public", "/internal/paper.html", "/stories", "/editions/1"] {
         let answer = owen.request(Method::GET, &format!("{paper}{address}")).send().await;
         assert_eq!(answer.expect("an answer").status().as_u16(), 404, "{address}");

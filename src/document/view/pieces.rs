@@ -125,8 +125,7 @@ fn trail(source: &Source) -> String {
         ("fund", source.fund.to_string()),
         ("form", source.form.clone()),
         ("measure", source.measure.clone()),
-        ("start", source.within.start().to_string()),
-        ("end", source.within.end().to_string()),
+        ("within", format!("{}..{}", source.within.start(), source.within.end())),
     ];
     pairs.extend(source.ret.map(|id| ("return", id.to_string())));
     pairs.extend(source.grant.map(|id| ("grant", id.to_string())));
@@ -206,7 +205,7 @@ mod tests {
             row: Some("tŷ & haf=1".to_owned()),
         };
         let expected = format!(
-            "fund={one}&form=quarterly&measure=spend.total&start=2018-04-01&end=2018-04-30&allocation={one}\
+            "fund={one}&form=quarterly&measure=spend.total&within=2018-04-01..2018-04-30&allocation={one}\
              &allocation={two}&row=t%C5%B7%20%26%20haf%3D1"
         );
         assert_eq!(trail(&source), expected);

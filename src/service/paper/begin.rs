@@ -98,7 +98,8 @@ pub(super) async fn choice(
 /// The texts that a paper starts with.
 pub(super) fn starts(report: &Report) -> BTreeMap<String, String> {
     let all = report.prose.iter();
-    all.map(|prose| (prose.id.clone(), prose.start.trim().to_owned())).collect()
+    all.map(|prose| (prose.id.clone(), prose.start.trim().to_owned()))
+        .collect()
 }
 
 /// Begins a paper, or finds the one that was begun before.

@@ -5,7 +5,7 @@
 use countersign_domain::document::Document;
 use countersign_domain::ids::PaperId;
 use countersign_domain::ledger::Digest;
-use countersign_domain::paper::{Edition, EditionFile, FileLine};
+use countersign_domain::paper::{Edition, EditionFile, FileLine, Input};
 use countersign_domain::register::Fund;
 
 use super::print::Format;
@@ -52,6 +52,16 @@ pub async fn edition(deps: &Deps, officer: &Officer, id: PaperId, number: u32) -
         inputs: publication.inputs.len(),
         edition,
     })
+}
+
+/// The revisions that an edition was made from.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for what is not there or not theirs.
+pub async fn made_from(deps: &Deps, officer: &Officer, id: PaperId, number: u32) -> Result<Vec<Input>, ServiceError> {
+    let publication = papers::publication(&deps.store.read(), id, number).await?;
+    rights::may_read(officer, publication.edition.fund, publication.edition.audience)?;
+    Ok(publication.inputs)
 }
 
 /// The number of the last edition that somebody may read.

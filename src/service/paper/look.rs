@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::PaperId;
-use countersign_domain::paper::{Edition, EditionFile};
 use countersign_domain::ledger::Digest;
+use countersign_domain::paper::{Edition, EditionFile};
 
 use super::making::{composed, earlier, returns, shown};
 use super::print::Format;
@@ -137,7 +137,13 @@ pub(super) fn file_name(opened: &Opened, which: &str, format: Format) -> String 
     let plain = format!("{}-{}-{period}-{which}", opened.fund.key, opened.paper.report);
     let safe: String = plain
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .collect();
     format!("{safe}.{}", format.extension())
 }

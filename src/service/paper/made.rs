@@ -12,11 +12,11 @@ use countersign_domain::period::Period;
 use countersign_domain::register::Fund;
 use uuid::Uuid;
 
+use super::Opened;
 use super::begin::starts;
 use super::editions::{one, stored_file};
 use super::look::{file_name, showed};
 use super::print::Format;
-use super::Opened;
 use crate::service::{Deps, ServiceError};
 use crate::store::{Connection, papers, register};
 
@@ -81,7 +81,10 @@ fn opened(
         ))
     })?;
     if wanted.audience > report.audience {
-        return Err(ServiceError::Refused(format!("the report ‘{}’ may not go so far", report.id)));
+        return Err(ServiceError::Refused(format!(
+            "the report ‘{}’ may not go so far",
+            report.id
+        )));
     }
     let paper = paper.unwrap_or_else(|| Paper {
         id: Uuid::nil().into(),

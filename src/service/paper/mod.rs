@@ -32,7 +32,7 @@ use countersign_domain::register::Fund;
 use countersign_domain::report::Report;
 
 pub use begin::{Choice, begin, choices};
-pub use editions::{EditionPage, edition, file, last_edition};
+pub use editions::{EditionPage, edition, file, last_edition, made_from};
 pub use list::{Offer, Shelf, Shelved, list};
 pub use look::{Look, Sheet, internal_file, look, sheet};
 pub use made::{Wanted, make};

@@ -79,10 +79,7 @@ mod tests {
     }
 
     fn labels(covers: Covers, returns: &[Period], today: &str) -> Vec<String> {
-        offered(covers, returns, day(today))
-            .iter()
-            .map(Period::label)
-            .collect()
+        offered(covers, returns, day(today)).iter().map(Period::label).collect()
     }
 
     #[test]
@@ -98,20 +95,14 @@ mod tests {
             labels(Covers::Quarter, &quarters, "2018-04-01"),
             ["April to June 2018", "July to September 2017", "April to June 2017"]
         );
-        assert_eq!(
-            labels(Covers::FinancialYear, &quarters, "2018-03-31"),
-            ["2017-18"]
-        );
+        assert_eq!(labels(Covers::FinancialYear, &quarters, "2018-03-31"), ["2017-18"]);
         assert_eq!(labels(Covers::Month, &quarters, "2019-01-01"), Vec::<String>::new());
         assert_eq!(labels(Covers::Quarter, &[], "2019-01-01"), Vec::<String>::new());
     }
 
     #[test]
     fn a_paper_that_is_made_once_covers_all_that_there_is() {
-        let odd = [
-            period("2017-05-03", "2017-06-30"),
-            period("2016-11-01", "2017-01-15"),
-        ];
+        let odd = [period("2017-05-03", "2017-06-30"), period("2016-11-01", "2017-01-15")];
         assert_eq!(
             offered(Covers::Once, &odd, day("2017-01-01")),
             [period("2016-11-01", "2017-06-30")]
@@ -129,7 +120,11 @@ mod tests {
             ("2018-04", "April 2018"),
             (" 2017-04-03..2017-04-09 ", "3 to 9 April 2017"),
         ] {
-            assert_eq!(read_period(text).map(|period| period.label()).as_deref(), Ok(label), "{text}");
+            assert_eq!(
+                read_period(text).map(|period| period.label()).as_deref(),
+                Ok(label),
+                "{text}"
+            );
         }
         for wrong in [
             "",

@@ -149,7 +149,9 @@ fn why_not(opened: &Opened, standing: &Standing) -> Vec<String> {
         why_not.push("No return that it is made from has been signed yet.".to_owned());
     }
     for label in prose::faulty(opened) {
-        why_not.push(format!("‘{label}’ names something that is not there, or is too long. Put it right first."));
+        why_not.push(format!(
+            "‘{label}’ names something that is not there, or is too long. Put it right first."
+        ));
     }
     why_not
 }
@@ -316,7 +318,10 @@ fn leaf(
             })
         })
         .collect();
-    let mut body = told(publication, files.iter().map(|file| (file.format.as_str(), file.digest)));
+    let mut body = told(
+        publication,
+        files.iter().map(|file| (file.format.as_str(), file.digest)),
+    );
     body["fund"] = json!(opened.fund.key);
     body["cleared"] = json!(cleared);
     body["by"] = json!({ "id": edition.published_by.to_string(), "name": officer.person.name });

@@ -5,6 +5,7 @@
 //! a person, never taken away.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::form::schema::Audience;
@@ -99,8 +100,8 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
     let mut names = HashMap::new();
     let withdrawn = known.iter().filter_map(|one| Some(one.withdrawn?.0));
     for person in known.iter().map(|one| one.by).chain(withdrawn) {
-        if !names.contains_key(&person) {
-            names.insert(person, register::get_person(conn, person).await?.name);
+        if let Entry::Vacant(unknown) = names.entry(person) {
+            unknown.insert(register::get_person(conn, person).await?.name);
         }
     }
     Ok(names)
@@ -109,7 +110,10 @@ async fn names(conn: &impl Connection, known: &[Clearance]) -> Result<HashMap<Pe
 fn story(told: Clearable, known: &[Clearance], names: &HashMap<PersonId, String>) -> Story {
     let name = |person: PersonId| names.get(&person).cloned().unwrap_or_default();
     let (mut cleared, mut history) = (None, Vec::new());
-    for one in known.iter().filter(|one| (one.return_id, &one.place) == (told.at.ret, &told.at.place)) {
+    for one in known
+        .iter()
+        .filter(|one| (one.return_id, &one.place) == (told.at.ret, &told.at.place))
+    {
         let (by, at) = (name(one.by), notify::moment(one.at));
         let of = match one.revision == told.at.revision {
             true => String::new(),
@@ -156,7 +160,8 @@ pub async fn clear(
     };
     if !told.stories.iter().any(here) {
         return Err(ServiceError::Conflict(
-            "This is not what the paper tells now: the return has been corrected since. Read what it says now.".to_owned(),
+            "This is not what the paper tells now: the return has been corrected since. Read what it says now."
+                .to_owned(),
         ));
     }
     let tx = locked(deps, officer, id).await?;

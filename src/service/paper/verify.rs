@@ -100,7 +100,10 @@ async fn one(
 }
 
 fn name(edition: &Edition) -> String {
-    format!("edition {} of the paper {} ({})", edition.number, edition.paper, edition.report)
+    format!(
+        "edition {} of the paper {} ({})",
+        edition.number, edition.paper, edition.report
+    )
 }
 
 /// Whether the editions and the ledger tell the same, both ways.

@@ -20,7 +20,6 @@ mod plan;
 mod spent;
 pub mod state;
 mod told;
-pub mod trace;
 pub mod under;
 
 use std::collections::HashMap;

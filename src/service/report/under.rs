@@ -3,22 +3,26 @@
 //! Invariant: shown to officers of the fund alone; each figure is named by the words that its revision froze, and its answer is
 //! shown as it was typed.
 
+mod typed;
+
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use countersign_domain::answers::format;
-use countersign_domain::answers::types::{DraftAnswer, Figure, Mark};
 use countersign_domain::document::Source;
 use countersign_domain::form::schema::{AddUp, Form};
 use countersign_domain::ids::{GrantId, OrganisationId, ReturnId};
+use countersign_domain::paper::Input;
 use countersign_domain::returns::{Revision, Signature};
 use serde_json::Value;
 
 use super::super::{Deps, Officer, ServiceError};
 use super::frozen::Frozen;
 use super::names::Names;
+use crate::store::figures::FigureRow;
 use crate::store::{Connection, Page, figures, register, returns, revisions, signatures};
+use typed::typed_of;
 
 /// The figures of one page.
 pub const PER_PAGE: u64 = 50;
@@ -69,11 +73,18 @@ pub struct UnderLine {
     pub signed: Vec<Signature>,
 }
 
-/// The signed figures under a number. A page past the end is the last one.
+/// The signed figures under a number. A page past the end is the last one. With `pinned`, those of the revisions that an
+/// edition of a paper was made from, whatever has been signed since.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for whoever holds no office of the fund, and for a form that was never published.
-pub async fn under(deps: &Deps, officer: &Officer, source: &Source, page: u64) -> Result<Under, ServiceError> {
+pub async fn under(
+    deps: &Deps,
+    officer: &Officer,
+    source: &Source,
+    page: u64,
+    pinned: Option<&[Input]>,
+) -> Result<Under, ServiceError> {
     officer.within(source.fund)?;
     let read = deps.store.read();
     let latest = deps
@@ -86,11 +97,11 @@ pub async fn under(deps: &Deps, officer: &Officer, source: &Source, page: u64) -
         size: PER_PAGE,
     };
     let mut page = page.clamp(1, u64::from(u32::MAX));
-    let (mut rows, total) = figures::traced(&read, source, at(page)).await?;
+    let (mut rows, total) = rows_under(&read, source, at(page), pinned).await?;
     let pages = total.div_ceil(PER_PAGE).max(1);
     if page > pages {
         page = pages;
-        (rows, _) = figures::traced(&read, source, at(page)).await?;
+        (rows, _) = rows_under(&read, source, at(page), pinned).await?;
     }
     let named = latest.measures_named().find(|named| named.id == source.measure);
     Ok(Under {
@@ -103,6 +114,48 @@ pub async fn under(deps: &Deps, officer: &Officer, source: &Source, page: u64) -
         page,
         pages,
     })
+}
+
+/// One page of the figures, and how many there are.
+async fn rows_under(
+    conn: &impl Connection,
+    source: &Source,
+    page: Page,
+    pinned: Option<&[Input]>,
+) -> Result<(Vec<FigureRow>, u64), ServiceError> {
+    let Some(inputs) = pinned else {
+        return Ok(figures::traced(conn, source, page).await?);
+    };
+    let told: Vec<(ReturnId, u32)> = inputs.iter().map(|input| (input.return_id, input.revision)).collect();
+    let all = figures::of_revisions(conn, &told, Some(&[source.measure.as_str()])).await?;
+    let mut under: Vec<FigureRow> = all.into_iter().filter(|row| is_under(source, row)).collect();
+    under.sort_by(|one, next| order(one).cmp(&order(next)));
+    let total = under.len() as u64;
+    let (from, size) = (usize::try_from(page.from), usize::try_from(page.size));
+    let some = under.into_iter().skip(from.unwrap_or(usize::MAX));
+    Ok((some.take(size.unwrap_or(usize::MAX)).collect(), total))
+}
+
+fn order(row: &FigureRow) -> impl Ord {
+    (
+        row.period.start(),
+        row.return_id,
+        row.figure.allocation.clone(),
+        row.figure.row.clone(),
+    )
+}
+
+/// Whether a figure is one of those that a number adds up: as [`figures::traced`] asks the database.
+fn is_under(source: &Source, row: &FigureRow) -> bool {
+    let wanted = source.row.as_deref();
+    row.form == source.form
+        && source.within.start() <= row.period.start()
+        && row.period.end() <= source.within.end()
+        && source.ret.is_none_or(|ret| ret == row.return_id)
+        && source.grant.is_none_or(|grant| grant == row.grant)
+        && source.provider.is_none_or(|provider| provider == row.provider)
+        && wanted.is_none_or(|wanted| row.figure.row.as_deref() == Some(wanted))
+        && (source.allocations.is_empty() || row.allocation.is_some_and(|own| source.allocations.contains(&own)))
 }
 
 const LISTED: &str = "They are listed, and never added up.";
@@ -133,11 +186,7 @@ struct Behind {
     signed: Vec<Signature>,
 }
 
-async fn lines(
-    deps: &Deps,
-    conn: &impl Connection,
-    rows: Vec<figures::FigureRow>,
-) -> Result<Vec<UnderLine>, ServiceError> {
+async fn lines(deps: &Deps, conn: &impl Connection, rows: Vec<FigureRow>) -> Result<Vec<UnderLine>, ServiceError> {
     let providers: BTreeSet<OrganisationId> = rows.iter().map(|row| row.provider).collect();
     let providers = register::organisations_named(conn, &providers).await?;
     let providers: HashMap<_, _> = providers.into_iter().map(|known| (known.id, known.name)).collect();
@@ -154,7 +203,7 @@ async fn lines(
         .iter()
         .map(|(key, of)| (*key, Names::new(&of.form, &of.frozen)))
         .collect();
-    let line = |row: figures::FigureRow| {
+    let line = |row: FigureRow| {
         let key = (row.return_id, row.revision);
         let (of, names) = (behind.get(&key)?, names.get(&key)?);
         let name = names.get(&row.figure);
@@ -167,7 +216,7 @@ async fn lines(
             period: of.period.clone(),
             revision: row.revision,
             shown: format::figure_of(&of.form, &row.figure),
-            typed: typed(&of.document, &row.figure),
+            typed: typed_of(&of.form, &of.document, &row.figure),
             signed: of.signed.clone(),
         })
     };
@@ -198,121 +247,4 @@ async fn one(deps: &Deps, conn: &impl Connection, id: ReturnId, number: u32) -> 
             .filter(|signature| signature.revision == number)
             .collect(),
     })
-}
-
-/// The answer that a figure was read from, as it was typed.
-fn typed(document: &Value, figure: &Figure) -> Option<String> {
-    let (question, column) = match figure.measure.split_once('.') {
-        Some((question, column)) => (question, Some(column)),
-        None => (figure.measure.as_str(), None),
-    };
-    document["sections"].as_array()?.iter().find_map(|section| {
-        if section["allocation"].as_str() != figure.allocation.as_deref() {
-            return None;
-        }
-        let within = section["key"].as_str()?.split_once('/').map(|(_, subject)| subject);
-        let row = match (within.filter(|_| figure.allocation.is_none()), figure.row.as_deref()) {
-            (Some(within), Some(row)) if row == within => None,
-            (Some(within), Some(row)) => Some(row.strip_prefix(within)?.strip_prefix('/')?),
-            (Some(_), None) => return None,
-            (None, row) => row,
-        };
-        let answers = section["answers"].as_array()?;
-        let answer = answers
-            .iter()
-            .find(|answer| answer["question"].as_str() == Some(question))?;
-        let typed: DraftAnswer = serde_json::from_value(answer["typed"].clone()).ok()?;
-        match column {
-            Some(column) => cell(&typed, &format!("{}.{column}", row?)),
-            None => whole(&typed),
-        }
-    })
-}
-
-/// What was typed for a question, in one line for each field.
-fn whole(typed: &DraftAnswer) -> Option<String> {
-    match typed.mark {
-        Mark::NotKnown => return Some("Not known yet".to_owned()),
-        Mark::NotApplicable => return Some("Not applicable".to_owned()),
-        Mark::Given => {}
-    }
-    let field = |name: &str| typed.fields.get(name).map(String::as_str).unwrap_or_default();
-    let text = match (field("of"), field("per")) {
-        ("", "") => typed.fields.values().map(String::as_str).collect::<Vec<_>>().join("\n"),
-        (of, per) => format!("{of} of {per}"),
-    };
-    said(text, typed.approximately)
-}
-
-/// What was typed into a cell of a table.
-fn cell(typed: &DraftAnswer, name: &str) -> Option<String> {
-    let marked = |mark: &str| typed.fields.get(&format!("{name}~{mark}")).map(String::as_str);
-    match marked("mark") {
-        Some("not-known") => return Some("Not known yet".to_owned()),
-        Some("not-applicable") => return Some("Not applicable".to_owned()),
-        _ => {}
-    }
-    let part = |part: &str| typed.fields.get(&format!("{name}.{part}"));
-    let text = match (typed.fields.get(name), part("of"), part("per")) {
-        (Some(text), ..) => text.clone(),
-        (None, Some(of), Some(per)) => format!("{of} of {per}"),
-        _ => return None,
-    };
-    said(text, marked("approximately").is_some())
-}
-
-fn said(text: String, approximately: bool) -> Option<String> {
-    let text = text.trim().to_owned();
-    (!text.is_empty()).then(|| format::approximately(text, approximately))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn figure(measure: &str, allocation: Option<&str>, row: Option<&str>) -> Figure {
-        Figure {
-            measure: measure.to_owned(),
-            allocation: allocation.map(str::to_owned),
-            row: row.map(str::to_owned),
-            value: countersign_domain::answers::types::FigureValue::Blank,
-            approximately: false,
-        }
-    }
-
-    fn answer(question: &str, fields: Value, approximately: bool) -> Value {
-        json!({ "question": question, "typed": {
-            "fields": fields, "approximately": approximately, "version": 1, "at": "2018-04-03T09:00:00Z",
-            "by": "018f0000-0000-7000-8000-000000000001",
-        }})
-    }
-
-    #[test]
-    fn an_answer_is_found_where_it_was_typed() {
-        let document = json!({ "sections": [
-            { "key": "money", "allocation": null, "answers": [
-                answer("spent", json!({ "value": " 7,000 " }), true),
-                answer("lines", json!({ "gps.spent": "6400", "gps.spent~approximately": "yes", "vans.spent~mark": "not-known" }), false),
-                { "question": "left", "typed": null },
-            ]},
-            { "key": "project/asb", "allocation": "asb", "answers": [answer("took_up", json!({ "of": "5", "per": "7" }), false)] },
-            { "key": "group/young", "allocation": null, "answers": [
-                answer("seen", json!({ "value": "12" }), false),
-                answer("steps", json!({ "first.many": "9" }), false),
-            ]},
-        ]});
-        let typed = |measure, allocation, row| typed(&document, &figure(measure, allocation, row));
-        let said = |text: &str| Some(text.to_owned());
-        assert_eq!(typed("spent", None, None), said("Approximately 7,000"));
-        assert_eq!(typed("lines.spent", None, Some("gps")), said("Approximately 6400"));
-        assert_eq!(typed("lines.spent", None, Some("vans")), said("Not known yet"));
-        assert_eq!(typed("took_up", Some("asb"), None), said("5 of 7"));
-        assert_eq!(typed("took_up", Some("other"), None), None);
-        assert_eq!(typed("seen", None, Some("young")), said("12"));
-        assert_eq!(typed("seen", None, Some("old")), None);
-        assert_eq!(typed("steps.many", None, Some("young/first")), said("9"));
-        assert_eq!(typed("left", None, None), None, "worked out");
-    }
 }

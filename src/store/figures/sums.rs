@@ -10,7 +10,8 @@ use countersign_domain::measure::{self, Sum};
 use countersign_domain::period::Period;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -105,7 +106,10 @@ pub async fn sums(
         for column in of {
             select = select.column(column).group_by(column).order_by_asc(column);
         }
-        let groups = totals(select).into_model::<Group<Subject>>().all(c.raw()).await?;
+        let groups = totals(select, c.raw().get_database_backend())
+            .into_model::<Group<Subject>>()
+            .all(c.raw())
+            .await?;
         for same in groups.chunk_by(|a, b| a.of == b.of) {
             let Some(Group { of, .. }) = same.first() else { continue };
             all.push(SumRow {
@@ -134,67 +138,92 @@ pub async fn project_sums(
     measures: &[&str],
     window: Period,
 ) -> Result<Vec<ProjectSum>, StoreError> {
-    let periods = periods(c, fund, form, window).await?;
+    let backend = c.raw().get_database_backend();
+    let parts = match backend {
+        // SQLite sorts in memory what it groups by project, so that it is given a part of the time at once.
+        DbBackend::Sqlite => parts(c, fund, form, window).await?,
+        _ => vec![(window.start(), window.end())],
+    };
     let mut all = Vec::new();
     for measure in measures {
-        // Grouping by project wants a sort, and of one period at a time that is a small one.
-        for window in &periods {
+        let before = all.len();
+        for (from, to) in &parts {
             let asked = Asked {
                 fund,
                 form,
                 measure,
-                window: *window,
+                // Two bounds at one end would be one too many: SQLite may begin at the wider of them.
+                window: period(*from, window.end())?,
             };
-            let groups = by_project(&asked).into_model::<Group<Project>>().all(c.raw()).await?;
-            let before = all.len();
+            let select = by_project(&asked, *to, backend);
+            let groups = select.into_model::<Group<Project>>().all(c.raw()).await?;
             for same in groups.chunk_by(|a, b| a.of == b.of) {
                 let Some(Group { of, .. }) = same.first() else { continue };
                 all.push(ProjectSum {
                     measure: (*measure).to_owned(),
-                    period: *window,
+                    period: period(of.period_start, of.period_end)?,
                     project: of.project.clone(),
                     sum: sum(same)?,
                 });
             }
-            // Each database has its own order of letters.
-            all[before..].sort_by(|a, b| a.project.cmp(&b.project));
         }
+        // Each database has its own order of letters.
+        all[before..].sort_by(|a, b| (a.period, &a.project).cmp(&(b.period, &b.project)));
     }
     Ok(all)
 }
 
-/// The periods within the window for which returns of a form are owed in a fund.
-async fn periods(c: &impl Connection, fund: FundId, form: &str, window: Period) -> Result<Vec<Period>, StoreError> {
-    let rows: Vec<(NaiveDate, NaiveDate)> = owed::Entity::find()
+/// Days on which periods begin, from one to another, cut so that no part has many more returns than `PART` unless they all
+/// begin on one day.
+async fn parts(
+    c: &impl Connection,
+    fund: FundId,
+    form: &str,
+    window: Period,
+) -> Result<Vec<(NaiveDate, NaiveDate)>, StoreError> {
+    const PART: i64 = 2_500;
+    let starts: Vec<(NaiveDate, i64)> = owed::Entity::find()
         .select_only()
-        .columns([owed::Column::PeriodStart, owed::Column::PeriodEnd])
-        .distinct()
+        .column(owed::Column::PeriodStart)
+        .column_as(owed::Column::Id.count(), "many")
         .filter(owed::Column::FundId.eq(fund.uuid()))
         .filter(owed::Column::Form.eq(form))
         .filter(owed::Column::PeriodStart.gte(window.start()))
         .filter(owed::Column::PeriodEnd.lte(window.end()))
+        .group_by(owed::Column::PeriodStart)
         .order_by_asc(owed::Column::PeriodStart)
-        .order_by_asc(owed::Column::PeriodEnd)
         .into_tuple()
         .all(c.raw())
         .await?;
-    rows.into_iter().map(|(start, end)| period(start, end)).collect()
+    let mut parts: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    let mut room = 0;
+    for (start, many) in starts {
+        match parts.last_mut().filter(|_| many <= room) {
+            Some(part) => part.1 = start,
+            None => {
+                parts.push((start, start));
+                room = PART;
+            }
+        }
+        room -= many;
+    }
+    Ok(parts)
 }
 
 /// An allocation of no project is one by itself, under its own key.
-fn by_project(asked: &Asked<'_>) -> Select<Entity> {
+fn by_project(asked: &Asked<'_>, last_start: NaiveDate, backend: DbBackend) -> Select<Entity> {
     const PROJECT: &str = "coalesce(allocations.project, allocations.key)";
-    let mut find = asked
-        .find()
-        .filter(Column::PeriodStart.eq(asked.window.start()))
-        .filter(Column::PeriodEnd.eq(asked.window.end()))
-        .select_only()
+    let mut find = asked.find().filter(Column::PeriodStart.lte(last_start)).select_only();
+    for column in [Column::PeriodStart, Column::PeriodEnd] {
+        find = find.column(column).group_by(column).order_by_asc(column);
+    }
+    let mut find = find
         .expr_as(Expr::cust(PROJECT), "project")
         .group_by(Expr::cust(PROJECT))
         .order_by_asc(Expr::cust(PROJECT));
     let its_allocation = Expr::col(Column::AllocationId.as_column_ref()).equals(("allocations", "id"));
     QuerySelect::query(&mut find).left_join("allocations", its_allocation);
-    totals(find)
+    totals(find, backend)
 }
 
 /// Figures of one kind and as many places.
@@ -236,6 +265,8 @@ struct Subject {
 
 #[derive(FromQueryResult, PartialEq)]
 struct Project {
+    period_start: NaiveDate,
+    period_end: NaiveDate,
     project: Option<String>,
 }
 
@@ -255,7 +286,7 @@ impl Totals {
     }
 }
 
-/// A sum from those of its upper and lower halves, which neither database can be brought to overflow.
+/// A sum from its upper half and its lower half of 32 bits.
 fn whole(high: Option<i64>, low: Option<i64>) -> Result<Option<i64>, std::num::TryFromIntError> {
     let halves = high.zip(low);
     let whole = halves.map(|(high, low)| (i128::from(high) << 32) + i128::from(low));
@@ -264,25 +295,39 @@ fn whole(high: Option<i64>, low: Option<i64>) -> Result<Option<i64>, std::num::T
 
 /// Groups by kind and places as well, and adds up. A ratio has no value and no upper end, so that one pair of sums serves
 /// all kinds.
-fn totals(select: Select<Entity>) -> Select<Entity> {
-    let sums = [
-        ("coalesce(value, numerator) >> 32", "first_high"),
-        ("coalesce(value, numerator) & 4294967295", "first_low"),
-        ("coalesce(upper, denominator) >> 32", "second_high"),
-        ("coalesce(upper, denominator) & 4294967295", "second_low"),
-    ];
+fn totals(select: Select<Entity>, backend: DbBackend) -> Select<Entity> {
     let mut select = select;
     for column in [Column::Kind, Column::Places] {
         select = select.column(column).group_by(column).order_by_asc(column);
     }
-    for (what, name) in sums {
-        // PostgreSQL adds whole numbers up to a numeric.
-        select = select.expr_as(Expr::cust(format!("cast(sum({what}) as bigint)")), name);
+    let added = [
+        ("coalesce(value, numerator)", ["first_high", "first_low"]),
+        ("coalesce(upper, denominator)", ["second_high", "second_low"]),
+    ];
+    for (what, names) in added {
+        for (half, name) in halves(what, backend).into_iter().zip(names) {
+            select = select.expr_as(Expr::cust(half), name);
+        }
     }
     select.expr_as(Expr::cust("count(*)"), "many").expr_as(
         Expr::cust("cast(sum(case when approximately then 1 else 0 end) as bigint)"),
         "approximate",
     )
+}
+
+/// The two halves of a sum that may be more than 64 bits. PostgreSQL adds whole numbers up to a numeric, which is taken apart
+/// afterwards; SQLite would fail on one that is too large, and adds up halves.
+fn halves(what: &str, backend: DbBackend) -> [String; 2] {
+    match backend {
+        DbBackend::Postgres => {
+            let high = format!("floor(sum({what}) / 4294967296)");
+            [
+                format!("cast({high} as bigint)"),
+                format!("cast(sum({what}) - {high} * 4294967296 as bigint)"),
+            ]
+        }
+        _ => [format!("sum({what} >> 32)"), format!("sum({what} & 4294967295)")],
+    }
 }
 
 /// A number of figures from its column.

@@ -31,8 +31,8 @@ pub use owed::{
 };
 pub use people::{
     all_organisations, all_people, get_organisation, get_person, insert_organisation, insert_person, lock_person,
-    organisation_by_key, organisations_named, organisations_of_fund, people_of, person_by_address, set_totp_secret, update_organisation,
-    update_person, use_totp_step,
+    organisation_by_key, organisations_named, organisations_of_fund, people_of, person_by_address, set_totp_secret,
+    update_organisation, update_person, use_totp_step,
 };
 pub use rounds::{insert_round, insert_share, rounds_of_fund, shares_of_fund, update_round, update_share};
 pub use virements::{decide_virement, get_virement, insert_virement, virements_of, virements_of_fund};

@@ -164,7 +164,14 @@ async fn reply(
             tried.problems = problems;
             returns::page(web, session, id, &tried).await
         }
-        Err(error) => not_done(web, session, Part::Returns, &format!("/office/returns/{id}"), &tried, error),
+        Err(error) => not_done(
+            web,
+            session,
+            Part::Returns,
+            &format!("/office/returns/{id}"),
+            &tried,
+            error,
+        ),
     }
 }
 
@@ -192,8 +199,6 @@ pub fn not_done(
         .map(|field| tried.value(field))
         .join("\n");
     let context = json!({ "words": words, "typed": typed.trim(), "href": href });
-    let frame = frame(session, part, "Nothing has been done")
-        .back(href)
-        .status(status);
+    let frame = frame(session, part, "Nothing has been done").back(href).status(status);
     web.page(frame, "officer/changed.html", context)
 }

@@ -16,6 +16,9 @@ use super::words::encoded;
 use crate::service::ServiceError;
 use crate::service::listing::Asked;
 
+/// Where the signed figures under a number are shown.
+pub const FIGURES: &str = "/office/figures";
+
 /// What stands behind the question mark of an address, in order.
 pub type Pairs = Vec<(String, String)>;
 
@@ -64,8 +67,8 @@ pub fn returns(pairs: &Pairs) -> Result<Option<Asked>, WebError> {
     }))
 }
 
-/// The address of the signed figures under a number.
-pub fn of_figures(source: &Source, page: u64) -> String {
+/// The address of the signed figures under a number: on the page for those signed now, or for those of an edition.
+pub fn of_figures(path: &str, source: &Source, page: u64) -> String {
     let mut parts = vec![
         ("fund", source.fund.to_string()),
         ("form", source.form.clone()),
@@ -80,7 +83,7 @@ pub fn of_figures(source: &Source, page: u64) -> String {
     if page != 1 {
         parts.push(("page", page.to_string()));
     }
-    address("/office/figures", &parts)
+    address(path, &parts)
 }
 
 /// The signed figures that an address asks for, and which page of them.
@@ -206,7 +209,10 @@ mod tests {
             provider: Some(ID.parse().unwrap()),
             row: Some("young/first step".to_owned()),
         };
-        assert_eq!(figures(&pairs(&of_figures(&source, 2))).ok(), Some((source, 2)));
+        assert_eq!(
+            figures(&pairs(&of_figures(FIGURES, &source, 2))).ok(),
+            Some((source, 2))
+        );
     }
 
     #[test]

@@ -319,7 +319,7 @@ fn reached(one: &Reached) -> ReachedView {
     };
     ReachedView {
         shown: one.shown.clone(),
-        href: asked::of_figures(&one.from, 1),
+        href: asked::of_figures(asked::FIGURES, &one.from, 1),
         verdict,
         colour,
     }

@@ -32,7 +32,14 @@ pub async fn record(web: Web, session: OfficeSession, Path(path): Path<String>, 
             tried.problems = problems;
             page(&web, &session, grant, &tried).await
         }
-        Err(error) => not_done(&web, &session, Part::Returns, &format!("/office/grants/{grant}"), &tried, error),
+        Err(error) => not_done(
+            &web,
+            &session,
+            Part::Returns,
+            &format!("/office/grants/{grant}"),
+            &tried,
+            error,
+        ),
     }
 }
 

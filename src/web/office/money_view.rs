@@ -113,7 +113,7 @@ fn known(known: &Known, of: &str) -> Cell {
         Known::Amount(amount) => {
             let cell = Cell::text(shown(amount.stated));
             match &amount.from {
-                Some(from) => cell.to(asked::of_figures(from, 1), of.to_owned()),
+                Some(from) => cell.to(asked::of_figures(asked::FIGURES, from, 1), of.to_owned()),
                 None => cell,
             }
         }

@@ -63,7 +63,14 @@ async fn reply(
             tried.problems = problems;
             page(web, session, id, &tried).await
         }
-        Err(error) => not_done(web, session, Part::Returns, &format!("/office/returns/{id}/sign"), &tried, error),
+        Err(error) => not_done(
+            web,
+            session,
+            Part::Returns,
+            &format!("/office/returns/{id}/sign"),
+            &tried,
+            error,
+        ),
     }
 }
 

@@ -81,7 +81,13 @@ impl Table {
     }
 
     /// An act without a page of its own.
-    pub(super) fn post(self, path: &'static str, door: Door, size: Size, post: impl IntoEndpoint<Endpoint: 'static>) -> Self {
+    pub(super) fn post(
+        self,
+        path: &'static str,
+        door: Door,
+        size: Size,
+        post: impl IntoEndpoint<Endpoint: 'static>,
+    ) -> Self {
         self.at(path, door, size, RouteMethod::new().post(post), vec![Method::POST])
     }
 

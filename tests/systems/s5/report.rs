@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use countersign::service::Officer;
 use countersign::service::report::composed::{Asking, clearable};
-use countersign::service::report::trace::trace;
-use countersign::store::{Page, register};
+use countersign::service::report::under::under;
+use countersign::store::register;
 use countersign_domain::form::schema::Audience;
 use countersign_domain::document::{Block, Cell, Document, People, Raw};
 
@@ -305,10 +305,10 @@ async fn traced(server: &TestServer, officer: &Officer, document: &Document<Raw>
         panic!("a figure")
     };
     let source = figure.from.clone().expect("it comes from somewhere");
-    let page = Page { from: 1, size: 2 };
-    let found = trace(&server.app.deps, officer, &source, page, None).await.unwrap();
-    assert_eq!((found.total, found.figures.len()), (4, 2));
-    assert_eq!(found.figures[0].typed, [("value".to_owned(), "39,800".to_owned())]);
-    assert_eq!(found.figures[0].shown, "£39,800.00");
-    assert_eq!(found.figures[0].signed[0].0, "Jory Penhale");
+    let found = under(&server.app.deps, officer, &source, 1, None).await.unwrap();
+    assert_eq!((found.total, found.lines.len()), (4, 4));
+    let second = &found.lines[1];
+    assert_eq!(second.typed.as_deref(), Some("39,800"));
+    assert_eq!(second.shown, "£39,800.00");
+    assert_eq!(second.signed[0].typed_name, "Jory Penhale");
 }

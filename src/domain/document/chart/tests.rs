@@ -212,7 +212,11 @@ fn a_line_breaks_where_a_figure_is_held_back() {
         ("Q5", &["5"]),
     ];
     let drawn = svg(&chart(Drawn::Lines, &[FIGURES], &rows), Canvas::Page, "c");
-    assert_eq!((drawn.matches("<path").count(), drawn.matches(" L").count()), (2, 2), "two lines of two points");
+    assert_eq!(
+        (drawn.matches("<path").count(), drawn.matches(" L").count()),
+        (2, 2),
+        "two lines of two points"
+    );
     assert!(texts(&drawn).contains(&"[c]".to_owned()));
     let said = "Lines over points, by Project: 5 points. Spent: lowest 1 (Q1), highest 5 (Q5), last 5 (Q5); not drawn: \
                 Q3 [c] held back.";

@@ -316,7 +316,11 @@ impl<'a> Thing<'a> {
             }
         }
         if let Some(extra) = things.get(most) {
-            reader.error(extra.span.clone(), format!("There are more than {most} of `{key}`."), "");
+            reader.error(
+                extra.span.clone(),
+                format!("There are more than {most} of `{key}`."),
+                "",
+            );
             things.truncate(most);
         }
         things

@@ -40,12 +40,15 @@ pub async fn show(
     let later = found
         .later
         .map(|number| json!({ "href": format!("{own}/editions/{number}"), "number": number }));
+    // Who reads editions alone is not led to what is beneath them.
+    let looks = paper::may_look(&session.officer, found.edition.fund);
     let context = json!({
+        "figures": if looks { "/office/figures" } else { "" },
         "document": document::view(&found.document), "header": header(&found), "files": files(&own, &found),
-        "digest_groups": groups(&found.edition.digest.to_string()), "later": later,
+        "figures": format!("{own}/editions/{number}/figures"), "digest_groups": groups(&found.edition.digest.to_string()), "later": later,
         "done": (done.done == "published").then(|| format!("Edition {number} is published.")),
     });
-    let back = match paper::may_look(&session.officer, found.edition.fund) {
+    let back = match looks {
         true => own,
         false => "/office/papers".to_owned(),
     };
@@ -63,15 +66,21 @@ fn header(found: &EditionPage) -> Vec<Fact> {
             format!("by {}, {}", found.by, notify::moment(edition.published_at)),
         ),
         Fact::new("Counts of people", policy_of(edition.policy.as_deref())),
-        Fact::new("Made from", match found.inputs {
-            1 => "1 signed return".to_owned(),
-            many => format!("{many} signed returns"),
-        }),
+        Fact::new(
+            "Made from",
+            match found.inputs {
+                1 => "1 signed return".to_owned(),
+                many => format!("{many} signed returns"),
+            },
+        ),
     ]
 }
 
 fn files(own: &str, found: &EditionPage) -> Vec<FileView> {
-    let known = found.files.iter().filter_map(|file| Some((Format::parse(&file.format)?, file)));
+    let known = found
+        .files
+        .iter()
+        .filter_map(|file| Some((Format::parse(&file.format)?, file)));
     let mut files: Vec<_> = known.collect();
     files.sort_by_key(|(format, _)| *format);
     files

@@ -76,7 +76,9 @@ const fn policy_words(policy: Option<Policy>) -> &'static str {
         Some(Policy::LessThanFive) => {
             "Counts of 1 to 4 people are held back, and as many others as it takes so that none can be worked out"
         }
-        Some(Policy::RoundToFive) => "Counts of 1 to 7 people are held back, and the others are rounded to the nearest 5",
+        Some(Policy::RoundToFive) => {
+            "Counts of 1 to 7 people are held back, and the others are rounded to the nearest 5"
+        }
     }
 }
 

@@ -43,7 +43,10 @@ pub async fn publish(
         totp: posted.get("totp").to_owned(),
     };
     match paper::publish(&web.deps, &session.officer, id, &sent, web.now()).await {
-        Ok(number) => Ok(session::redirect(&format!("{}/editions/{number}?done=published", href(id)))),
+        Ok(number) => Ok(session::redirect(&format!(
+            "{}/editions/{number}?done=published",
+            href(id)
+        ))),
         Err(ServiceError::Invalid(problems)) => page(&web, &session, id, audience, problems).await,
         Err(error) => not_done(&web, &session, Part::Papers, &href(id), &Attempt::default(), error),
     }
@@ -104,11 +107,15 @@ fn warnings(found: &Confirmation, audience: Audience) -> Vec<String> {
     match found.standing.missing.len() {
         0 => {}
         1 => warnings.push("1 return is not signed, so its figures are not in it.".to_owned()),
-        many => warnings.push(format!("{many} returns are not signed, so their figures are not in it.")),
+        many => warnings.push(format!(
+            "{many} returns are not signed, so their figures are not in it."
+        )),
     }
     match found.exposed {
         0 => {}
-        1 => warnings.push("What was published earlier gives away 1 small count, whatever is held back here.".to_owned()),
+        1 => {
+            warnings.push("What was published earlier gives away 1 small count, whatever is held back here.".to_owned())
+        }
         many => warnings.push(format!(
             "What was published earlier gives away {many} small counts, whatever is held back here."
         )),

@@ -161,7 +161,7 @@ pub async fn the_paper_adds_up(server: &TestServer) {
     one_story_is_cleared(server, &officer, &report).await;
 }
 
-/// The shipped paper in its five files, for the office and for the public.
+/// The shipped paper in its five files, for the office and for the panel.
 async fn taken_away(server: &TestServer) {
     let internal = taken(server, SHIPPED, FUND, year(2017), Audience::Internal).await;
     the_money_is_the_papers(&internal);
@@ -172,14 +172,14 @@ async fn taken_away(server: &TestServer) {
     }
     internal.says(STORY);
 
-    let public = taken(server, SHIPPED, FUND, year(2017), Audience::Public).await;
-    the_money_is_the_papers(&public);
+    let panel = taken(server, SHIPPED, FUND, year(2017), Audience::Panel).await;
+    the_money_is_the_papers(&panel);
     for (of, is) in RATIOS.iter().filter(|(of, _)| SMALL.contains(of)) {
-        let shown = public.row(TREATMENT, of)[1].to_owned();
+        let shown = panel.row(TREATMENT, of)[1].to_owned();
         assert!(shown.contains("[c]"), "{of} is of few people and shown as {shown}, {is}");
     }
-    public.never_says(STORY);
-    public.says("8 stories are not cleared for this paper.");
+    panel.never_says(STORY);
+    panel.says("8 stories are not cleared for this paper.");
 }
 
 fn the_money_is_the_papers(paper: &Taken) {

@@ -7,12 +7,12 @@
 #[path = "support/outside.rs"]
 mod outside;
 
-#[allow(unused, reason = "the files of papers are read with a part of what reads documents")]
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "../src/typeset/tests/read.rs"]
+mod pdf;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
 #[path = "formats/reading.rs"]
 mod reading;
-#[allow(unused, reason = "where words stand on a page is not asked here")]
-#[path = "../src/typeset/tests/read.rs"]
-mod reading_pdf;
 
 #[path = "systems/printed.rs"]
 mod printed;
@@ -28,5 +28,7 @@ mod s3;
 mod s4;
 #[path = "systems/s5.rs"]
 mod s5;
+#[path = "systems/taken.rs"]
+mod taken;
 #[path = "systems/told.rs"]
 mod told;

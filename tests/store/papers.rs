@@ -260,7 +260,7 @@ both!(what_earlier_papers_told_of_a_return_is_found, |db| {
 
     let c = db.store.read();
     let both = [w.owed.id, other.id, id()];
-    let told = papers::last_told(&c, w.fund.id, &both).await.unwrap();
+    let told = papers::last_told(&c, &both).await.unwrap();
     assert_eq!(told.len(), 2);
     for last in told {
         let expected = if last.return_id == w.owed.id {
@@ -270,9 +270,9 @@ both!(what_earlier_papers_told_of_a_return_is_found, |db| {
         };
         assert_eq!((last.revision, &last.edition), (expected.0, &expected.1.edition));
     }
-    assert_eq!(papers::last_told(&c, id(), &both).await.unwrap(), vec![]);
+    assert_eq!(papers::last_told(&c, &[id()]).await.unwrap(), vec![]);
     let released = async |of: &[_]| {
-        let all = papers::earlier_releases(&c, w.fund.id, of).await.unwrap();
+        let all = papers::earlier_releases(&c, of).await.unwrap();
         all.into_iter().map(|one| one.released).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -282,7 +282,7 @@ both!(what_earlier_papers_told_of_a_return_is_found, |db| {
     );
     assert_eq!(released(&[other.id]).await, ["[1]"]);
     assert_eq!(released(&[]).await, Vec::<String>::new());
-    assert_eq!(papers::earlier_releases(&c, id(), &both).await.unwrap(), vec![]);
+    assert_eq!(papers::earlier_releases(&c, &[id()]).await.unwrap(), vec![]);
 });
 
 /// Statements that must be refused, each of a table with a row in it.

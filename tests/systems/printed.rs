@@ -56,7 +56,7 @@ fn held_together(document: Document, hidden: usize) -> Printed {
     for (format, read) in &read {
         says_the_same(*format, read, &tables);
     }
-    let pdf = bare(&crate::reading_pdf::text(&pdf));
+    let pdf = bare(&crate::pdf::text(&pdf));
     for (table, cell) in tables
         .iter()
         .flat_map(|table| cells(table).map(move |cell| (table, cell)))

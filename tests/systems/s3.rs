@@ -11,6 +11,8 @@ mod counting;
 mod filling;
 #[path = "s3/paper.rs"]
 mod paper;
+#[path = "s3/report.rs"]
+mod report;
 
 use countersign::store::figures;
 use countersign_domain::answers::types::FigureValue;
@@ -26,6 +28,8 @@ const FORMS: [&str; 2] = [
     include_str!("../../forms/s3-spending-plan/service-users.toml"),
 ];
 const REGISTER: &str = include_str!("../../forms/s3-spending-plan/register.toml");
+/// The day on which the first quarter is counted.
+const STARTS: &str = "2017-10-02 09:00";
 /// The first working day on which the plan is open.
 const OPENS: &str = "2018-02-05 09:00";
 const PLAN: &str = "Safer Plymouth: Partnership grant: spending plan";
@@ -49,33 +53,30 @@ const fn someone(name: &'static str, address: &'static str) -> Someone {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_plan_is_allocated_when_all_five_have_agreed_on_sqlite() {
+async fn the_plan_is_allocated_when_all_five_have_agreed_and_told_in_a_paper_on_sqlite() {
     planned(TestDatabase::sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_plan_is_allocated_when_all_five_have_agreed_on_postgres() {
+async fn the_plan_is_allocated_when_all_five_have_agreed_and_told_in_a_paper_on_postgres() {
     planned(TestDatabase::postgres().await).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_quarters_add_up_to_the_users_to_date_on_sqlite() {
-    counting::counted(TestDatabase::sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_quarters_add_up_to_the_users_to_date_on_postgres() {
-    counting::counted(TestDatabase::postgres().await).await;
-}
-
+/// The service is counted in the year before, and while its last quarter runs the plan is written and agreed.
 async fn planned(database: TestDatabase) {
-    let server = TestServer::of(database, &FORMS, REGISTER, OPENS).await;
+    let server = TestServer::of(database, &FORMS, REGISTER, STARTS).await;
+    counting::counted(&server, 0).await;
+    counting::counted(&server, 1).await;
+    server.advance_to(OPENS).await;
     let mut contact = server.at_the_return(JENIFER).await;
     filling::fill_in(&mut contact).await;
     server.advance_to("2018-02-20 10:00").await;
     let mut treasurer = agreeing::nobody_acts_before_their_turn(&server).await;
     agreeing::what_was_agreed_is_allocated(&server, &mut treasurer).await;
     agreeing::what_is_signed_is_the_papers(&server).await;
+    counting::counted(&server, 2).await;
+    counting::three_quarters_are_signed(&server).await;
+    report::the_paper_tells_of_the_plan(&server).await;
     server.finish().await;
 }
 

@@ -10,6 +10,8 @@ mod areas;
 mod awards;
 #[path = "s4/groups.rs"]
 mod groups;
+#[path = "s4/panel.rs"]
+mod panel;
 #[path = "s4/projects.rs"]
 mod projects;
 
@@ -59,6 +61,28 @@ const MAUREEN: Someone = Someone {
     name: "Maureen Tolley",
     address: "maureen.tolley@office.marlshire.example.org",
 };
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_funds_are_returned_on_and_told_of_in_one_paper_on_sqlite() {
+    three_funds(TestDatabase::sqlite().await, 9, 54).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_funds_are_returned_on_and_told_of_in_one_paper_on_postgres() {
+    three_funds(TestDatabase::postgres().await, 2, 4).await;
+}
+
+/// Five areas return, then so many groups and so many projects; then all is told to the panel.
+async fn three_funds(database: TestDatabase, projects: usize, groups: usize) {
+    let server = at(database, "2017-10-02 09:00").await;
+    areas::signed_off(&server).await;
+    server.advance_to("2018-05-01 09:00").await;
+    groups::reported(&server, groups).await;
+    server.advance_to("2018-10-01 09:00").await;
+    projects::evaluated(&server, projects).await;
+    panel::the_panel_is_told(&server, projects, groups).await;
+    server.finish().await;
+}
 
 /// A server with the register of the system, at this time in London.
 async fn at(database: TestDatabase, opens: &str) -> TestServer {

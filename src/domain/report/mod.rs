@@ -38,6 +38,8 @@ pub struct Report {
     pub policy: Option<Policy>,
     /// The forms that it is about, by id; none means every form of the fund.
     pub forms: Vec<String>,
+    /// Whether its forms are looked for in every fund of the same commissioner, and not in the paper's own alone.
+    pub across: bool,
     /// A change of so many per cent on the period before asks for an explanation. 1 to 1,000.
     pub explain: Option<u32>,
     /// What a commissioner writes, in the order of the file.

@@ -144,6 +144,7 @@ fn whole(table: &DeTable, reader: &mut Reader, file: &File, rest: Rest) -> Optio
     let covers = thing.one_of(reader, "covers", &Covers::ALL);
     let (audience, policy) = audience(&mut thing, reader);
     let forms = forms(&mut thing, reader);
+    let across = thing.one_of(reader, "across", &[("funds", true)]);
     let explain = thing.whole(reader, "explain", 1..=1_000);
     let prose = prose(&mut thing, reader, file);
     let figures = figures(&mut thing, reader, &forms, file);
@@ -156,6 +157,7 @@ fn whole(table: &DeTable, reader: &mut Reader, file: &File, rest: Rest) -> Optio
         covers: covers?,
         audience: audience?,
         policy,
+        across: across.unwrap_or_default(),
         explain,
         prose,
         figures,

@@ -50,6 +50,8 @@ fn a_report_is_read_with_all_that_its_head_says() {
         (Covers::FinancialYear, Audience::Panel)
     );
     assert_eq!((report.policy, report.explain), (Some(Policy::LessThanFive), Some(10)));
+    assert!(!report.across, "of one fund, unless it says so");
+    assert!(good(&GOOD.replace("explain = 10", "across = \"funds\"")).across);
     assert_eq!(report.forms, ["small", "other"]);
     let prose = report.prose("summary").expect("a text");
     assert_eq!(prose.start, "Of it ((spent)) was spent.");

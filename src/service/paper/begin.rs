@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 use super::list::{fits, general_title};
 use super::periods::offered;
+use super::rights;
 use crate::service::facts::today;
+use crate::service::report::across::Funds;
 use crate::service::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register, returns};
 
@@ -44,7 +46,10 @@ pub async fn choices(
     now: DateTime<Utc>,
 ) -> Result<Choice, ServiceError> {
     officer.chases(fund)?;
-    choice(deps, &deps.store.read(), fund, report, now).await
+    let read = deps.store.read();
+    let choice = choice(deps, &read, fund, report, now).await?;
+    rights::may_look_across(officer, &Funds::of(&read, fund, choice.report.across).await?)?;
+    Ok(choice)
 }
 
 pub(super) async fn choice(
@@ -70,7 +75,10 @@ pub(super) async fn choice(
         // It is made once, so that the one that was begun is the one.
         Some(known) => vec![known.period],
         None => {
-            let returns = returns::returns_of_fund(conn, fund.id).await?;
+            let mut returns = Vec::new();
+            for fund in Funds::of(conn, fund.id, report.across).await?.all() {
+                returns.extend(returns::returns_of_fund(conn, fund.id).await?);
+            }
             let of_forms: Vec<Period> = returns
                 .iter()
                 .filter(|ret| report.forms.is_empty() || report.forms.contains(&ret.form))

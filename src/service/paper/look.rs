@@ -106,7 +106,7 @@ pub(super) async fn showed(
     let internal = audience == Audience::Internal;
     let clearances = papers::clearances_of(conn, opened.paper.id).await?;
     let composed = composed(deps, opened, &clearances, audience, internal, now).await?;
-    let told = earlier(conn, opened, &returns(&composed)).await?;
+    let told = earlier(conn, &returns(&composed)).await?;
     let watermark = if internal { INTERNAL } else { PREVIEW };
     shown(opened, audience, composed, &told, Some(watermark.to_owned()))
 }

@@ -82,12 +82,8 @@ fn words(opened: &Opened, problems: &[Problem]) -> String {
 }
 
 /// What earlier editions told of counts of people of these returns.
-pub(super) async fn earlier(
-    conn: &impl Connection,
-    opened: &Opened,
-    of: &[ReturnId],
-) -> Result<Vec<EarlierRelease>, ServiceError> {
-    Ok(papers::earlier_releases(conn, opened.fund.id, of).await?)
+pub(super) async fn earlier(conn: &impl Connection, of: &[ReturnId]) -> Result<Vec<EarlierRelease>, ServiceError> {
+    Ok(papers::earlier_releases(conn, of).await?)
 }
 
 /// What of a paper may be shown to an audience.

@@ -44,6 +44,7 @@ pub use standing::Standing;
 pub use stories::{About, Counts, Stories, Story, clear, stories, withdraw};
 pub(super) use verify::{Held, Printed, hold, same_story};
 
+use super::report::across::Funds;
 use super::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register};
 
@@ -97,6 +98,7 @@ async fn opened(deps: &Deps, conn: &impl Connection, officer: &Officer, id: Pape
             paper.report
         ))
     })?;
+    rights::may_look_across(officer, &Funds::of(conn, fund.id, report.across).await?)?;
     Ok(Opened { paper, fund, report })
 }
 

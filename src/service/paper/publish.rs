@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
-use countersign_domain::ids::{PaperId, PublicationId};
+use countersign_domain::ids::{FundId, PaperId, PublicationId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::canonical;
 use countersign_domain::measure::suppress::Policy;
@@ -20,8 +20,9 @@ use super::look::file_name;
 use super::making::{composed, earlier, returns, shown};
 use super::stories::{Counts, counted};
 use super::{INTERNAL, Opened, Standing, by_at, prepared, prose, standing};
+use crate::service::report::across::Funds;
 use crate::service::{Deps, Officer, ServiceError, notify, record, signin};
-use crate::store::{StoreError, papers, register};
+use crate::store::{StoreError, WriteTx, papers, register};
 
 /// The event of the ledger.
 pub(super) const PUBLISHED: &str = "paper-published";
@@ -106,7 +107,7 @@ async fn ready(
     let edition = papers::next_edition(&read, id).await?;
     let clearances = papers::clearances_of(&read, id).await?;
     let composed = composed(deps, &opened, &clearances, audience, false, now).await?;
-    let told = earlier(&read, &opened, &returns(&composed)).await?;
+    let told = earlier(&read, &returns(&composed)).await?;
     let ground = Ground {
         inputs: composed.inputs.clone(),
         releases: told.iter().map(|one| one.publication).collect(),
@@ -184,18 +185,18 @@ pub async fn publish(
     // Printed before the transaction, which nobody has to wait for then.
     let files = files(deps, shown).await?;
     let tx = deps.store.begin().await?;
-    register::lock_fund(&tx, shown.opened.fund.id).await?;
+    lock(&tx, &shown.opened).await?;
     if papers::next_edition(&tx, id).await? != sent.edition {
         drop(tx);
         return Err(quicker(deps, id, sent.edition).await?);
     }
     let clearances = papers::clearances_of(&tx, id).await?;
     let of: Vec<_> = ready.ground.inputs.iter().map(|input| input.return_id).collect();
-    let told = earlier(&tx, &shown.opened, &of).await?;
+    let told = earlier(&tx, &of).await?;
     let releases = told.iter().map(|one| &one.publication);
     if clearances != ready.ground.clearances || !releases.eq(&ready.ground.releases) {
         return Err(ServiceError::Conflict(
-            "A story was cleared or withdrawn, or another paper of this fund was published, while this one was being \
+            "A story was cleared or withdrawn, or another paper of these returns was published, while this one was being \
              made. Read it again before you publish."
                 .to_owned(),
         ));
@@ -219,6 +220,17 @@ pub async fn publish(
     record::checkpoint(deps, &tx, now).await?;
     tx.commit().await?;
     Ok(sent.edition)
+}
+
+/// Lets nothing else be published of the funds that a paper tells of; in one order, so that two never wait for each other.
+async fn lock(tx: &WriteTx, opened: &Opened) -> Result<(), ServiceError> {
+    let funds = Funds::of(tx, opened.fund.id, opened.report.across).await?;
+    let mut ids: Vec<FundId> = funds.all().map(|fund| fund.id).collect();
+    ids.sort_unstable();
+    for id in ids {
+        register::lock_fund(tx, id).await?;
+    }
+    Ok(())
 }
 
 /// Why somebody who was shown this edition cannot publish it: who did so before, or that the paper has changed.

@@ -6,6 +6,7 @@
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::FundId;
 
+use crate::service::report::across::Funds;
 use crate::service::{Officer, ServiceError};
 
 /// How the keys of the commissioner's own offices begin.
@@ -31,6 +32,19 @@ pub(super) fn may_look(officer: &Officer, fund: FundId) -> Result<(), ServiceErr
         Ok(())
     } else {
         Err(ServiceError::NotFound)
+    }
+}
+
+/// Refuses whoever may not see what a paper says of another fund than its own, and names that fund.
+pub(super) fn may_look_across(officer: &Officer, funds: &Funds) -> Result<(), ServiceError> {
+    let mut closed = funds.others.iter().filter(|fund| may_look(officer, fund.id).is_err());
+    match closed.next() {
+        None => Ok(()),
+        Some(fund) => Err(ServiceError::Refused(format!(
+            "This paper tells of several funds, also of ‘{}’, in which you hold none of the commissioner’s offices. Ask \
+             somebody who holds one in each of them.",
+            fund.title
+        ))),
     }
 }
 

@@ -11,6 +11,7 @@ use countersign_domain::report::Report;
 use countersign_domain::returns::Return;
 use countersign_domain::workflow::State;
 
+use crate::service::report::across::Funds;
 use crate::service::{Deps, ServiceError};
 use crate::store::{Connection, register, returns};
 
@@ -40,12 +41,13 @@ pub(super) async fn standing(
     report: &Report,
     paper: &countersign_domain::paper::Paper,
 ) -> Result<Standing, ServiceError> {
-    let all = returns::returns_of_fund(conn, paper.fund).await?;
-    let providers: HashMap<OrganisationId, String> = register::organisations_of_fund(conn, paper.fund)
-        .await?
-        .into_iter()
-        .map(|organisation| (organisation.id, organisation.name))
-        .collect();
+    let mut all = Vec::new();
+    let mut providers: HashMap<OrganisationId, String> = HashMap::new();
+    for fund in Funds::of(conn, paper.fund, report.across).await?.all() {
+        all.extend(returns::returns_of_fund(conn, fund.id).await?);
+        let organisations = register::organisations_of_fund(conn, fund.id).await?;
+        providers.extend(organisations.into_iter().map(|one| (one.id, one.name)));
+    }
     let mut standing = Standing::default();
     for ret in all.iter().filter(|ret| is_of(report, paper.period, ret)) {
         let form = deps.forms.version(conn, &ret.form, ret.form_version).await?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{People, Raw, Source, Told};
 use countersign_domain::form::schema::AddUp;
-use countersign_domain::ids::{AllocationId, GrantId, OrganisationId, ReturnId};
+use countersign_domain::ids::{AllocationId, FundId, GrantId, OrganisationId, ReturnId};
 use countersign_domain::measure::{Rules, Signed, Sum, add_up};
 use countersign_domain::money::Money;
 use countersign_domain::period::Period;
@@ -85,7 +85,7 @@ pub(super) fn added(
         restated: parts.iter().any(|datum| material.is_restated(datum)),
         over_money: measured.over_money(),
         people: of_people(material, measured, &told, &parts),
-        from: Some(source(material, measured, data, within)),
+        from: source(material, measured, data, within),
         told,
     };
     Added { raw, sum: Some(sum) }
@@ -183,16 +183,21 @@ fn of_people(material: &Material, measured: &Measured<'_>, told: &Told, parts: &
     }
 }
 
-/// The question to the register of figures by which the parts of a figure are found again.
-fn source(material: &Material, measured: &Measured<'_>, data: &[&Datum], within: Period) -> Source {
+/// The question to the register of figures by which the parts of a figure are found again; none of parts from several funds,
+/// of which there is no one question.
+fn source(material: &Material, measured: &Measured<'_>, data: &[&Datum], within: Period) -> Option<Source> {
     let returns: BTreeSet<ReturnId> = data.iter().map(|datum| datum.row.return_id).collect();
     let grants: BTreeSet<GrantId> = data.iter().map(|datum| datum.row.grant).collect();
     let providers: BTreeSet<OrganisationId> = data.iter().map(|datum| datum.row.provider).collect();
     let allocations: BTreeSet<Option<AllocationId>> = data.iter().map(|datum| datum.row.allocation).collect();
     let rows: BTreeSet<Option<&str>> = data.iter().map(|datum| datum.row.figure.row.as_deref()).collect();
     let allocations: Option<Vec<AllocationId>> = allocations.into_iter().collect();
-    Source {
-        fund: material.fund.id,
+    let funds: BTreeSet<FundId> = grants
+        .iter()
+        .filter_map(|grant| Some(material.grant(*grant)?.fund))
+        .collect();
+    Some(Source {
+        fund: only(funds)?,
         form: measured.form.id.clone(),
         measure: measured.id().to_owned(),
         within,
@@ -201,7 +206,7 @@ fn source(material: &Material, measured: &Measured<'_>, data: &[&Datum], within:
         allocations: allocations.unwrap_or_default(),
         provider: only(providers),
         row: only(rows).flatten().map(str::to_owned),
-    }
+    })
 }
 
 /// As [`source`], of figures that may be of several measures; then there is no one question, and none is asked.
@@ -218,7 +223,7 @@ pub(super) fn source_of(material: &Material, data: &[&Datum]) -> Option<Source> 
         named,
         name: String::new(),
     };
-    Some(source(material, &measured, data, material.windows.now))
+    source(material, &measured, data, material.windows.now)
 }
 
 fn only<T>(all: BTreeSet<T>) -> Option<T> {

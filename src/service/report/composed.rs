@@ -105,6 +105,7 @@ async fn material(deps: &Deps, asking: &Asking<'_>) -> Result<Material, ServiceE
         .collect();
     let brief = Brief {
         forms: report.forms.clone(),
+        across: report.across,
         audience: asking.audience,
         explain: report.explain,
         source: format!("{}\n{}", report.body, named.join("\n")),

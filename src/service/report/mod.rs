@@ -3,6 +3,7 @@
 //! Invariant: every number comes from a figure row of a signed revision, or from that revision's frozen register;
 //! what is missing is named, and of money nothing is said that the form does not ask for.
 
+pub(in crate::service) mod across;
 mod adding;
 mod asked;
 mod books;

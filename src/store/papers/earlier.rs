@@ -1,11 +1,11 @@
 //! What earlier editions told of the same returns: for restating, and for what must not be worked out from two papers.
 //!
-//! Invariant: of one fund; what an edition told is what it told, whatever became of the returns since.
+//! Invariant: of whatever fund the paper was, since one may tell of several; what an edition told is what it told, whatever became of the returns since.
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use countersign_domain::ids::{FundId, PublicationId, ReturnId};
+use countersign_domain::ids::{PublicationId, ReturnId};
 use countersign_domain::paper::{Edition, LastTold};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -27,19 +27,17 @@ pub struct EarlierRelease {
     pub released: String,
 }
 
-/// Of each of these returns the last edition of the fund's papers that was made from it, and from which revision; by return.
+/// Of each of these returns the last edition of any paper that was made from it, and from which revision; by return.
 /// One that no edition was made from is left out.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn last_told(c: &impl Connection, fund: FundId, of: &[ReturnId]) -> Result<Vec<LastTold>, StoreError> {
+pub async fn last_told(c: &impl Connection, of: &[ReturnId]) -> Result<Vec<LastTold>, StoreError> {
     let inputs = inputs_of(c, of).await?;
     let all: BTreeSet<Uuid> = inputs.iter().map(|input| input.publication_id).collect();
     let mut known: HashMap<PublicationId, Edition> = HashMap::new();
     for some in all.into_iter().collect::<Vec<_>>().chunks(BATCH) {
-        let find = publication::Entity::find()
-            .filter(publication::Column::FundId.eq(fund.uuid()))
-            .filter(publication::Column::Id.is_in(some.iter().copied()));
+        let find = publication::Entity::find().filter(publication::Column::Id.is_in(some.iter().copied()));
         known.extend(
             editions(c, find)
                 .await?
@@ -69,16 +67,12 @@ pub async fn last_told(c: &impl Connection, fund: FundId, of: &[ReturnId]) -> Re
     Ok(told)
 }
 
-/// What the editions of the fund's papers told outside the office of counts of people, those editions that were made from
+/// What editions told outside the office of counts of people, those editions that were made from
 /// any of these returns; in the order in which they were published.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn earlier_releases(
-    c: &impl Connection,
-    fund: FundId,
-    of: &[ReturnId],
-) -> Result<Vec<EarlierRelease>, StoreError> {
+pub async fn earlier_releases(c: &impl Connection, of: &[ReturnId]) -> Result<Vec<EarlierRelease>, StoreError> {
     let mut shared: BTreeSet<Uuid> = BTreeSet::new();
     shared.extend(inputs_of(c, of).await?.into_iter().map(|input| input.publication_id));
     let mut all = Vec::new();
@@ -90,7 +84,6 @@ pub async fn earlier_releases(
                 publication::Column::Id,
                 publication::Column::Released,
             ])
-            .filter(publication::Column::FundId.eq(fund.uuid()))
             .filter(publication::Column::Audience.ne(INTERNAL))
             .filter(publication::Column::Id.is_in(some.iter().copied()))
             .into_tuple()

@@ -1,8 +1,7 @@
 //! The proceeds of crime fund: nine projects of one round, each evaluated in the November after its year.
 
-use super::{MAUREEN, accept, at, at_the_return, sign, signed, submit};
+use super::{MAUREEN, accept, at_the_return, sign, signed, submit};
 use crate::outside::people::Someone;
-use crate::outside::postgres::TestDatabase;
 use crate::outside::server::TestServer;
 
 const FORM: &str = "Proceeds of crime fund: evaluation";
@@ -42,23 +41,13 @@ const PROJECTS: [(&str, &str, &str); 9] = [
     ),
 ];
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_sqlite() {
-    evaluated(at(TestDatabase::sqlite().await, "2018-10-01 09:00").await, 9).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_postgres() {
-    evaluated(at(TestDatabase::postgres().await, "2018-10-01 09:00").await, 2).await;
-}
-
 /// The first so many are evaluated and signed; all nine add up where all are.
-async fn evaluated(server: TestServer, how_many: usize) {
+pub async fn evaluated(server: &TestServer, how_many: usize) {
     let mut reviewer = server.at_the_office(MAUREEN).await;
     let mut treasurer = server.at_the_office(BEATRIX).await;
     for (nth, (provider, contact, award)) in PROJECTS.iter().enumerate().take(how_many) {
         let grant = format!("POC-17-1-{:02}", nth + 1);
-        let mut contact = at_the_return(&server, &format!("{contact}.example.org"), &grant).await;
+        let mut contact = at_the_return(server, &format!("{contact}.example.org"), &grant).await;
         contact.must_see(&[FORM, "30 November 2018"]);
         contact.visit("/return/section/money").await;
         if nth == 0 {
@@ -80,18 +69,17 @@ async fn evaluated(server: TestServer, how_many: usize) {
             .choose("What becomes of the project now", "It has ended");
         contact.save().await;
         submit(&mut contact).await;
-        accept(&server, &mut reviewer, MAUREEN, FORM, provider).await;
-        sign(&server, &mut treasurer, BEATRIX, FORM, provider).await;
+        accept(server, &mut reviewer, MAUREEN, FORM, provider).await;
+        sign(server, &mut treasurer, BEATRIX, FORM, provider).await;
     }
     let pence =
         |text: &str| text.replace([',', '.'], "").parse::<i64>().unwrap() * if text.contains('.') { 1 } else { 100 };
     let expected: i64 = PROJECTS.iter().take(how_many).map(|(.., award)| pence(award)).sum();
     assert_eq!(
-        signed(&server, ("proceeds-2017", "project-evaluation"), "spent", None).await,
+        signed(server, ("proceeds-2017", "project-evaluation"), "spent", None).await,
         (how_many, expected)
     );
     if how_many == PROJECTS.len() {
         assert_eq!(expected, 11_728_258);
     }
-    server.finish().await;
 }

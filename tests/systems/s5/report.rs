@@ -9,14 +9,58 @@ use countersign::service::report::composed::{Asking, clearable};
 use countersign::service::report::under::under;
 use countersign::store::register;
 use countersign_domain::document::{Block, Cell, Document, People, Raw};
+use countersign_domain::form::schema::Audience;
 
 use countersign_domain::report::Report;
 
-use crate::outside::paper::STORY;
+use crate::outside::paper::{PROJECTS, STORY};
 use crate::outside::people::ANITA;
 use crate::outside::server::TestServer;
+use crate::outside::stages::WHY;
+use crate::taken::{Taken, taken};
 use crate::told::{find, paper, report, row, table, text, year};
 
+const SHIPPED: &str = "s5-evaluation";
+const FUND: &str = "community-safety-2017";
+const TREATMENT: &str = "Treatment for drugs and alcohol";
+/// The twelve ratios, as the paper has them but for nought of nought.
+const RATIOS: [(&str, &str); 12] = [
+    ("In contact with criminal justice: opiates", "25.0% (308 of 1,231)"),
+    ("In contact with criminal justice: other drugs", "14.5% (11 of 76)"),
+    ("In contact with criminal justice: alcohol", "8.3% (29 of 351)"),
+    (
+        "In contact with criminal justice: alcohol and other drugs",
+        "5.6% (7 of 125)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: opiates",
+        "4.9% (15 of 308)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: other drugs",
+        "0.0% (0 of 11)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: alcohol",
+        "24.1% (7 of 29)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: alcohol and other drugs",
+        "42.9% (3 of 7)",
+    ),
+    ("Came back within six months of completing: opiates", "25.0% (3 of 12)"),
+    ("Came back within six months of completing: other drugs", "[z]"),
+    ("Came back within six months of completing: alcohol", "0.0% (0 of 4)"),
+    (
+        "Came back within six months of completing: alcohol and other drugs",
+        "0.0% (0 of 1)",
+    ),
+];
+/// Those that are of fewer than five people.
+const SMALL: [&str; 2] = [
+    "Completed treatment, of those in contact with criminal justice: alcohol and other drugs",
+    "Came back within six months of completing: opiates",
+];
 const REPORT: &str = r#"+++
 report = "told"
 version = 1
@@ -56,6 +100,7 @@ Spent in the text: {{ figure("partnership-evaluation.spent") }}.
 "#;
 
 pub async fn the_paper_adds_up(server: &TestServer) {
+    taken_away(server).await;
     let report = report(REPORT);
     let document = paper(server, &report, "community-safety-2017", year(2017), &[])
         .await
@@ -129,6 +174,94 @@ pub async fn the_paper_adds_up(server: &TestServer) {
     let officer = officer(server).await;
     traced(server, &officer, &document).await;
     one_story_is_cleared(server, &officer, &report).await;
+}
+
+/// The shipped paper in its five files, for the office and for the panel.
+async fn taken_away(server: &TestServer) {
+    let internal = taken(server, SHIPPED, FUND, year(2017), Audience::Internal).await;
+    the_money_is_the_papers(&internal);
+    the_results_are_the_papers(&internal);
+    let ratio = |of: &str| internal.row(TREATMENT, of)[1].to_owned();
+    for (of, is) in RATIOS {
+        assert_eq!(ratio(of), is, "{of}");
+    }
+    internal.says(STORY);
+
+    let panel = taken(server, SHIPPED, FUND, year(2017), Audience::Panel).await;
+    the_money_is_the_papers(&panel);
+    for (of, is) in RATIOS.iter().filter(|(of, _)| SMALL.contains(of)) {
+        let shown = panel.row(TREATMENT, of)[1].to_owned();
+        assert!(
+            shown.contains("[c]"),
+            "{of} is of few people and shown as {shown}, {is}"
+        );
+    }
+    panel.never_says(STORY);
+    panel.says("8 stories are not cleared for this paper.");
+}
+
+fn the_money_is_the_papers(paper: &Taken) {
+    paper.has_nothing_empty();
+    let opening = "£428,246.00 was available for the year, and £428,246.00 of it was spent.";
+    assert!(paper.sentences().contains(opening), "{}", paper.sentences());
+    let grant = "The grant by project: Plymouth community safety grant 2017-18";
+    for (_, title, allocated, spent) in PROJECTS {
+        let of = paper.row(grant, title);
+        assert_eq!(of[2], format!("£{spent}.00"), "{title}");
+        if !["infrastructure"].contains(&title) && of[1] != of[2] {
+            panic!("{title}: {allocated} became {} and {} was spent", of[1], of[2]);
+        }
+    }
+    assert_eq!(paper.row(grant, "Total")[1..], ["£428,246.00", "£428,246.00", "£0.00"]);
+    for (of, share) in [
+        ("Domestic abuse victim service", "29.0%"),
+        ("Sexual violence therapeutic services", "33.3%"),
+        ("Drug and alcohol contract", "5.2%"),
+    ] {
+        assert_eq!(paper.row("Contracts that the grant pays into", of)[3], share);
+    }
+    let moved = paper.table("Money moved between projects");
+    assert!(moved[0].contains(&"£440.00"), "{moved:?}");
+    let items = paper.table("What the money was spent on");
+    assert_eq!(
+        (items.len(), items[0][2], items[0][3]),
+        (8, "Weekly sessions", "£700.00")
+    );
+    let found = paper.table("Findings");
+    let more = found
+        .iter()
+        .find(|row| row[2].contains("The items come to £16,535.00, £49.00 more than the £16,486.00"));
+    assert_eq!(more.expect("the items are a finding")[3], WHY);
+}
+
+fn the_results_are_the_papers(paper: &Taken) {
+    let target = |of: &str| paper.row("Results beside their targets", of)[1..].to_vec();
+    assert_eq!(
+        target("Referred people who took up support"),
+        ["84%", "At least 75%: met"]
+    );
+    assert_eq!(target("People referred again"), ["4%", "Less than 20%: met"]);
+    assert_eq!(
+        target("People whose support ended as planned"),
+        ["90%", "At least 90%: met"]
+    );
+    for (of, is) in [
+        ("Victims of domestic abuse supported", "2,067"),
+        ("Clients of independent advisers discussed at a risk conference", "440"),
+        ("Professionals trained to recognise and assess abuse", "124"),
+        ("Counselling sessions given", "935"),
+        ("People counselled", "197"),
+        ("Members who came to weekly sessions", "122"),
+        ("Responses to the workforce survey", "466"),
+    ] {
+        assert_eq!(paper.row("What the projects counted", of)[1], is, "{of}");
+    }
+    assert_eq!(
+        paper.row(TREATMENT, "In contact with criminal justice: opiates")[2],
+        "21.9%"
+    );
+    let quarters = paper.row("The quarters of the three contracts", "Total");
+    assert_eq!(quarters[1..], ["£283,700.00", "935"]);
 }
 
 async fn officer(server: &TestServer) -> Officer {

@@ -14,10 +14,12 @@ use countersign_domain::form::uses::columns;
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
 use countersign_domain::period::Period;
 use countersign_domain::register::Virement;
-use countersign_domain::returns::RowDecision;
+use countersign_domain::returns::{Act, RowDecision};
 use countersign_domain::workflow::State;
 
+use super::kept::kept;
 use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
+use crate::service::report::across::Funds;
 use crate::service::report::frozen::Frozen;
 use crate::service::report::people;
 use crate::service::{Deps, ServiceError};
@@ -47,43 +49,42 @@ pub(in crate::service) async fn gather(
     provisional: bool,
 ) -> Result<Material, ServiceError> {
     let read = deps.store.read();
-    let fund = register::get_fund(&read, fund).await?;
+    let funds = Funds::of(&read, fund, brief.across).await?;
     let windows = Windows::new(window);
-    let returns = returns(deps, &read, (&fund.id, &brief), windows, provisional).await?;
+    let returns = returns(deps, &read, (&funds, &brief), windows, provisional).await?;
     let forms = forms(deps, &read, &brief, &returns).await?;
     let ids: Vec<String> = forms.keys().cloned().collect();
     let asked = with_parts(Asked::of(&brief.source, &ids), &forms);
     let data = data(&read, &returns, &asked).await?;
     let documents = documents(&read, &returns, windows, &brief, &asked).await?;
     let of_now: Vec<ReturnId> = in_window(&returns, windows).map(|held| held.ret.id).collect();
-    let virements = register::virements_of_fund(&read, fund.id).await?;
+    let kept = kept(&read, &funds).await?;
     let decisions = match asked.calls(&["decisions"]) {
         true => gathered::decisions_of_all(&read, &of_now).await?,
         false => Vec::new(),
     };
-    let retold = retold(&read, fund.id, &returns, windows, &asked).await?;
+    let acts = gathered::acts_of_all(&read, &of_now, &["reopen", "excuse", "accept"]).await?;
+    let retold = retold(&read, &returns, windows, &asked).await?;
     let extended = match asked.calls(&["on_time"]) {
         true => gathered::extended(&read, &of_now).await?.into_iter().collect(),
         false => HashMap::new(),
     };
     let mut material = Material {
-        people: people_named(&read, &virements, &decisions).await?,
+        people: people_named(&read, &kept.virements, &decisions, &acts).await?,
         signatures: match asked.calls(&["signatures"]) {
             true => signatures::signatures_of_all(&read, &of_now).await?,
             false => Vec::new(),
         },
-        acts: gathered::acts_of_all(&read, &of_now, &["reopen", "excuse"]).await?,
-        grants: register::grants_of_fund(&read, fund.id).await?,
-        allocations: register::allocations_of_fund(&read, fund.id).await?,
-        lines: register::lines_of_fund(&read, fund.id).await?,
-        providers: register::organisations_of_fund(&read, fund.id)
-            .await?
-            .into_iter()
-            .map(|organisation| (organisation.id, organisation.name))
-            .collect(),
+        acts,
+        grants: kept.grants,
+        allocations: kept.allocations,
+        lines: kept.lines,
+        providers: kept.providers,
+        offices: kept.offices,
         brief,
         asked,
-        fund,
+        fund: funds.own,
+        others: funds.others,
         windows,
         today,
         forms,
@@ -92,7 +93,7 @@ pub(in crate::service) async fn gather(
         by_measure: HashMap::new(),
         by_return: HashMap::new(),
         documents,
-        virements,
+        virements: kept.virements,
         decisions,
         cleared: cleared.iter().cloned().collect(),
         extended,
@@ -113,7 +114,7 @@ fn in_window(returns: &[Held], windows: Windows) -> impl Iterator<Item = &Held> 
 async fn returns(
     deps: &Deps,
     read: &impl Connection,
-    (fund, brief): (&FundId, &Brief),
+    (funds, brief): (&Funds, &Brief),
     windows: Windows,
     provisional: bool,
 ) -> Result<Vec<Held>, ServiceError> {
@@ -127,7 +128,11 @@ async fn returns(
         let Some(within) = windows.of(when).filter(|_| word.is_none_or(|word| words.says(word))) else {
             continue;
         };
-        for ret in gathered::returns_within(read, *fund, &brief.forms, within).await? {
+        let mut found = Vec::new();
+        for fund in funds.all() {
+            found.extend(gathered::returns_within(read, fund.id, &brief.forms, within).await?);
+        }
+        for ret in found {
             if all.iter().any(|held| held.ret.id == ret.id) {
                 continue;
             }
@@ -276,7 +281,6 @@ async fn documents(
 /// The figures of the revisions that the last papers told of the window's returns, where another has been signed since.
 async fn retold(
     read: &impl Connection,
-    fund: FundId,
     returns: &[Held],
     windows: Windows,
     asked: &Asked,
@@ -295,7 +299,7 @@ async fn retold(
     let ids: Vec<ReturnId> = corrected.keys().copied().collect();
     let mut all = Vec::new();
     let mut wanted: Vec<(ReturnId, u32)> = Vec::new();
-    for told in papers::last_told(read, fund, &ids).await? {
+    for told in papers::last_told(read, &ids).await? {
         let Some((held, signed)) = corrected.get(&told.return_id) else {
             continue;
         };
@@ -329,18 +333,21 @@ async fn retold(
     Ok(all)
 }
 
-/// Names of the few who decided and recorded.
+/// Names of the few who decided, recorded and accepted.
 async fn people_named(
     read: &impl Connection,
     virements: &[Virement],
     decisions: &[RowDecision],
+    acts: &[Act],
 ) -> Result<HashMap<PersonId, String>, ServiceError> {
     let recorded = virements.iter().map(|virement| virement.recorded_by);
     let approved = virements
         .iter()
         .filter_map(|virement| Some(virement.decision.as_ref()?.by));
     let decided = decisions.iter().map(|decision| decision.by);
-    let named: BTreeSet<PersonId> = recorded.chain(approved).chain(decided).collect();
+    let accepted = acts.iter().filter(|act| act.action == "accept");
+    let accepted = accepted.filter_map(|act| act.person);
+    let named: BTreeSet<PersonId> = recorded.chain(approved).chain(decided).chain(accepted).collect();
     let mut names = HashMap::new();
     for id in named {
         names.insert(id, register::get_person(read, id).await?.name);

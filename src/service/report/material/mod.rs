@@ -4,6 +4,7 @@
 //! return one revision at most. What the report does not name is not gathered, and nothing is read afterwards.
 
 mod gather;
+mod kept;
 mod window;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use countersign_domain::form::schema::{Audience, Form, OwedBy};
-use countersign_domain::ids::{AllocationId, GrantId, OrganisationId, PersonId, ReturnId};
+use countersign_domain::ids::{AllocationId, FundId, GrantId, OrganisationId, PersonId, ReturnId};
 use countersign_domain::period::Period;
 use countersign_domain::register::{Allocation, BudgetLine, Fund, Grant, Virement};
 use countersign_domain::returns::{Act, Return, RowDecision, Signature};
@@ -30,6 +31,8 @@ pub(super) use window::{When, Windows};
 pub struct Brief {
     /// The forms that it reads; none: every form of the fund.
     pub forms: Vec<String>,
+    /// Whether they are looked for in every fund of the same commissioner.
+    pub across: bool,
     /// The widest that its paper may travel.
     pub audience: Audience,
     /// A change of so many per cent on the period before asks for an explanation.
@@ -82,6 +85,8 @@ pub struct Material {
     pub(super) brief: Brief,
     pub(super) asked: Asked,
     pub(super) fund: Fund,
+    /// The other funds that it tells of.
+    pub(super) others: Vec<Fund>,
     pub(super) windows: Windows,
     pub(super) today: NaiveDate,
     /// Each form by its id, in the latest version that a return of the window has.
@@ -99,9 +104,11 @@ pub struct Material {
     pub(super) lines: Vec<BudgetLine>,
     pub(super) virements: Vec<Virement>,
     pub(super) providers: HashMap<OrganisationId, String>,
+    /// What the offices of each fund are called.
+    offices: HashMap<(FundId, String), String>,
     pub(super) signatures: Vec<Signature>,
     pub(super) decisions: Vec<RowDecision>,
-    /// Why returns were reopened, and why they were excused.
+    /// Why returns were reopened, why they were excused, and who accepted them.
     pub(super) acts: Vec<Act>,
     pub(super) people: HashMap<PersonId, String>,
     pub(super) cleared: HashSet<Cleared>,
@@ -188,20 +195,42 @@ impl Material {
 
     /// The returns of these forms in the paper's own window, or of every form where none is named.
     pub(super) fn returns_now(&self, forms: &[String]) -> impl Iterator<Item = (usize, &Held)> {
-        let (now, forms) = (self.windows.now, forms.to_vec());
+        self.returns_in(forms, When::Now)
+    }
+
+    /// The same of any of its windows.
+    pub(super) fn returns_in(&self, forms: &[String], when: When) -> impl Iterator<Item = (usize, &Held)> {
+        let (within, forms) = (self.windows.of(when), forms.to_vec());
         self.returns.iter().enumerate().filter(move |(_, held)| {
-            lies_in(held.ret.period, now) && (forms.is_empty() || forms.contains(&held.ret.form))
+            within.is_some_and(|within| lies_in(held.ret.period, within))
+                && (forms.is_empty() || forms.contains(&held.ret.form))
         })
     }
 
     /// Those of them that are owed.
     pub(super) fn owed_now(&self, forms: &[String]) -> impl Iterator<Item = (usize, &Held)> {
-        self.returns_now(forms)
+        self.owed_in(forms, When::Now)
+    }
+
+    /// The same of any of its windows.
+    pub(super) fn owed_in(&self, forms: &[String], when: When) -> impl Iterator<Item = (usize, &Held)> {
+        self.returns_in(forms, when)
             .filter(|(_, held)| held.ret.state != State::Excused)
+    }
+
+    /// Every fund that it tells of, the paper's own first.
+    pub(super) fn funds(&self) -> impl Iterator<Item = &Fund> {
+        std::iter::once(&self.fund).chain(&self.others)
     }
 
     pub(super) fn provider(&self, id: OrganisationId) -> &str {
         self.providers.get(&id).map_or("", String::as_str)
+    }
+
+    /// What the office is called in the fund of a return.
+    pub(super) fn office(&self, held: &Held, key: &str) -> &str {
+        let fund = self.grant(held.ret.grant).map_or(self.fund.id, |grant| grant.fund);
+        self.offices.get(&(fund, key.to_owned())).map_or("", String::as_str)
     }
 
     pub(super) fn person(&self, id: PersonId) -> &str {

@@ -13,7 +13,7 @@ use countersign_domain::period::Period;
 use countersign_domain::workflow::State;
 
 use super::super::adding::whole;
-use super::super::material::{Datum, Held};
+use super::super::material::{Datum, Held, When};
 use super::super::measured::Measured;
 use super::Telling;
 use super::options::Options;
@@ -24,8 +24,8 @@ use crate::wording::report::{Call, Returned};
 const NAMED: usize = 40;
 
 impl<'t> Telling<'t> {
-    /// Of which returns these figures are.
-    pub(super) fn coverage_of(&self, measures: &[(Measured<'_>, Vec<&Datum>)]) -> Coverage {
+    /// Of which returns these figures are, of the paper's own time or an earlier one.
+    pub(super) fn coverage_of(&self, measures: &[(Measured<'_>, Vec<&Datum>)], when: When) -> Coverage {
         let forms: BTreeSet<String> = measures.iter().map(|(measured, _)| measured.form.id.clone()).collect();
         let provisional: BTreeSet<usize> = measures
             .iter()
@@ -36,18 +36,22 @@ impl<'t> Telling<'t> {
         let forms: Vec<String> = forms.into_iter().collect();
         Coverage {
             provisional: provisional.len() as u64,
-            ..self.coverage_of_forms(&forms)
+            ..self.coverage_in(&forms, when)
         }
     }
 
     /// Of which returns figures of these forms are; of every form where none is named.
     pub(super) fn coverage_of_forms(&self, forms: &[String]) -> Coverage {
+        self.coverage_in(forms, When::Now)
+    }
+
+    fn coverage_in(&self, forms: &[String], when: When) -> Coverage {
         let material = self.material;
-        let owed: Vec<&Held> = material.owed_now(forms).map(|(_, held)| held).collect();
+        let owed: Vec<&Held> = material.owed_in(forms, when).map(|(_, held)| held).collect();
         let several = owed.iter().map(|held| &held.ret.form).collect::<BTreeSet<_>>().len() > 1;
         let unsigned = owed.iter().filter(|held| held.ret.signed_revision.is_none());
         let excused = material
-            .returns_now(forms)
+            .returns_in(forms, when)
             .filter(|(_, held)| held.ret.state == State::Excused);
         Coverage {
             signed: owed.iter().filter(|held| held.ret.signed_revision.is_some()).count() as u64,

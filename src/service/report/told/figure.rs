@@ -18,16 +18,7 @@ impl<'t> Telling<'t> {
         let options = Options::of(call, 1, &names)?;
         let only = Only::of(&options)?;
         only.check(self.material)?;
-        let when = match options.text("period")? {
-            None => When::Now,
-            Some("previous") => When::Previous,
-            Some("year-before") => When::YearBefore,
-            Some(other) => {
-                return Err(format!(
-                    "‘{other}’ is no period: `period` of `figure` is \"previous\", \"year-before\" or left out."
-                ));
-            }
-        };
+        let when = options.when()?;
         let one = self.summed(options.text_first("the figure that it tells")?, &only, when)?;
         let Some(amount) = options.text("of_money")? else {
             return Ok(Returned::Figure(one.1));
@@ -49,7 +40,7 @@ impl<'t> Telling<'t> {
         let data: Vec<&Datum> = only.keep(self.material, &measured, data);
         let within = self.material.windows.of(when).unwrap_or(self.material.windows.now);
         let both = [(measured, data)];
-        let awaited = groups(self.material, &both, By::Return, only)
+        let awaited = groups(self.material, &both, By::Return, only, when)
             .iter()
             .any(|group| group.awaited);
         let [(measured, data)] = both;
@@ -58,22 +49,28 @@ impl<'t> Telling<'t> {
     }
 
     pub(super) fn has(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 1, &[])?;
+        let options = Options::of(call, 1, &["period"])?;
+        let when = options.when()?;
         let asked = options.text_first("a form, or a question of one")?;
         let material = self.material;
         if material.forms.contains_key(asked) {
             let forms = [asked.to_owned()];
-            let mut told = material.returns_now(&forms);
+            let mut told = material.returns_in(&forms, when);
             return Ok(Returned::Flag(told.any(|(_, held)| held.told.is_some())));
         }
         let (form, rest) = material.form_of(asked)?;
         if form.measures_named().any(|named| named.id == rest) {
             let measured = material.measured(asked)?;
-            let data = material.data_of(&form.id, measured.id(), When::Now);
+            let data = material.data_of(&form.id, measured.id(), when);
             let given = data.iter().any(|datum| datum.row.figure.value != FigureValue::Blank);
             return Ok(Returned::Flag(given));
         }
         let question = self.question_of(asked)?;
+        if when != When::Now {
+            return Err(format!(
+                "`period` of `has` is for a form or a figure: ‘{asked}’ is answered in words."
+            ));
+        }
         Ok(Returned::Flag(self.given(&question).next().is_some()))
     }
 }

@@ -10,6 +10,7 @@ mod chart;
 mod coverage;
 mod figure;
 mod findings;
+mod funds;
 mod ledger;
 mod options;
 mod persons;
@@ -193,7 +194,12 @@ fn in_a_line(block: Block<Raw>) -> Block<Raw> {
             let name = Run::Strong {
                 text: format!("{caption}:"),
             };
-            let runs = vec![name, Run::Text { text: format!(" {said}") }];
+            let runs = vec![
+                name,
+                Run::Text {
+                    text: format!(" {said}"),
+                },
+            ];
             Block::Paragraph { runs }
         }
         other => other,

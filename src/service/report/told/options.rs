@@ -2,6 +2,7 @@
 //!
 //! Invariant: an argument that is not known, or not of its kind, is never passed over.
 
+use super::super::material::When;
 use super::super::measured::meant;
 use crate::wording::report::{Argument, Call};
 
@@ -174,6 +175,15 @@ impl<'c> Options<'c> {
             None => Ok(false),
             Some("period") => Ok(true),
             Some(_) => Err(self.wrong("across", "`\"period\"`, or is left out")),
+        }
+    }
+
+    /// Of which of the paper's times: its own where nothing is said.
+    pub(super) fn when(&self) -> Result<When, String> {
+        let times = [("previous", When::Previous), ("year-before", When::YearBefore)];
+        match self.text("period")? {
+            None => Ok(When::Now),
+            Some(word) => self.one_of("period", word, &times),
         }
     }
 

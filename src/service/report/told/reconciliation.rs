@@ -21,7 +21,7 @@ const EACH: usize = 6;
 
 impl<'t> Telling<'t> {
     pub(super) fn reconciliation(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 0, &["title", "grant"])?;
+        let options = Options::of(call, 0, &["title", "grant", "by"])?;
         let only = options.text("grant")?;
         let mut all = Vec::new();
         for grant in self
@@ -41,6 +41,15 @@ impl<'t> Telling<'t> {
             return Ok(Returned::Blocks(vec![paragraph(words.to_owned())]));
         }
         let title = options.text("title")?.unwrap_or("Reconciliation");
+        match options.text("by")? {
+            None => {}
+            Some("fund") => return Ok(Returned::Blocks(vec![self.by_fund(&all, title)?])),
+            Some(other) => {
+                return Err(format!(
+                    "‘{other}’ is nothing that `by` of `reconciliation` can be: it is \"fund\"."
+                ));
+            }
+        }
         let mut blocks = Vec::new();
         match all.as_slice() {
             [one] => blocks.push(self.one_grant(one, title)),
@@ -262,7 +271,7 @@ fn cell(raw: Option<&Raw>) -> Cell<Raw> {
     raw.map_or_else(|| text(String::new()), |raw| Cell::Figure { figure: raw.clone() })
 }
 
-fn number(title: &str) -> Column {
+pub(super) fn number(title: &str) -> Column {
     Column {
         title: title.to_owned(),
         numeric: true,

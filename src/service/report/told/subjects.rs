@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use countersign_domain::form::schema::{Each, TableRows};
 
-use super::super::material::{Datum, Held, Material};
+use super::super::material::{Datum, Held, Material, When};
 use super::super::measured::{Measured, meant};
 use super::options::{By, Options};
 
@@ -276,6 +276,7 @@ pub(super) fn groups(
     measures: &[(Measured<'_>, Vec<&Datum>)],
     by: By,
     only: &Only<'_>,
+    when: When,
 ) -> Vec<Group> {
     let mut all: BTreeMap<String, Group> = BTreeMap::new();
     for (measured, data) in measures {
@@ -286,7 +287,7 @@ pub(super) fn groups(
         }
     }
     let forms: Vec<String> = measures.iter().map(|(measured, _)| measured.form.id.clone()).collect();
-    for (_, held) in material.owed_now(&forms) {
+    for (_, held) in material.owed_in(&forms, when) {
         if held.told.is_some() || !only.owes(material, held) {
             continue;
         }

@@ -23,6 +23,8 @@ use crate::wording::report::{Call, Returned};
 pub(super) struct Plan<'t> {
     pub(super) measures: Vec<(Measured<'t>, Vec<&'t Datum>)>,
     pub(super) by: By,
+    /// Of which of the paper's times.
+    pub(super) when: When,
     pub(super) groups: Vec<Group>,
     pub(super) beside: Vec<Beside>,
     /// A column for each of these, or for none in particular.
@@ -42,7 +44,7 @@ pub(super) struct Figure<'t> {
     pub(super) data: Vec<&'t Datum>,
 }
 
-const NAMED: [&str; 7] = ["by", "across", "total", "title", "compare", "rows", "names"];
+const NAMED: [&str; 8] = ["by", "across", "total", "title", "compare", "rows", "names", "period"];
 
 impl<'t> Telling<'t> {
     pub(super) fn table(&self, call: &'t Call) -> Result<Returned, String> {
@@ -71,7 +73,7 @@ impl<'t> Telling<'t> {
             caption: plan.title.clone(),
             columns,
             rows,
-            coverage: Some(self.coverage_of(&plan.measures)),
+            coverage: Some(self.coverage_of(&plan.measures, plan.when)),
             notes: self.notes(plan),
         };
         let single = plan.measures.iter();
@@ -87,6 +89,13 @@ impl<'t> Telling<'t> {
         let literals = options.texts_first("the figures that it shows")?;
         let only = Only::of(&options)?;
         only.check(self.material)?;
+        let (by, when, beside) = (options.by()?, options.when()?, options.beside()?);
+        if when != When::Now && (!beside.is_empty() || by == By::Row) {
+            return Err(
+                "A table of an earlier `period` stands alone: it takes no `compare`, and has no rows by \"row\"."
+                    .to_owned(),
+            );
+        }
         let headings = options.texts("names")?;
         if !headings.is_empty() && headings.len() != literals.len() {
             return Err(format!(
@@ -104,7 +113,7 @@ impl<'t> Telling<'t> {
                     if let Some(heading) = headings.get(at) {
                         measured.name = (*heading).to_owned();
                     }
-                    let data = self.material.data_of(&measured.form.id, measured.id(), When::Now);
+                    let data = self.material.data_of(&measured.form.id, measured.id(), when);
                     let data = only.keep(self.material, &measured, data);
                     measures.push((measured, data));
                 }
@@ -114,10 +123,9 @@ impl<'t> Telling<'t> {
         if !wrong.is_empty() {
             return Err(wrong.join(" "));
         }
-        let by = options.by()?;
-        let known = groups(self.material, &measures, by, &only);
+        let known = groups(self.material, &measures, by, &only, when);
         // Periods have every return that is owed, whatever the rows are.
-        let by_period = groups(self.material, &measures, By::Period, &only);
+        let by_period = groups(self.material, &measures, By::Period, &only, when);
         let awaited = by_period.iter().any(|group| group.awaited);
         let chosen = chosen(known, &options.texts("rows")?, &measures)?;
         let periods = match options.across_periods()? {
@@ -127,10 +135,11 @@ impl<'t> Telling<'t> {
         let title = options.text("title")?;
         Ok(Plan {
             title: title.map_or_else(|| named(&measures, by), str::to_owned),
-            beside: options.beside()?,
+            beside,
             total: options.flag("total")? && by != By::Measure,
             measures,
             by,
+            when,
             groups: chosen,
             periods,
             only,
@@ -248,7 +257,7 @@ impl<'t> Telling<'t> {
             };
             let within = match (period, of_period.first()) {
                 (Some(_), Some(first)) => first.row.period,
-                _ => self.material.windows.now,
+                _ => self.within(plan.when),
             };
             let awaited = awaited && period.as_ref().is_none_or(|period| period.awaited);
             let figure = self.figure_of(measured, of_period, within, awaited);
@@ -264,6 +273,11 @@ impl<'t> Telling<'t> {
             cells.extend(self.beside(plan, measured, &now, of));
         }
         cells
+    }
+
+    fn within(&self, when: When) -> Period {
+        let windows = self.material.windows;
+        windows.of(when).unwrap_or(windows.now)
     }
 
     /// Figures together; without any, not known while a return is awaited, and not applicable when none is.
@@ -320,7 +334,10 @@ fn named(measures: &[(Measured<'_>, Vec<&Datum>)], by: By) -> String {
 
 /// What the rows are: of a table of a form, what its rows are there.
 fn heading(plan: &Plan<'_>) -> &'static str {
-    let mut all = plan.measures.iter().map(|(measured, _)| measured.rows().map(rows_heading));
+    let mut all = plan
+        .measures
+        .iter()
+        .map(|(measured, _)| measured.rows().map(rows_heading));
     match (plan.by, all.next().flatten()) {
         (By::Row, Some(first)) if all.all(|other| other == Some(first)) => first,
         _ => plan.by.heading(),

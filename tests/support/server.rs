@@ -103,7 +103,6 @@ impl TestServer {
             housekeeping: "0 15 3 * * *".to_owned(),
             reports,
             mail: mail_to(&sink),
-            reports: None,
             log_level: "warn".to_owned(),
             log_json: false,
         };

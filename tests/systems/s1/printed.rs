@@ -56,7 +56,9 @@ fn money(paper: &Printed) {
     assert_eq!(line("Operational pot"), ["£8,000.00", "£7,000.00 [e]", "£1,000.00"]);
     assert_eq!(line("Satellite tags"), ["£10,000.00", "£6,400.00", "£3,600.00"]);
     assert_eq!(line("Voluntary drug testing"), ["£3,000.00", "£2,400.00", "£600.00"]);
-    paper.must_say("has awarded all but £22.60 of it. Its projects spent approximately £37,430.00 and have committed £6,700.00.");
+    paper.must_say(
+        "has awarded all but £22.60 of it. Its projects spent approximately £37,430.00 and have committed £6,700.00.",
+    );
 }
 
 fn outputs(paper: &Printed) {

@@ -193,7 +193,12 @@ fn in_a_line(block: Block<Raw>) -> Block<Raw> {
             let name = Run::Strong {
                 text: format!("{caption}:"),
             };
-            let runs = vec![name, Run::Text { text: format!(" {said}") }];
+            let runs = vec![
+                name,
+                Run::Text {
+                    text: format!(" {said}"),
+                },
+            ];
             Block::Paragraph { runs }
         }
         other => other,

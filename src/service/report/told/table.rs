@@ -320,7 +320,10 @@ fn named(measures: &[(Measured<'_>, Vec<&Datum>)], by: By) -> String {
 
 /// What the rows are: of a table of a form, what its rows are there.
 fn heading(plan: &Plan<'_>) -> &'static str {
-    let mut all = plan.measures.iter().map(|(measured, _)| measured.rows().map(rows_heading));
+    let mut all = plan
+        .measures
+        .iter()
+        .map(|(measured, _)| measured.rows().map(rows_heading));
     match (plan.by, all.next().flatten()) {
         (By::Row, Some(first)) if all.all(|other| other == Some(first)) => first,
         _ => plan.by.heading(),

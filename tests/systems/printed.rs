@@ -35,7 +35,8 @@ pub async fn printed(server: &TestServer, report: &str, fund: &str, period: Peri
     };
     let composed = composed(server, &report, fund, period, &[], version).await;
     let composed = composed.unwrap_or_else(|error| panic!("{error:?}"));
-    let showed = show(composed.document, audience, report.policy, &[], None);
+    let preview = Some("Preview: not published".to_owned());
+    let showed = show(composed.document, audience, report.policy, &[], preview);
     held_together(showed.document, showed.hidden)
 }
 

@@ -29,7 +29,10 @@ pub struct Taken {
 /// The paper of a shipped report as it stands, with the texts that it starts with.
 pub async fn taken(server: &TestServer, report: &str, fund: &str, period: Period, audience: Audience) -> Taken {
     let deps = &server.app.deps;
-    let report = deps.reports.get(report).unwrap_or_else(|| panic!("{report} is shipped"));
+    let report = deps
+        .reports
+        .get(report)
+        .unwrap_or_else(|| panic!("{report} is shipped"));
     let document = Arc::new(shown(server, &report, fund, period, audience).await);
     let mut files = BTreeMap::new();
     for format in Format::ALL {
@@ -43,7 +46,9 @@ pub async fn taken(server: &TestServer, report: &str, fund: &str, period: Period
     all_say_the_same(&document, &files);
     let mut page = reading::html(&files[&Format::Html]);
     page.pop();
-    let words = files.iter().map(|(format, bytes)| (format.extension(), words(*format, bytes)));
+    let words = files
+        .iter()
+        .map(|(format, bytes)| (format.extension(), words(*format, bytes)));
     Taken {
         page,
         words: words.collect(),
@@ -131,7 +136,11 @@ fn all_say_the_same(document: &Document, files: &BTreeMap<Format, Vec<u8>>) {
                 match exact.map(|exact| exact.unit) {
                     None => assert_eq!(of_book.text, text, "{place}"),
                     Some(unit) => {
-                        let parts = if unit == Unit::Percent { Decimal::ONE_HUNDRED } else { Decimal::ONE };
+                        let parts = if unit == Unit::Percent {
+                            Decimal::ONE_HUNDRED
+                        } else {
+                            Decimal::ONE
+                        };
                         assert_eq!(of_book.number.map(|read| read * parts), number, "{place}");
                     }
                 }
@@ -157,7 +166,8 @@ impl Taken {
         let table = self.page.iter().find(|table| table.caption == caption);
         let table = table.unwrap_or_else(|| panic!("no table {caption} among {captions:#?}"));
         let rows = table.rows.iter();
-        rows.map(|row| row.iter().map(|cell| cell.text.as_str()).collect()).collect()
+        rows.map(|row| row.iter().map(|cell| cell.text.as_str()).collect())
+            .collect()
     }
 
     /// Whether every format says this, in whatever lines; the workbook in its shared strings.

@@ -46,7 +46,7 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     assert_eq!(
         parts,
         [
-            ["Exploitation and substance misuse", "Not known yet [x]"],
+            ["Exploitation and substance misuse", "[x]"],
             ["Trauma training", "£5,000.00"],
             ["Lived experience", "£4,000.00"],
             ["Radicalisation", "£8,000.00"],
@@ -56,7 +56,12 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     let users: Vec<Vec<&str>> = users.iter().map(|row| row[1..].to_vec()).collect();
     assert_eq!(
         users,
-        [["30,172", "30,172"], ["18,988", "49,160"], ["4,837", "53,997"], ["53,997", "53,997"]]
+        [
+            ["30,172", "30,172"],
+            ["18,988", "49,160"],
+            ["4,837", "53,997"],
+            ["53,997", "53,997"]
+        ]
     );
 }
 
@@ -69,13 +74,19 @@ fn what_it_lost_is_said(paper: &Taken) {
     assert_eq!(decided, ["Noted", "Agreed", "Not agreed"]);
     for (concern, (theme, budget)) in concerns.iter().zip(super::paper::CONCERNS) {
         let told = concern.join(" ");
-        assert!(told.contains(theme) && told.contains(&format!("£{budget}.00")), "{told}");
+        assert!(
+            told.contains(theme) && told.contains(&format!("£{budget}.00")),
+            "{told}"
+        );
     }
 }
 
 fn all_five_agreed(paper: &Taken) {
     let stages = paper.table("Stages of agreement");
-    let of_plan: Vec<Vec<&str>> = stages.into_iter().filter(|row| row[1].contains("Safer Plymouth")).collect();
+    let of_plan: Vec<Vec<&str>> = stages
+        .into_iter()
+        .filter(|row| row[1].contains("Safer Plymouth"))
+        .collect();
     let by: Vec<[&str; 2]> = of_plan.iter().map(|row| [row[2], row[3]]).collect();
     assert_eq!(
         by,

@@ -46,7 +46,11 @@ fn the_locality_fund_is_the_papers(paper: &Taken) {
         paper.row("Spending by area", "Total")[1..],
         ["£1,042,000.00", "£1,040,880.17", "£1,119.83"]
     );
-    assert_eq!(paper.table("Spending by programme").len(), 6, "five programmes and the total");
+    assert_eq!(
+        paper.table("Spending by programme").len(),
+        6,
+        "five programmes and the total"
+    );
     let counts = paper.table("What the areas counted");
     let counts: Vec<&str> = counts.iter().map(|row| row[1]).collect();
     assert_eq!(counts, ["124", "11,413", "84", "86", "55"]);

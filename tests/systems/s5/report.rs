@@ -8,8 +8,8 @@ use countersign::service::Officer;
 use countersign::service::report::composed::{Asking, clearable};
 use countersign::service::report::under::under;
 use countersign::store::register;
-use countersign_domain::form::schema::Audience;
 use countersign_domain::document::{Block, Cell, Document, People, Raw};
+use countersign_domain::form::schema::Audience;
 
 use countersign_domain::report::Report;
 
@@ -28,10 +28,22 @@ const RATIOS: [(&str, &str); 12] = [
     ("In contact with criminal justice: opiates", "25.0% (308 of 1,231)"),
     ("In contact with criminal justice: other drugs", "14.5% (11 of 76)"),
     ("In contact with criminal justice: alcohol", "8.3% (29 of 351)"),
-    ("In contact with criminal justice: alcohol and other drugs", "5.6% (7 of 125)"),
-    ("Completed treatment, of those in contact with criminal justice: opiates", "4.9% (15 of 308)"),
-    ("Completed treatment, of those in contact with criminal justice: other drugs", "0.0% (0 of 11)"),
-    ("Completed treatment, of those in contact with criminal justice: alcohol", "24.1% (7 of 29)"),
+    (
+        "In contact with criminal justice: alcohol and other drugs",
+        "5.6% (7 of 125)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: opiates",
+        "4.9% (15 of 308)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: other drugs",
+        "0.0% (0 of 11)",
+    ),
+    (
+        "Completed treatment, of those in contact with criminal justice: alcohol",
+        "24.1% (7 of 29)",
+    ),
     (
         "Completed treatment, of those in contact with criminal justice: alcohol and other drugs",
         "42.9% (3 of 7)",
@@ -39,7 +51,10 @@ const RATIOS: [(&str, &str); 12] = [
     ("Came back within six months of completing: opiates", "25.0% (3 of 12)"),
     ("Came back within six months of completing: other drugs", "[z]"),
     ("Came back within six months of completing: alcohol", "0.0% (0 of 4)"),
-    ("Came back within six months of completing: alcohol and other drugs", "0.0% (0 of 1)"),
+    (
+        "Came back within six months of completing: alcohol and other drugs",
+        "0.0% (0 of 1)",
+    ),
 ];
 /// Those that are of fewer than five people.
 const SMALL: [&str; 2] = [
@@ -176,7 +191,10 @@ async fn taken_away(server: &TestServer) {
     the_money_is_the_papers(&panel);
     for (of, is) in RATIOS.iter().filter(|(of, _)| SMALL.contains(of)) {
         let shown = panel.row(TREATMENT, of)[1].to_owned();
-        assert!(shown.contains("[c]"), "{of} is of few people and shown as {shown}, {is}");
+        assert!(
+            shown.contains("[c]"),
+            "{of} is of few people and shown as {shown}, {is}"
+        );
     }
     panel.never_says(STORY);
     panel.says("8 stories are not cleared for this paper.");
@@ -205,17 +223,28 @@ fn the_money_is_the_papers(paper: &Taken) {
     let moved = paper.table("Money moved between projects");
     assert!(moved[0].contains(&"£440.00"), "{moved:?}");
     let items = paper.table("What the money was spent on");
-    assert_eq!((items.len(), items[0][2], items[0][3]), (8, "Weekly sessions", "£700.00"));
+    assert_eq!(
+        (items.len(), items[0][2], items[0][3]),
+        (8, "Weekly sessions", "£700.00")
+    );
     let found = paper.table("Findings");
-    let more = found.iter().find(|row| row[2].contains("The items come to £16,535.00, £49.00 more than the £16,486.00"));
+    let more = found
+        .iter()
+        .find(|row| row[2].contains("The items come to £16,535.00, £49.00 more than the £16,486.00"));
     assert_eq!(more.expect("the items are a finding")[3], WHY);
 }
 
 fn the_results_are_the_papers(paper: &Taken) {
     let target = |of: &str| paper.row("Results beside their targets", of)[1..].to_vec();
-    assert_eq!(target("Referred people who took up support"), ["84%", "At least 75%: met"]);
-    assert_eq!(target("People referred again"), ["4%", "Less than 20%: met"]);
-    assert_eq!(target("People whose support ended as planned"), ["90%", "At least 90%: met"]);
+    assert_eq!(
+        target("Referred people who took up support"),
+        ["84%", "At least 75%: met"]
+    );
+    assert_eq!(target("People referred again"), ["4%", "Below 20%: met"]);
+    assert_eq!(
+        target("People whose support ended as planned"),
+        ["90%", "At least 90%: met"]
+    );
     for (of, is) in [
         ("Victims of domestic abuse supported", "2,067"),
         ("Clients of independent advisers discussed at a risk conference", "440"),
@@ -227,7 +256,10 @@ fn the_results_are_the_papers(paper: &Taken) {
     ] {
         assert_eq!(paper.row("What the projects counted", of)[1], is, "{of}");
     }
-    assert_eq!(paper.row(TREATMENT, "In contact with criminal justice: opiates")[2], "21.9%");
+    assert_eq!(
+        paper.row(TREATMENT, "In contact with criminal justice: opiates")[2],
+        "21.9%"
+    );
     let quarters = paper.row("The quarters of the three contracts", "Total");
     assert_eq!(quarters[1..], ["£283,700.00", "935"]);
 }

@@ -69,7 +69,10 @@ impl Telling<'_> {
             }
             match sums.unknown {
                 0 => {}
-                1 => notes.push(format!("{}: what 1 award spent is not known, and in no sum.", fund.title)),
+                1 => notes.push(format!(
+                    "{}: what 1 award spent is not known, and in no sum.",
+                    fund.title
+                )),
                 many => notes.push(format!(
                     "{}: what {many} awards spent is not known, and in no sum.",
                     fund.title
@@ -83,7 +86,11 @@ impl Telling<'_> {
         let committed = told.iter().any(|(_, sums)| sums.committed != Money::ZERO);
         let rows = told.iter().map(|(title, sums)| {
             let figure = |figure| Cell::Figure { figure };
-            let mut cells = vec![text(title.clone()), figure(whole(sums.awards)), figure(money(sums.awarded))];
+            let mut cells = vec![
+                text(title.clone()),
+                figure(whole(sums.awards)),
+                figure(money(sums.awarded)),
+            ];
             cells.extend(carried.then(|| figure(money(sums.carried_forward))));
             cells.push(figure(sums.returned(sums.spent)));
             cells.extend(committed.then(|| figure(sums.returned(sums.committed))));
@@ -97,7 +104,12 @@ impl Telling<'_> {
             (committed, "Committed"),
         ];
         let mut columns = vec![text_column("Fund")];
-        columns.extend(headings.into_iter().filter(|(shown, _)| *shown).map(|(_, title)| number(title)));
+        columns.extend(
+            headings
+                .into_iter()
+                .filter(|(shown, _)| *shown)
+                .map(|(_, title)| number(title)),
+        );
         Ok(Block::Table(Table {
             caption: title.to_owned(),
             columns,

@@ -44,7 +44,11 @@ impl<'t> Telling<'t> {
         match options.text("by")? {
             None => {}
             Some("fund") => return Ok(Returned::Blocks(vec![self.by_fund(&all, title)?])),
-            Some(other) => return Err(format!("‘{other}’ is nothing that `by` of `reconciliation` can be: it is \"fund\".")),
+            Some(other) => {
+                return Err(format!(
+                    "‘{other}’ is nothing that `by` of `reconciliation` can be: it is \"fund\"."
+                ));
+            }
         }
         let mut blocks = Vec::new();
         match all.as_slice() {

@@ -41,9 +41,7 @@ pub(super) struct Figure<'t> {
     pub(super) data: Vec<&'t Datum>,
 }
 
-const NAMED: [&str; 8] = [
-    "by", "across", "total", "title", "compare", "rows", "names", "period",
-];
+const NAMED: [&str; 8] = ["by", "across", "total", "title", "compare", "rows", "names", "period"];
 
 impl<'t> Telling<'t> {
     pub(super) fn table(&self, call: &'t Call) -> Result<Returned, String> {
@@ -91,7 +89,8 @@ impl<'t> Telling<'t> {
         let (by, when, beside) = (options.by()?, options.when()?, options.beside()?);
         if when != When::Now && (!beside.is_empty() || by == By::Row) {
             return Err(
-                "A table of an earlier `period` stands alone: it takes no `compare`, and has no rows by \"row\".".to_owned(),
+                "A table of an earlier `period` stands alone: it takes no `compare`, and has no rows by \"row\"."
+                    .to_owned(),
             );
         }
         let headings = options.texts("names")?;

@@ -46,7 +46,7 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     assert_eq!(
         parts,
         [
-            ["Exploitation and substance misuse", "Not known yet [x]"],
+            ["Exploitation and substance misuse", "[x]"],
             ["Trauma training", "£5,000.00"],
             ["Lived experience", "£4,000.00"],
             ["Radicalisation", "£8,000.00"],

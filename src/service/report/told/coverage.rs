@@ -60,7 +60,8 @@ impl<'t> Telling<'t> {
                 .iter()
                 .any(|held| is_of_money(&held.form))
                 .then(|| self.money_of(&owed))
-                .flatten(),
+                .flatten()
+                .filter(|(_, all)| *all != Money::ZERO),
             missing: capped(unsigned.map(|held| self.missing(held, several)).collect()),
             excused: capped(excused.map(|(_, held)| self.excused(held)).collect()),
             provisional: owed.iter().filter(|held| held.provisional).count() as u64,
@@ -109,7 +110,9 @@ impl<'t> Telling<'t> {
             .and_then(|act| act.reason.clone());
         match reason {
             // Why is the commissioner's own business.
-            Some(reason) if !self.material.travels() => format!("{subject}, {period}: {reason}"),
+            Some(reason) if !self.material.travels() => {
+                format!("{subject}, {period}: {}", reason.trim_end_matches('.'))
+            }
             _ => format!("{subject}, {period}"),
         }
     }

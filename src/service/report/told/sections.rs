@@ -28,11 +28,12 @@ impl Telling<'_> {
                 meant(rest, known, &prefix)
             ));
         };
-        let mut blocks = self.sections(form, section);
+        let title = options.text("title")?;
+        let mut blocks = self.sections(form, section, if title.is_some() { 4 } else { 3 });
         if blocks.is_empty() {
             blocks.push(paragraph("No signed return of this period has it.".to_owned()));
         }
-        if let Some(title) = options.text("title")? {
+        if let Some(title) = title {
             blocks.insert(
                 0,
                 Block::Heading {
@@ -44,7 +45,7 @@ impl Telling<'_> {
         Ok(Returned::Blocks(blocks))
     }
 
-    fn sections(&self, form: &Form, section: &Section) -> Vec<Block<Raw>> {
+    fn sections(&self, form: &Form, section: &Section, level: u8) -> Vec<Block<Raw>> {
         let material = self.material;
         let forms = [form.id.clone()];
         let told: Vec<&Held> = material.returns_now(&forms).map(|(_, held)| held).collect();
@@ -64,7 +65,7 @@ impl Telling<'_> {
                     (false, _) => Some(own.title.clone()),
                     (true, _) => Some(format!("{}: {}", self.return_words(held), own.title)),
                 };
-                blocks.extend(heading.map(|text| Block::Heading { level: 4, text }));
+                blocks.extend(heading.map(|text| Block::Heading { level, text }));
                 blocks.extend(self.one_section(held, section, own));
             }
         }
@@ -79,6 +80,10 @@ impl Telling<'_> {
                 continue;
             };
             match &answer.table {
+                Some(table) if table.rows.is_empty() => facts.push(Fact {
+                    name: answer.label.clone(),
+                    value: text("None".to_owned()),
+                }),
                 Some(table) => tables.push(Block::Table(Table {
                     caption: answer.label.clone(),
                     columns: self.table_columns(question),

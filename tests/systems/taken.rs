@@ -78,7 +78,8 @@ async fn shown(server: &TestServer, report: &Report, fund: &str, period: Period,
     };
     let internal = audience == Audience::Internal;
     let policy = report.policy.filter(|_| !internal);
-    let watermark = internal.then(|| INTERNAL.to_owned());
+    let watermark = if internal { INTERNAL } else { "Preview: not published" };
+    let watermark = Some(watermark.to_owned());
     show(composed.document, audience, policy, &[], watermark).document
 }
 

@@ -240,7 +240,7 @@ fn the_results_are_the_papers(paper: &Taken) {
         target("Referred people who took up support"),
         ["84%", "At least 75%: met"]
     );
-    assert_eq!(target("People referred again"), ["4%", "Less than 20%: met"]);
+    assert_eq!(target("People referred again"), ["4%", "Below 20%: met"]);
     assert_eq!(
         target("People whose support ended as planned"),
         ["90%", "At least 90%: met"]

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Problem;
 use super::source::Text;
+use super::words::one_of;
 use crate::form::rule::{Names, Rule, RuleType, Where, did_you_mean, foregone};
 use crate::form::schema::Severity;
 
@@ -268,7 +269,7 @@ impl<'a> Thing<'a> {
         let found = options.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             let words: Vec<&str> = options.iter().map(|(word, _)| *word).collect();
-            let message = format!("`{key}` must be {}, and is `{}`.", choices(&words), text.value);
+            let message = format!("`{key}` must be {}, and is `{}`.", one_of(&words), text.value);
             reader.error(text.span, message, did_you_mean(&text.value, words));
         }
         found.map(|(_, value)| *value)
@@ -331,8 +332,13 @@ impl<'a> Thing<'a> {
         let value = self.get(key)?;
         let table = value.get_ref().as_table();
         if table.is_none() {
-            let help = format!("Write [{key}] once, with single brackets.");
-            mistyped(value, key, "a table", &help, reader);
+            mistyped(
+                value,
+                key,
+                "a table",
+                &format!("Write [{key}] once, with single brackets."),
+                reader,
+            );
         }
         table.map(|table| Thing::new(table, value.span(), what))
     }
@@ -340,15 +346,14 @@ impl<'a> Thing<'a> {
     /// Reports every key that was not asked for; `elsewhere` are keys that others of its kind may have.
     pub fn finish(self, reader: &mut Reader, elsewhere: &[&str], kind: &str) {
         #[cfg(test)]
-        let asked = self.asked.iter().map(|key| (self.what, kind.to_owned(), *key));
-        #[cfg(test)]
-        reader.asked.extend(asked);
-        for key in self
-            .table
-            .keys()
-            .filter(|key| !self.asked.contains(&key.get_ref().as_ref()))
-        {
+        reader
+            .asked
+            .extend(self.asked.iter().map(|key| (self.what, kind.to_owned(), *key)));
+        for key in self.table.keys() {
             let name = key.get_ref().as_ref();
+            if self.asked.contains(&name) {
+                continue;
+            }
             let (message, help) = if elsewhere.contains(&name) {
                 (
                     format!("`{name}` has no meaning for a {kind} {}.", self.what),
@@ -363,16 +368,6 @@ impl<'a> Thing<'a> {
             };
             reader.error(key.span(), message, help);
         }
-    }
-}
-
-/// "`a`, `b` or `c`".
-fn choices(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

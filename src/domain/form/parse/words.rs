@@ -156,3 +156,13 @@ pub(super) fn message(text: &Text, place: Where<'_>, reader: &mut Reader) -> Mes
     }
     Message { parts }
 }
+
+/// "`a`, `b` or `c`".
+pub(super) fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

@@ -2,10 +2,14 @@
 //!
 //! Invariant: in the order of the form, as it was frozen with the revision; of a document its name and the digest of its bytes.
 
-use countersign_domain::document::{Block, Fact, Raw, Row, Table};
+use countersign_domain::answers::UNASSIGNED;
+use countersign_domain::answers::types::{Figure, FigureValue};
+use countersign_domain::document::{Block, Cell, Fact, Raw, Row, Table};
 use countersign_domain::form::schema::{Each, Form, Kind, Section};
+use countersign_domain::money::Money;
 
-use super::super::frozen::FrozenSection;
+use super::super::adding::money;
+use super::super::frozen::{Frozen, FrozenSection};
 use super::super::material::Held;
 use super::super::measured::meant;
 use super::Telling;
@@ -66,14 +70,14 @@ impl Telling<'_> {
                     (true, _) => Some(format!("{}: {}", self.return_words(held), own.title)),
                 };
                 blocks.extend(heading.map(|text| Block::Heading { level, text }));
-                blocks.extend(self.one_section(held, section, own));
+                blocks.extend(self.one_section((held, frozen), section, own));
             }
         }
         blocks
     }
 
     /// The answers of one section of one return: its tables after what is no table.
-    fn one_section(&self, held: &Held, section: &Section, own: &FrozenSection) -> Vec<Block<Raw>> {
+    fn one_section(&self, (held, frozen): (&Held, &Frozen), section: &Section, own: &FrozenSection) -> Vec<Block<Raw>> {
         let (mut facts, mut tables) = (Vec::new(), Vec::new());
         for answer in &own.answers {
             let Some(question) = section.questions.iter().find(|question| question.id == answer.question) else {
@@ -98,6 +102,7 @@ impl Telling<'_> {
                 }),
             }
         }
+        facts.extend(unassigned(frozen, own));
         let mut blocks = Vec::new();
         if !facts.is_empty() {
             blocks.push(Block::Facts { facts });
@@ -145,4 +150,19 @@ impl Telling<'_> {
             notes,
         })]))
     }
+}
+
+/// What the parts of a project of a plan leave of its amount, where they leave any.
+fn unassigned(frozen: &Frozen, own: &FrozenSection) -> Option<Fact<Raw>> {
+    let of = |figure: &&Figure| figure.measure == UNASSIGNED && figure.row.as_deref() == own.subject();
+    let left = frozen.figures.iter().find(of).filter(|_| own.subject().is_some())?;
+    let FigureValue::Money { pence: pence @ 1.. } = left.value else {
+        return None;
+    };
+    Some(Fact {
+        name: "Of the amount, not assigned to any part".to_owned(),
+        value: Cell::Figure {
+            figure: money(Money::pence(pence)),
+        },
+    })
 }

@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { conclude, report } from "./checks.mjs";
 import { Journey } from "./journey.mjs";
 import * as office from "./office.mjs";
+import * as papers from "./papers.mjs";
 import * as provider from "./provider.mjs";
 import * as register from "./register.mjs";
 import * as scripted from "./scripted.mjs";
@@ -51,6 +52,7 @@ async function play(journey) {
   await office.accept(journey, reviewer);
   const chair = await office.sign(journey);
   await office.addUp(journey, chair);
+  await papers.walk(journey, reviewer, "Anita");
   await strangers.refusedLater(journey, contact, chair);
 }
 

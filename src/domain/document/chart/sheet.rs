@@ -195,11 +195,12 @@ pub(super) fn escaped(text: &str) -> String {
 /// About how wide a text is, in tenths of a pixel: rather too wide, since the reader's typeface is not known.
 pub(super) fn width(text: &str) -> i64 {
     let hundredths = |c: char| match c {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '[' | ']' | '(' | ')' | '/' => 30,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '[' | ']' | '(' | ')' | '/' => 34,
         'f' | 'r' | 't' | '-' => 36,
         'm' | 'w' | 'M' | 'W' | '@' | '%' | '—' => 90,
         c if c.is_ascii_uppercase() => 70,
-        c if c.is_ascii() || c < '\u{250}' => 57,
+        // Digits and pounds of DejaVu Sans, the widest that a reader is likely to have.
+        c if c.is_ascii() || c < '\u{250}' => 64,
         c if c < '\u{1100}' => 70,
         _ => 100,
     };

@@ -10,7 +10,6 @@ use countersign_domain::answers::format;
 use countersign_domain::document::{Block, Cell, Document, Run, Table};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
-use super::figures;
 use crate::sheets::guarded as words;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -37,13 +36,13 @@ pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
     if !document.definitions.is_empty() {
         part(&|lines| definitions(lines, document))?;
     }
-    let marks = figures::legend(document);
+    let marks = document.marks();
     if !marks.is_empty() {
         part(&|lines| {
             lines.write_record(["Marks"])?;
             marks
                 .iter()
-                .try_for_each(|(_, symbol, meaning)| lines.write_record([symbol, meaning]))
+                .try_for_each(|mark| lines.write_record([mark.name(), mark.meaning()]))
         })?;
     }
     Ok(out)
@@ -96,7 +95,7 @@ fn write_block(lines: &mut Writer<Vec<u8>>, block: &Block) -> csv::Result<()> {
 }
 
 fn in_words(lines: &mut Writer<Vec<u8>>, runs: &[Run]) -> csv::Result<()> {
-    lines.write_record([words(&figures::words_of_runs(runs))])
+    lines.write_record([words(&runs.iter().map(Run::words).collect::<String>())])
 }
 
 fn write_table(lines: &mut Writer<Vec<u8>>, table: &Table) -> csv::Result<()> {

@@ -7,8 +7,6 @@ use countersign_domain::document::{Document, Mark};
 use countersign_domain::ledger::canonical::{CanonicalError, canonical};
 use serde::Serialize;
 
-use super::figures;
-
 /// What it is called, and which version of its shape it is.
 const FORMAT: (&str, u32) = ("countersign-document", 1);
 
@@ -44,12 +42,13 @@ pub enum JsonError {
 /// # Errors
 /// When a number in it is too large for JSON's readers.
 pub fn json(document: &Document) -> Result<Vec<u8>, JsonError> {
-    let marks = figures::legend(document)
+    let marks = document
+        .marks()
         .into_iter()
-        .map(|(mark, _, meaning)| Explained {
+        .map(|mark| Explained {
             mark,
             symbol: mark.symbol(),
-            meaning,
+            meaning: mark.meaning(),
         })
         .collect();
     let file = File {

@@ -5,7 +5,6 @@
 
 mod csv;
 mod evaluation;
-mod figures;
 mod json;
 mod view;
 mod xlsx;
@@ -18,7 +17,7 @@ use crate::wording::Wording;
 
 pub use self::csv::csv;
 pub use self::evaluation::evaluation;
-pub use self::view::{View, view};
+pub use self::view::{View, trail, view};
 
 #[derive(Serialize)]
 struct Page {
@@ -41,7 +40,7 @@ impl Printer {
 
 impl Print for Printer {
     fn print(&self, document: &Document, format: Format) -> Result<Vec<u8>, String> {
-        let exported = figures::without_sources(document);
+        let exported = document.without_sources();
         match format {
             Format::Html => self
                 .wording

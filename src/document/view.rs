@@ -9,8 +9,8 @@ use countersign_domain::document::chart::{Canvas, svg};
 use countersign_domain::document::{Block, Cell, Column, Definition, Document, Fact, Mark, Table};
 use serde::Serialize;
 
+pub use self::pieces::trail;
 use self::pieces::{Piece, of_cell, of_runs};
-use super::figures;
 
 /// With more columns than these a table is wider than a page.
 const WIDE: usize = 7;
@@ -151,13 +151,11 @@ pub fn view(document: &Document) -> View {
 
 /// The marks that are to be seen. Some figures say the same in words.
 fn legend(document: &Document) -> Vec<Legend> {
-    let figures = figures::all(document);
-    let seen = |mark: Mark| {
-        mark.symbol()
-            .is_none_or(|it| figures.iter().any(|figure| figure.text.contains(it)))
+    let explained = |mark: Mark| Legend {
+        symbol: mark.name(),
+        meaning: mark.meaning(),
     };
-    let legend = figures::legend(document).into_iter().filter(|(mark, ..)| seen(*mark));
-    legend.map(|(_, symbol, meaning)| Legend { symbol, meaning }).collect()
+    document.marks_seen().into_iter().map(explained).collect()
 }
 
 fn part(block: &Block, at: usize) -> Part {

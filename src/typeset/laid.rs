@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::columns::{self, Texts};
 use crate::fonts;
-use crate::marks;
 use crate::parts::{Grid, GridColumn, GridPart, GridRow, Named, Part, Piece, Spread};
 
 /// With as many headings a paper has a table of contents.
@@ -229,10 +228,11 @@ impl Setting {
             };
             self.table(&table, &table.caption);
         }
-        let facts: Vec<Named> = marks::seen(document)
+        let facts: Vec<Named> = document
+            .marks_seen()
             .into_iter()
             .map(|mark| Named {
-                name: mark.symbol().unwrap_or("Counts of people").to_owned(),
+                name: mark.name().to_owned(),
                 lines: vec![mark.meaning().to_owned()],
             })
             .collect();

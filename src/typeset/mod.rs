@@ -6,7 +6,6 @@
 mod columns;
 mod fonts;
 mod laid;
-mod marks;
 mod parts;
 mod world;
 

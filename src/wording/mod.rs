@@ -8,10 +8,12 @@ mod components;
 mod embedded;
 mod filters;
 mod html;
+mod in_address;
 pub mod report;
 
 pub use components::component_names;
 pub use embedded::{STATIC_ROOT, static_address, static_file, static_names};
+pub use in_address::in_address;
 
 use components::Components;
 use minijinja::syntax::SyntaxConfig;

@@ -3,10 +3,10 @@
 //! Invariant: a mark is apart from the words around it, so that a page can say what it means. What a figure comes from is only
 //! ever the end of an address.
 
-use std::fmt::Write as _;
-
 use countersign_domain::document::{Cell, Run, Shown, Source};
 use serde::Serialize;
+
+use crate::wording::in_address;
 
 /// A piece of words, or a figure among them.
 #[derive(Debug, Serialize)]
@@ -120,7 +120,7 @@ fn marks_apart(figure: &Shown) -> Vec<Said> {
 
 /// Where a figure comes from, as what follows the `?` of an address. An allocation comes once for each; what is not narrowed
 /// down is left out.
-fn trail(source: &Source) -> String {
+pub fn trail(source: &Source) -> String {
     let mut pairs = vec![
         ("fund", source.fund.to_string()),
         ("form", source.form.clone()),
@@ -137,20 +137,6 @@ fn trail(source: &Source) -> String {
         .map(|(name, value)| format!("{name}={}", in_address(&value)))
         .collect();
     pairs.join("&")
-}
-
-/// Text as a value in an address (RFC 3986, section 2.1).
-fn in_address(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing into a text does not fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]

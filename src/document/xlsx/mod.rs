@@ -13,8 +13,6 @@ use chrono::Datelike;
 use countersign_domain::document::Document;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-use super::figures;
-
 /// What its first sheet is called.
 const FIRST: &str = "Document";
 /// What its last sheet is called.
@@ -31,7 +29,8 @@ const MOST_OF_HEADER: usize = 200;
 pub fn xlsx(document: &Document) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(document)?);
-    let named: Vec<(String, _)> = figures::tables(document)
+    let named: Vec<(String, _)> = document
+        .tables()
         .zip(1_usize..)
         .map(|(table, number)| (names::of_table(number, &table.caption), table))
         .collect();

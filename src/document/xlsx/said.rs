@@ -3,12 +3,11 @@
 //! Invariant: every block has its place here. A table stands on a sheet of its own and is named here, with the way to it.
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Block, Document, Fact};
+use countersign_domain::document::{Block, Document, Fact, Run};
 use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
 use super::cells::{self, plain, strong};
 use super::lines::Across;
-use crate::document::figures;
 
 /// The two columns: names, and what they come to.
 const WIDTHS: [u32; 2] = [36, 64];
@@ -57,9 +56,11 @@ fn write_block<'a>(
             let size = if *level <= 2 { 13 } else { 11 };
             ACROSS.write(sheet, at, text, &strong().set_font_size(size))
         }
-        Block::Paragraph { runs } => ACROSS.write(sheet, at, &figures::words_of_runs(runs), &plain()),
+        Block::Paragraph { runs } => {
+            ACROSS.write(sheet, at, &runs.iter().map(Run::words).collect::<String>(), &plain())
+        }
         Block::List { ordered, items } => items.iter().zip(1_usize..).try_fold(at, |at, (item, number)| {
-            let words = figures::words_of_runs(item);
+            let words = item.iter().map(Run::words).collect::<String>();
             let said = if *ordered {
                 format!("{number}. {words}")
             } else {

@@ -9,7 +9,6 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::cells::{self, plain, strong};
 use super::lines::Across;
-use crate::document::figures;
 
 /// How wide columns are, in characters.
 const NARROWEST: usize = 10;
@@ -118,8 +117,8 @@ pub fn write_definitions(
         "Submitted and not signed",
     ];
     at = list(sheet, at + 1, &headings, named.iter().filter_map(covered))?;
-    let marks = figures::legend(document).into_iter();
-    let marks = marks.map(|(_, symbol, meaning)| vec![symbol.to_owned(), meaning.to_owned()]);
+    let marks = document.marks().into_iter();
+    let marks = marks.map(|mark| vec![mark.name().to_owned(), mark.meaning().to_owned()]);
     list(sheet, at + 1, &["Mark", "Meaning"], marks)?;
     Ok(())
 }

@@ -7,6 +7,7 @@
 pub mod chart;
 mod decided;
 mod figure;
+mod look;
 mod map;
 mod show;
 #[cfg(test)]

@@ -35,6 +35,12 @@ impl Mark {
         }
     }
 
+    /// What it is explained under. What is rounded carries no symbol; it is always a count of people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.symbol().unwrap_or("Counts of people")
+    }
+
     /// What it means, as a sentence without its full stop.
     #[must_use]
     pub fn meaning(self) -> &'static str {

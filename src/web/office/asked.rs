@@ -12,9 +12,10 @@ use countersign_domain::period::Period;
 use countersign_domain::returns::standing::Which;
 
 use super::super::WebError;
-use super::words::encoded;
+use crate::document;
 use crate::service::ServiceError;
 use crate::service::listing::Asked;
+use crate::wording::in_address;
 
 /// Where the signed figures under a number are shown.
 pub const FIGURES: &str = "/office/figures";
@@ -69,21 +70,11 @@ pub fn returns(pairs: &Pairs) -> Result<Option<Asked>, WebError> {
 
 /// The address of the signed figures under a number: on the page for those signed now, or for those of an edition.
 pub fn of_figures(path: &str, source: &Source, page: u64) -> String {
-    let mut parts = vec![
-        ("fund", source.fund.to_string()),
-        ("form", source.form.clone()),
-        ("measure", source.measure.clone()),
-        ("within", dates(source.within)),
-    ];
-    parts.extend(source.ret.map(|id| ("return", id.to_string())));
-    parts.extend(source.grant.map(|id| ("grant", id.to_string())));
-    parts.extend(source.allocations.iter().map(|id| ("allocation", id.to_string())));
-    parts.extend(source.provider.map(|id| ("provider", id.to_string())));
-    parts.extend(source.row.clone().map(|row| ("row", row)));
-    if page != 1 {
-        parts.push(("page", page.to_string()));
+    let trail = document::trail(source);
+    match page {
+        1 => format!("{path}?{trail}"),
+        page => format!("{path}?{trail}&page={page}"),
     }
-    address(path, &parts)
 }
 
 /// The signed figures that an address asks for, and which page of them.
@@ -136,7 +127,7 @@ pub fn address(path: &str, parts: &[(&str, String)]) -> String {
     for (nth, (name, text)) in parts.iter().enumerate() {
         let before = if nth == 0 { '?' } else { '&' };
         // Writing into a text cannot fail.
-        let _ = write!(all, "{before}{name}={}", encoded(text));
+        let _ = write!(all, "{before}{name}={}", in_address(text));
     }
     all
 }

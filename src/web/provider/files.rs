@@ -18,6 +18,7 @@ use super::{place, typed};
 use crate::files::{FilesError, check};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{ServiceError, save};
+use crate::wording::in_address;
 
 /// The parts of an upload's address.
 #[derive(Deserialize)]
@@ -131,15 +132,7 @@ pub fn as_download(file: &FileRef, bytes: Vec<u8>) -> Response {
             }
         })
         .collect();
-    let full: String = file.name.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
+    let full = in_address(&file.name);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
     let mut response = Response::builder()
         .header(header::CONTENT_TYPE, file.media.as_str())

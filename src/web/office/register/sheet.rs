@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::words::encoded;
+use crate::wording::in_address;
 
 /// The entries of one page of a long list.
 const PER_PAGE: usize = 50;
@@ -135,7 +135,7 @@ impl Paged {
         let found: Vec<Row> = rows.into_iter().filter(has).collect();
         let pages = found.len().div_ceil(PER_PAGE).max(1);
         let page = asked.page.parse().unwrap_or(1).clamp(1, pages);
-        let at = |page: usize| format!("{href}?q={}&page={page}", encoded(&asked.q));
+        let at = |page: usize| format!("{href}?q={}&page={page}", in_address(&asked.q));
         let total = found.len();
         let shown = found.into_iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).collect();
         Paged {

@@ -28,7 +28,5 @@ mod s3;
 mod s4;
 #[path = "systems/s5.rs"]
 mod s5;
-#[path = "systems/taken.rs"]
-mod taken;
 #[path = "systems/told.rs"]
 mod told;

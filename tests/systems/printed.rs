@@ -2,12 +2,11 @@
 //!
 //! Invariant: a figure is given to a test only when every format has it, in the same row and column where it has tables.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use countersign::document::Printer;
-use countersign::service::paper::print::{Format, Print};
-use countersign::wording::Wording;
-use countersign::wording::report::Library;
+use countersign::service::paper::print::Format;
+use countersign::sheets::guarded;
 use countersign_domain::document::{Block, Cell, Document, Run, Shown, Table, Unit, show};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::period::Period;
@@ -22,13 +21,14 @@ pub struct Printed {
     pub document: Document,
     pub hidden: usize,
     html: Vec<Read>,
-    pdf: String,
+    /// What each file says.
+    words: BTreeMap<Format, String>,
 }
 
-/// The paper of this report, whose formats all say the same.
+/// The paper of this report with the texts that it starts with, whose formats all say the same.
 pub async fn printed(server: &TestServer, report: &str, fund: &str, period: Period, audience: Audience) -> Printed {
-    let library = Library::new(None).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let report = library.get(report).expect("a report that the program comes with");
+    let deps = &server.app.deps;
+    let report = deps.reports.get(report).expect("a report that the program comes with");
     let version = Version {
         provisional: false,
         audience,
@@ -37,60 +37,79 @@ pub async fn printed(server: &TestServer, report: &str, fund: &str, period: Peri
     let composed = composed.unwrap_or_else(|error| panic!("{error:?}"));
     let preview = Some("Preview: not published".to_owned());
     let showed = show(composed.document, audience, report.policy, &[], preview);
-    held_together(showed.document, showed.hidden)
+    let document = std::sync::Arc::new(showed.document);
+    let mut files = BTreeMap::new();
+    for format in Format::ALL {
+        let bytes = deps.printer.print(&document, format).await.expect("it is printed");
+        leave(&report.id, audience, format, &bytes);
+        files.insert(format, bytes);
+    }
+    let html = held_together(&document, &files);
+    let words = files.into_iter().map(|(format, bytes)| (format, words(format, &bytes)));
+    Printed {
+        html,
+        words: words.collect(),
+        hidden: showed.hidden,
+        document: std::sync::Arc::unwrap_or_clone(document),
+    }
 }
 
-fn held_together(document: Document, hidden: usize) -> Printed {
-    let printer = Printer::new(Wording::new().unwrap());
-    let file = |format| printer.print(&document, format).unwrap();
-    let tables = tables(&document);
-    let (page, book, sheet) = (file(Format::Html), file(Format::Xlsx), file(Format::Csv));
-    let (json, pdf) = (file(Format::Json), file(Format::Pdf));
-    let mut html = reading::html(&page);
+/// Every table cell by cell, and every other figure wherever it is said; the tables as the page has them.
+fn held_together(document: &Document, files: &BTreeMap<Format, Vec<u8>>) -> Vec<Read> {
+    let tables: Vec<&Table> = document.tables().collect();
+    let mut html = reading::html(&files[&Format::Html]);
+    // The last one says what the figures are.
     html.truncate(tables.len());
     let read = [
-        (Format::Html, html),
-        (Format::Json, reading::json(&json)),
-        (Format::Xlsx, reading::workbook(&book, &tables)),
-        (Format::Csv, reading::csv_tables(&sheet, &tables)),
+        (Format::Json, reading::json(&files[&Format::Json])),
+        (Format::Xlsx, reading::workbook(&files[&Format::Xlsx], &tables)),
+        (Format::Csv, reading::csv_tables(&files[&Format::Csv], &tables)),
     ];
+    says_the_same(Format::Html, &html, &tables);
     for (format, read) in &read {
         says_the_same(*format, read, &tables);
     }
-    let pdf = bare(&crate::pdf::text(&pdf));
-    for (table, cell) in tables
-        .iter()
-        .flat_map(|table| cells(table).map(move |cell| (table, cell)))
-    {
-        let Cell::Figure { figure } = cell else { continue };
+    let pdf = crate::pdf::text(&files[&Format::Pdf]);
+    let (lines, letters_of_it) = (bare(&pdf), letters(&pdf));
+    for table in &tables {
         assert!(
-            pdf.contains(&bare(&figure.text)),
-            "{} of {}",
-            figure.text,
+            letters_of_it.contains(&letters(&table.caption)),
+            "the PDF lacks {}",
             table.caption
         );
+        for cell in table.rows.iter().flat_map(|row| &row.cells) {
+            let there = match cell {
+                Cell::Figure { figure } => lines.contains(&bare(&figure.text)),
+                Cell::Text { text } => letters_of_it.contains(&letters(text)),
+            };
+            assert!(there, "the PDF lacks {cell:?} of {}", table.caption);
+        }
     }
-    let words = [
-        (Format::Html, bare(&reading::page_words(&page))),
-        (Format::Pdf, pdf.clone()),
-        (Format::Xlsx, bare(&reading::sheet(&book, "Document").concat().concat())),
-        (Format::Csv, bare(&reading::lines(&sheet).concat().concat())),
-        (Format::Json, bare(&String::from_utf8(json).unwrap())),
-    ];
-    for figure in beside_tables(&document) {
-        let number = figure.exact.map(|exact| exact.number.normalize().to_string());
-        for (format, words) in &words {
+    for figure in beside_tables(document) {
+        for format in Format::ALL {
+            let number = figure.exact.map(|exact| match (format, exact.unit) {
+                (Format::Xlsx, Unit::Percent) => exact.number / Decimal::ONE_HUNDRED,
+                _ => exact.number,
+            });
+            let number = number.map(|number| number.normalize().to_string());
+            let words = bare(&match format {
+                Format::Xlsx => reading::sheet(&files[&format], "Document").concat().concat(),
+                _ => words(format, &files[&format]),
+            });
             let told = words.contains(&bare(&figure.text)) || number.as_ref().is_some_and(|of| words.contains(of));
             assert!(told, "{format:?} lacks {}", figure.text);
         }
     }
-    let [(_, html), ..] = read;
-    leave(&document, &printer);
-    Printed {
-        document,
-        hidden,
-        html,
-        pdf,
+    html
+}
+
+/// All that a file says.
+fn words(format: Format, bytes: &[u8]) -> String {
+    match format {
+        Format::Html => reading::page_words(bytes),
+        Format::Pdf => crate::pdf::text(bytes),
+        Format::Xlsx => reading::unpacked(bytes).into_iter().map(|(_, text)| text).collect(),
+        Format::Csv | Format::Json => String::from_utf8(bytes.to_vec()).unwrap(),
     }
 }
 
@@ -114,10 +133,51 @@ impl Printed {
         found.unwrap_or_else(|| panic!("no {caption} among {captions:#?}"))
     }
 
-    /// Fails unless the file that is printed has these words, wherever its lines are broken.
+    /// The row of a table that begins with this.
     #[track_caller]
-    pub fn must_say(&self, words: &str) {
-        assert!(self.pdf.contains(&bare(words)), "{words}");
+    pub fn row(&self, caption: &str, first: &str) -> Vec<&str> {
+        let rows = self.rows(caption);
+        let found = rows.iter().find(|row| row[0] == first);
+        found.unwrap_or_else(|| panic!("no {first} in {rows:#?}")).clone()
+    }
+
+    /// The rows of a table, as they are shown.
+    #[track_caller]
+    pub fn rows(&self, caption: &str) -> Vec<Vec<&str>> {
+        let rows = self.table(caption).rows.iter();
+        rows.map(|row| row.iter().map(|cell| cell.text.as_str()).collect())
+            .collect()
+    }
+
+    /// Fails unless the file that is printed has these words and figures, wherever its lines are broken.
+    #[track_caller]
+    pub fn prints(&self, words: &str) {
+        assert!(bare(&self.words[&Format::Pdf]).contains(&bare(words)), "{words}");
+    }
+
+    /// Fails unless every format has these words, wherever its lines are broken.
+    #[track_caller]
+    pub fn says(&self, words: &str) {
+        for (format, text) in &self.words {
+            assert!(letters(text).contains(&letters(words)), "{format:?} lacks {words}");
+        }
+    }
+
+    /// Fails when a format has these words.
+    #[track_caller]
+    pub fn never_says(&self, words: &str) {
+        for (format, text) in &self.words {
+            assert!(!letters(text).contains(&letters(words)), "{format:?} says {words}");
+        }
+    }
+
+    /// Its sentences, with their figures as they are shown.
+    pub fn sentences(&self) -> String {
+        let runs = self.document.blocks.iter().filter_map(|block| match block {
+            Block::Paragraph { runs } => Some(runs),
+            _ => None,
+        });
+        runs.flatten().map(Run::words).collect()
     }
 
     /// No heading has nothing under it, no table is without rows, and none has a note twice.
@@ -133,7 +193,7 @@ impl Printed {
                 assert!(!empty, "nothing stands under {text}");
             }
         }
-        for table in tables(&self.document) {
+        for table in self.document.tables() {
             assert!(!table.rows.is_empty(), "{} has no row", table.caption);
             let mut notes = table.notes.clone();
             notes.sort();
@@ -151,6 +211,7 @@ fn says_the_same(format: Format, read: &[Read], tables: &[&Table]) {
         for (cells, row) in read.rows.iter().zip(&table.rows) {
             for (read, cell) in cells.iter().zip(&row.cells) {
                 let same = match (cell, read.number) {
+                    (Cell::Text { text }, _) if format == Format::Csv => read.text == guarded(text),
                     (Cell::Text { text }, _) => read.text == *text,
                     (Cell::Figure { figure }, number) => same_figure(format, figure, &read.text, number),
                 };
@@ -170,19 +231,6 @@ fn same_figure(format: Format, figure: &Shown, text: &str, number: Option<Decima
         (Some(exact), Format::Xlsx) => number == Some(exact.number),
         (Some(exact), _) => text == figure.text && number == Some(exact.number),
     }
-}
-
-fn tables(document: &Document) -> Vec<&Table> {
-    let tables = document.blocks.iter().filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        Block::Chart(chart) => Some(&chart.table),
-        _ => None,
-    });
-    tables.collect()
-}
-
-fn cells(table: &Table) -> impl Iterator<Item = &Cell> {
-    table.rows.iter().flat_map(|row| &row.cells)
 }
 
 /// Figures in sentences and facts.
@@ -215,13 +263,16 @@ fn bare(words: &str) -> String {
     words.chars().filter(breaks).collect()
 }
 
+/// Letters and digits alone: a line of a PDF ends where its column does, with a hyphen if need be.
+fn letters(words: &str) -> String {
+    words.chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
 /// For whoever wants to look at what was printed: into the folder that COUNTERSIGN_TEST_PAPERS names.
-fn leave(document: &Document, printer: &Printer) {
+fn leave(report: &str, audience: Audience, format: Format, bytes: &[u8]) {
     let Some(folder) = std::env::var_os("COUNTERSIGN_TEST_PAPERS").map(PathBuf::from) else {
         return;
     };
-    for (format, ending) in [(Format::Html, "html"), (Format::Pdf, "pdf"), (Format::Xlsx, "xlsx")] {
-        let name = format!("{}, {:?}.{ending}", document.title, document.audience);
-        std::fs::write(folder.join(name), printer.print(document, format).unwrap()).unwrap();
-    }
+    let name = format!("{report}-{audience:?}.{}", format.extension());
+    std::fs::write(folder.join(name), bytes).expect("the folder is there");
 }

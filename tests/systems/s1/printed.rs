@@ -29,8 +29,8 @@ pub async fn the_paper_is_printed(server: &TestServer) {
     let first = |paper: &Printed| paper.figure(OUTPUTS, "People trained", "April to July 2017");
     assert_eq!((first(&office), first(&panel)), ("3".to_owned(), "[c]".to_owned()));
     assert_eq!((office.hidden, panel.hidden), (0, 1));
-    office.must_say("Internal: not for publication");
-    panel.must_say("5 stories are not cleared for this paper.");
+    office.prints("Internal: not for publication");
+    panel.prints("5 stories are not cleared for this paper.");
 }
 
 fn money(paper: &Printed) {
@@ -44,7 +44,7 @@ fn money(paper: &Printed) {
         assert_eq!(paper.figure(ROUNDS, row, "Figure"), amount);
     }
     assert_eq!(paper.figure(GRANT, "Unallocated", "Amount"), "£22.60");
-    paper.must_say("£22.60 is in no allocation and is not held back. It goes back to the commissioner.");
+    paper.prints("£22.60 is in no allocation and is not held back. It goes back to the commissioner.");
     let project = |column| paper.figure(PROJECTS, "Integrated offender management", column);
     assert_eq!(
         ["Allocated", "Spent", "Committed", "Unspent"].map(project),
@@ -56,7 +56,7 @@ fn money(paper: &Printed) {
     assert_eq!(line("Operational pot"), ["£8,000.00", "£7,000.00 [e]", "£1,000.00"]);
     assert_eq!(line("Satellite tags"), ["£10,000.00", "£6,400.00", "£3,600.00"]);
     assert_eq!(line("Voluntary drug testing"), ["£3,000.00", "£2,400.00", "£600.00"]);
-    paper.must_say(
+    paper.prints(
         "has awarded all but £22.60 of it. Its projects spent approximately £37,430.00 and have committed £6,700.00.",
     );
 }
@@ -97,7 +97,7 @@ fn told_by_the_originator(paper: &Printed) {
     let checklist = paper.table("Before the paper goes to the panel");
     assert_eq!(checklist.rows.len(), 8);
     assert_eq!(checklist.rows.iter().filter(|row| row[1].text == "No").count(), 3);
-    paper.must_say("What is committed is spent by the end of summer.");
-    paper.must_say("Two projects end later than planned.");
-    paper.must_say("Appendices: No document was handed in.");
+    paper.prints("What is committed is spent by the end of summer.");
+    paper.prints("Two projects end later than planned.");
+    paper.prints("Appendices: No document was handed in.");
 }

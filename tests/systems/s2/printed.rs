@@ -29,8 +29,8 @@ pub async fn the_paper_is_printed(server: &TestServer) {
         decided(paper);
     }
     assert_eq!(panel.hidden, 0);
-    office.must_say("Both projects work, and both are stretched.");
-    panel.must_say("1 story is not cleared for this paper.");
+    office.prints("Both projects work, and both are stretched.");
+    panel.prints("1 story is not cleared for this paper.");
 }
 
 fn money_and_groups(paper: &Printed) {
@@ -52,7 +52,7 @@ fn money_and_groups(paper: &Printed) {
     let average = |row| paper.figure(GROUPS, row, "For each person before");
     assert_eq!(average("High crime causers"), "7.6");
     assert_eq!(average("Community orders with alcohol treatment"), "[x]");
-    paper.must_say("contributed £81,397.00 to two projects and supervised approximately 250 offenders.");
+    paper.prints("contributed £81,397.00 to two projects and supervised approximately 250 offenders.");
 }
 
 fn funnels(paper: &Printed) {
@@ -92,5 +92,5 @@ fn decided(paper: &Printed) {
     let rows = &paper.table("Recommendations and decisions").rows;
     let decisions: Vec<[&str; 2]> = rows.iter().map(|row| [&*row[2].text, &*row[4].text]).collect();
     assert_eq!(decisions, [["Noted", "Desmond Aske"], ["Agreed", "Desmond Aske"]]);
-    paper.must_say("It goes to the commissioner with our thanks to both teams.");
+    paper.prints("It goes to the commissioner with our thanks to both teams.");
 }

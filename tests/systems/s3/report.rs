@@ -7,20 +7,20 @@ use countersign_domain::form::schema::Audience;
 use super::paper::{HELD_BACK, NOT_ENOUGH, NOTHING_MEASURED, WHY};
 use super::{ALUN, BEATRIX, CALLUM, ISOLDE, MARIAN};
 use crate::outside::server::TestServer;
-use crate::taken::{Taken, taken};
+use crate::printed::{Printed, printed};
 use crate::told::year;
 
 pub async fn the_paper_tells_of_the_plan(server: &TestServer) {
     for audience in [Audience::Internal, Audience::Panel] {
-        let paper = taken(server, "s3-spending-plan", "crime-prevention", year(2018), audience).await;
-        paper.has_nothing_empty();
+        let paper = printed(server, "s3-spending-plan", "crime-prevention", year(2018), audience).await;
+        paper.is_fit_to_read();
         the_amounts_are_the_papers(&paper);
         what_it_lost_is_said(&paper);
         all_five_agreed(&paper);
     }
 }
 
-fn the_amounts_are_the_papers(paper: &Taken) {
+fn the_amounts_are_the_papers(paper: &Printed) {
     let opening = "The partnership was awarded £400,568.00 and plans to spend £377,568.00 of it on projects. £23,000.00 is \
                    held back.";
     assert!(paper.sentences().contains(opening), "{}", paper.sentences());
@@ -34,7 +34,7 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     assert_eq!(paper.row(grant, "Held back")[1], "£23,000.00");
     assert_eq!(paper.row(grant, "Unallocated")[1], "£0.00");
 
-    let projects = paper.table("What each project is to have");
+    let projects = paper.rows("What each project is to have");
     let amounts: Vec<&str> = projects.iter().map(|row| row[1]).collect();
     let papers = ["210,000", "25,000", "93,575", "25,000", "10,000", "13,993", "377,568"];
     assert_eq!(amounts, papers.map(|amount| format!("£{amount}.00")));
@@ -43,7 +43,7 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     let contract = |of: &str| paper.row("Contracts that the grant pays into", of)[1..].to_vec();
     assert_eq!(contract("Domestic abuse service"), ["£573,300.00", "36.6%"]);
     assert_eq!(contract("Counselling after sexual violence"), ["£75,000.00", "33.3%"]);
-    let parts = paper.table("Its parts");
+    let parts = paper.rows("Its parts");
     assert_eq!(
         parts,
         [
@@ -53,7 +53,7 @@ fn the_amounts_are_the_papers(paper: &Taken) {
             ["Radicalisation", "£8,000.00"],
         ]
     );
-    let users = paper.table("Users in each quarter and to date");
+    let users = paper.rows("Users in each quarter and to date");
     let users: Vec<Vec<&str>> = users.iter().map(|row| row[1..].to_vec()).collect();
     assert_eq!(
         users,
@@ -66,11 +66,11 @@ fn the_amounts_are_the_papers(paper: &Taken) {
     );
 }
 
-fn what_it_lost_is_said(paper: &Taken) {
+fn what_it_lost_is_said(paper: &Printed) {
     for said in [HELD_BACK, NOT_ENOUGH, NOTHING_MEASURED, WHY] {
         paper.says(said);
     }
-    let concerns = paper.table("Concerns and the board’s decisions");
+    let concerns = paper.rows("Concerns and the board’s decisions");
     let decided: Vec<&str> = concerns.iter().map(|row| row[row.len() - 4]).collect();
     assert_eq!(decided, ["Noted", "Agreed", "Not agreed"]);
     for (concern, (theme, budget)) in concerns.iter().zip(super::paper::CONCERNS) {
@@ -82,8 +82,8 @@ fn what_it_lost_is_said(paper: &Taken) {
     }
 }
 
-fn all_five_agreed(paper: &Taken) {
-    let stages = paper.table("Stages of agreement");
+fn all_five_agreed(paper: &Printed) {
+    let stages = paper.rows("Stages of agreement");
     let of_plan: Vec<Vec<&str>> = stages
         .into_iter()
         .filter(|row| row[1].contains("Safer Plymouth"))

@@ -11,7 +11,7 @@ use countersign_domain::period::Period;
 use super::MAUREEN;
 use super::areas::AREAS;
 use crate::outside::server::TestServer;
-use crate::taken::{Taken, taken};
+use crate::printed::{Printed, printed};
 
 const FUND: &str = "locality-2017";
 const REPORT: &str = "s4-by-programme";
@@ -19,18 +19,18 @@ const REPORT: &str = "s4-by-programme";
 pub async fn the_panel_is_told(server: &TestServer, projects: usize, groups: usize) {
     let all = Period::new("2017-04-01".parse().unwrap(), "2018-04-30".parse().unwrap()).unwrap();
     for audience in [Audience::Internal, Audience::Panel] {
-        let paper = taken(server, REPORT, FUND, all, audience).await;
-        paper.has_nothing_empty();
+        let paper = printed(server, REPORT, FUND, all, audience).await;
+        paper.is_fit_to_read();
         the_locality_fund_is_the_papers(&paper);
         the_other_funds_stand_beside_it(&paper, projects, groups);
         let mut asked = AREAS.map(|area| vec![format!("{}, 2017-18", area.name), "Note the report".to_owned()]);
         asked.sort();
-        assert_eq!(paper.table("What each area asks of the panel"), asked);
+        assert_eq!(paper.rows("What each area asks of the panel"), asked);
     }
     it_is_begun_by_whoever_may_see_all_three(server, all).await;
 }
 
-fn the_locality_fund_is_the_papers(paper: &Taken) {
+fn the_locality_fund_is_the_papers(paper: &Printed) {
     let opening = "The areas had £1,042,000.00 of the locality fund between them and spent £1,040,880.17 of it.";
     assert!(paper.sentences().contains(opening), "{}", paper.sentences());
     let funds = "What each fund gave, and what was spent of it";
@@ -46,11 +46,11 @@ fn the_locality_fund_is_the_papers(paper: &Taken) {
         ["£1,042,000.00", "£1,040,880.17", "£1,119.83"]
     );
     assert_eq!(
-        paper.table("Spending by programme").len(),
+        paper.rows("Spending by programme").len(),
         6,
         "five programmes and the total"
     );
-    let counts = paper.table("What the areas counted");
+    let counts = paper.rows("What the areas counted");
     let counts: Vec<&str> = counts.iter().map(|row| row[1]).collect();
     assert_eq!(counts, ["124", "11,413", "84", "86", "55"]);
     assert_eq!(
@@ -59,7 +59,7 @@ fn the_locality_fund_is_the_papers(paper: &Taken) {
     );
 }
 
-fn the_other_funds_stand_beside_it(paper: &Taken, projects: usize, groups: usize) {
+fn the_other_funds_stand_beside_it(paper: &Printed, projects: usize, groups: usize) {
     let funds = "What each fund gave, and what was spent of it";
     let proceeds = paper.row(funds, "Proceeds of crime fund 2017-18");
     assert_eq!(proceeds[1..3], ["9", "£117,282.58"]);

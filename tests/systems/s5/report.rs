@@ -17,7 +17,7 @@ use crate::outside::paper::{PROJECTS, STORY};
 use crate::outside::people::ANITA;
 use crate::outside::server::TestServer;
 use crate::outside::stages::WHY;
-use crate::taken::{Taken, taken};
+use crate::printed::{Printed, printed};
 use crate::told::{find, paper, report, row, table, text, year};
 
 const SHIPPED: &str = "s5-evaluation";
@@ -178,7 +178,7 @@ pub async fn the_paper_adds_up(server: &TestServer) {
 
 /// The shipped paper in its five files, for the office and for the panel.
 async fn taken_away(server: &TestServer) {
-    let internal = taken(server, SHIPPED, FUND, year(2017), Audience::Internal).await;
+    let internal = printed(server, SHIPPED, FUND, year(2017), Audience::Internal).await;
     the_money_is_the_papers(&internal);
     the_results_are_the_papers(&internal);
     let ratio = |of: &str| internal.row(TREATMENT, of)[1].to_owned();
@@ -187,7 +187,7 @@ async fn taken_away(server: &TestServer) {
     }
     internal.says(STORY);
 
-    let panel = taken(server, SHIPPED, FUND, year(2017), Audience::Panel).await;
+    let panel = printed(server, SHIPPED, FUND, year(2017), Audience::Panel).await;
     the_money_is_the_papers(&panel);
     for (of, is) in RATIOS.iter().filter(|(of, _)| SMALL.contains(of)) {
         let shown = panel.row(TREATMENT, of)[1].to_owned();
@@ -200,8 +200,8 @@ async fn taken_away(server: &TestServer) {
     panel.says("8 stories are not cleared for this paper.");
 }
 
-fn the_money_is_the_papers(paper: &Taken) {
-    paper.has_nothing_empty();
+fn the_money_is_the_papers(paper: &Printed) {
+    paper.is_fit_to_read();
     let opening = "£428,246.00 was available for the year, and £428,246.00 of it was spent.";
     assert!(paper.sentences().contains(opening), "{}", paper.sentences());
     let grant = "The grant by project: Plymouth community safety grant 2017-18";
@@ -220,21 +220,21 @@ fn the_money_is_the_papers(paper: &Taken) {
     ] {
         assert_eq!(paper.row("Contracts that the grant pays into", of)[3], share);
     }
-    let moved = paper.table("Money moved between projects");
+    let moved = paper.rows("Money moved between projects");
     assert!(moved[0].contains(&"£440.00"), "{moved:?}");
-    let items = paper.table("What the money was spent on");
+    let items = paper.rows("What the money was spent on");
     assert_eq!(
         (items.len(), items[0][2], items[0][3]),
         (8, "Weekly sessions", "£700.00")
     );
-    let found = paper.table("Findings");
+    let found = paper.rows("Findings");
     let more = found
         .iter()
         .find(|row| row[2].contains("The items come to £16,535.00, £49.00 more than the £16,486.00"));
     assert_eq!(more.expect("the items are a finding")[3], WHY);
 }
 
-fn the_results_are_the_papers(paper: &Taken) {
+fn the_results_are_the_papers(paper: &Printed) {
     let target = |of: &str| paper.row("Results beside their targets", of)[1..].to_vec();
     assert_eq!(
         target("Referred people who took up support"),

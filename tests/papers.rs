@@ -7,6 +7,10 @@
 #[path = "support/outside.rs"]
 mod outside;
 
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "../src/typeset/tests/read.rs"]
+mod pdf;
+
 #[path = "papers/editions.rs"]
 mod editions;
 #[path = "papers/fund.rs"]

@@ -13,16 +13,20 @@ on_both_funds!(
 );
 
 const FOR_THE_PUBLIC: &str = "Publish for the public";
-const FORMATS: [&str; 4] = ["html", "xlsx", "csv", "json"];
+const FORMATS: [&str; 5] = ["html", "pdf", "xlsx", "csv", "json"];
 
-/// The bytes of a file, as text that can be searched: of a workbook its parts.
+/// The bytes of a file, as text that can be searched: of a workbook its parts, of a PDF its words in one line.
 async fn file(browser: &TestBrowser, address: &str) -> String {
     let answer = browser.request(Method::GET, address).send().await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 200, "{address}");
     let bytes = answer.bytes().await.expect("its bytes");
-    match address.ends_with(".xlsx") {
-        true => unzipped(&bytes),
-        false => String::from_utf8_lossy(&bytes).into_owned(),
+    match address.rsplit('.').next() {
+        Some("xlsx") => unzipped(&bytes),
+        Some("pdf") => crate::pdf::text(&bytes)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        _ => String::from_utf8_lossy(&bytes).into_owned(),
     }
 }
 
@@ -95,6 +99,8 @@ async fn a_paper_is_begun_written_looked_at_and_published(fund: Fund) {
         );
         assert!(text.contains("Letters home"), "{format}");
     }
+    let pdf = file(&browser, &format!("{paper}/editions/1/paper.pdf")).await;
+    assert!(pdf.contains("Letters home [c]"), "{pdf}");
     let csv = file(&browser, &format!("{paper}/editions/1/paper.csv")).await;
     let line = csv
         .lines()

@@ -157,7 +157,7 @@ fn marks_of(cell: &Cell) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::evaluation::lay;
+    use super::super::signed_return::lay;
     use super::*;
     use chrono::NaiveDate;
     use countersign_domain::document::{Exact, Mark, Shown, Unit};

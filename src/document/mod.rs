@@ -4,8 +4,8 @@
 //! number back out of words, treats all words as words, and exports nothing of where a figure comes from.
 
 mod csv;
-mod evaluation;
 mod json;
+mod signed_return;
 mod view;
 mod xlsx;
 
@@ -16,7 +16,7 @@ use crate::service::paper::print::{Format, Print};
 use crate::wording::Wording;
 
 pub use self::csv::csv;
-pub use self::evaluation::evaluation;
+pub use self::signed_return::signed_return;
 pub use self::view::{View, trail, view};
 
 #[derive(Serialize)]

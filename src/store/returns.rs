@@ -146,21 +146,6 @@ pub async fn returns_beneath(c: &impl Connection, of: &Return, forms: &[&str]) -
     )
 }
 
-/// The returns of the same form and period in the same fund, this one among them, but those that were excused; by
-/// reference.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn returns_alike(c: &impl Connection, of: &Return) -> Result<Vec<Return>, StoreError> {
-    let find = Entity::find()
-        .filter(Column::FundId.eq(of.fund.uuid()))
-        .filter(Column::Form.eq(of.form.as_str()))
-        .filter(Column::PeriodStart.eq(of.period.start()))
-        .filter(Column::PeriodEnd.eq(of.period.end()))
-        .filter(Column::State.ne(state_text(&State::Excused)));
-    from_rows(find.order_by_asc(Column::Reference).all(c.raw()).await?)
-}
-
 /// The returns of any version of a form, by period.
 ///
 /// # Errors

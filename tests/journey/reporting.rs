@@ -28,7 +28,7 @@ async fn there_is_no_paper_before_the_signature(server: TestServer) {
     for address in [format!("/office/reports/{id}"), format!("/office/reports/{id}.csv")] {
         reviewer.visit(&address).await;
         assert_eq!(reviewer.status, 409, "{}", reviewer.says());
-        reviewer.must_see(&["a paper is made from signed figures only"]);
+        reviewer.must_see(&["only what was signed is shown here"]);
         reviewer.must_not_see(&["160,200", "16,535"]);
     }
     server.finish().await;

@@ -3,6 +3,7 @@
 //! Invariant: exact, and the same whatever order the figures come in. What was not said is counted and never taken for
 //! nought; what must not be added is listed.
 
+mod contributing;
 pub mod suppress;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use chrono::NaiveDate;
 use crate::answers::types::FigureValue;
 use crate::form::schema::AddUp;
 use crate::period::Period;
+
+pub use contributing::contributing;
 
 /// One signed figure.
 #[derive(Debug, Clone, PartialEq)]

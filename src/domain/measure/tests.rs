@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Rules, Signed, add_up, sum};
+use super::{Rules, Signed, add_up, contributing, sum};
 use crate::answers::types::FigureValue;
 use crate::form::schema::AddUp;
 use crate::period::Period;
@@ -148,6 +148,25 @@ fn what_was_not_said_is_counted_apart_and_is_never_nought() {
 }
 
 #[test]
+fn under_a_number_stand_the_figures_that_are_in_it() {
+    let figures = [
+        signed("Harbour", 0, count(40)),
+        signed("Harbour", 1, count(35)),
+        signed("Quay", 0, count(10)),
+        signed("Quay", 1, count(12)),
+    ];
+    let under = |over_time, over_providers| {
+        let mut at = contributing(&figures, rules(over_time, over_providers));
+        at.sort_unstable();
+        at
+    };
+    assert_eq!(under(AddUp::Sum, AddUp::Sum), [0, 1, 2, 3]);
+    assert_eq!(under(AddUp::Last, AddUp::Sum), [1, 3], "the last quarter of each");
+    assert_eq!(under(AddUp::Max, AddUp::Sum), [0, 3], "each at its fullest");
+    assert_eq!(under(AddUp::Sum, AddUp::Max), [0, 1], "the busiest provider");
+}
+
+#[test]
 fn one_figure_that_is_approximate_makes_the_whole_so() {
     let mut figures = [signed("Harbour", 0, count(4)), signed("Quay", 0, count(5))];
     figures[1].approximately = true;
@@ -193,6 +212,25 @@ proptest! {
         }
         let rules = Rules { over_time, over_providers };
         prop_assert_eq!(add_up(&figures, rules), add_up(&turned, rules));
+    }
+
+    #[test]
+    fn what_is_not_in_a_sum_changes_nothing_of_it(
+        figures in prop::collection::vec((0_usize..3, 0_u32..3, any_value()), 1..12),
+        over_time in any_rule(),
+        over_providers in any_rule(),
+    ) {
+        let providers = ["Harbour", "Quay", "Moor"];
+        let figures: Vec<Signed<'_>> = figures
+            .into_iter()
+            .map(|(provider, period, value)| signed(providers[provider], period, value))
+            .collect();
+        let rules = Rules { over_time, over_providers };
+        let kept: Vec<Signed<'_>> = contributing(&figures, rules).into_iter().map(|at| figures[at].clone()).collect();
+        let whole = add_up(&figures, rules).value;
+        if whole.is_some() {
+            prop_assert_eq!(add_up(&kept, rules).value, whole);
+        }
     }
 
     #[test]

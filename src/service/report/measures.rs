@@ -1,4 +1,4 @@
-//! The figures of a paper that are not money, beside their targets and benchmarks.
+//! The figures of a return that are not money, beside their targets and benchmarks.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use countersign_domain::form::schema::{Form, Kind};
 use countersign_domain::form::{Named, NamedOf};
 
 use super::names::Names;
-use super::paper::MeasureLine;
+use super::signed_return::MeasureLine;
 
 /// The figures that are not money, in the order of the form. What was not answered is left out: a question that had to be
 /// answered was.

@@ -1,4 +1,4 @@
-//! report: the paper of a signed return, added up from its signed figures and nothing else.
+//! report: a return as it was signed, papers and the state of a fund, added up from signed figures and nothing else.
 //!
 //! Invariant: every number comes from a figure row of a signed revision, or from that revision's frozen register;
 //! what is missing is named, and of money nothing is said that the form does not ask for.
@@ -14,9 +14,9 @@ mod measured;
 mod measures;
 mod money;
 mod names;
-mod paper;
 mod people;
 mod plan;
+mod signed_return;
 mod spent;
 pub mod state;
 mod told;
@@ -38,15 +38,15 @@ use frozen::Frozen;
 use measures::measures;
 use money::spending;
 use names::Names;
-pub use paper::{
-    Amount, Coverage, FindingLine, Line, MeasureLine, MoneyLine, Paper, Planned, PlannedLine, Spending, Stated,
+use plan::planned;
+pub use signed_return::{
+    Amount, FindingLine, Line, MeasureLine, MoneyLine, Planned, PlannedLine, SignedReturn, Spending, Stated,
     VirementLine,
 };
-use plan::planned;
 
-/// A return that has a paper, or will have one.
+/// A return in a list: signed, or on its way.
 #[derive(Debug, Clone)]
-pub struct PaperLine {
+pub struct SignedLine {
     /// The return.
     pub ret: Return,
     /// The grant's title.
@@ -63,8 +63,12 @@ pub struct PaperLine {
     pub signed_words: Option<String>,
 }
 
-/// The papers that an officer can read.
-pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Result<Vec<PaperLine>, ServiceError> {
+/// The returns that an officer can read as they were signed, or will.
+pub async fn signed_returns(
+    deps: &Deps,
+    officer: &Officer,
+    now: DateTime<Utc>,
+) -> Result<Vec<SignedLine>, ServiceError> {
     if !officer.second_factor {
         return Err(ServiceError::NotFound);
     }
@@ -85,7 +89,7 @@ pub async fn papers(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Resul
         let signed_at = signed_at(&read, &all).await?;
         for ret in all.into_iter().filter(|ret| ret.state != State::Scheduled) {
             let form = deps.forms.version(&read, &ret.form, ret.form_version).await?;
-            lines.push(PaperLine {
+            lines.push(SignedLine {
                 grant: grants.get(&ret.grant).cloned().unwrap_or_default(),
                 project: ret.allocation.and_then(|id| allocations.get(&id).cloned()),
                 form_title: form.title.en.clone(),
@@ -118,19 +122,14 @@ async fn signed_at(conn: &impl Connection, all: &[Return]) -> Result<HashMap<Ret
     Ok(latest)
 }
 
-/// The paper of one return. Not found when it is not theirs; a conflict when nothing has been signed yet.
-pub async fn evaluation(
-    deps: &Deps,
-    officer: &Officer,
-    id: ReturnId,
-    _now: DateTime<Utc>,
-) -> Result<Paper, ServiceError> {
+/// One return as it was signed. Not found when it is not theirs; a conflict when nothing has been signed yet.
+pub async fn signed_return(deps: &Deps, officer: &Officer, id: ReturnId) -> Result<SignedReturn, ServiceError> {
     let read = deps.store.read();
     let case = facts::case(deps, &read, id).await?;
     officer.within(case.fund.id)?;
     let Some(number) = case.ret.signed_revision else {
         return Err(ServiceError::Conflict(
-            "This return has not been signed off, and a paper is made from signed figures only.".to_owned(),
+            "This return has not been signed off, and only what was signed is shown here.".to_owned(),
         ));
     };
     let revision = revisions::get_revision(&read, id, number).await?;
@@ -145,7 +144,7 @@ pub async fn evaluation(
     let planned = planned(form, &frozen, &figures);
     let spending = spending(form, &frozen, &names, &figures, planned.as_ref())?;
     let spent = spending.as_ref().is_some_and(|money| money.spent || money.committed);
-    Ok(Paper {
+    Ok(SignedReturn {
         title: filled(&form.title.en, form, register, None),
         grant_title: register.grant.title.clone(),
         grant_reference: register.grant.reference.clone(),
@@ -154,7 +153,6 @@ pub async fn evaluation(
         provider: register.provider.name.clone(),
         fund_title: register.fund.title.clone(),
         period: register.period_words(),
-        coverage: coverage(&read, &case.ret).await?,
         measures: measures(form, &names, &figures),
         findings: frozen
             .findings
@@ -185,20 +183,6 @@ fn finding_line(finding: &Finding, names: &Names<'_>) -> FindingLine {
         message: finding.message.clone(),
         explanation: finding.explanation.as_ref().map(|explanation| explanation.text.clone()),
     }
-}
-
-/// The returns of the same form and period in the fund: signed, expected, missing.
-async fn coverage(conn: &impl Connection, ret: &Return) -> Result<Coverage, ServiceError> {
-    let alike = returns::returns_alike(conn, ret).await?;
-    Ok(Coverage {
-        signed: alike.iter().filter(|other| other.signed_revision.is_some()).count(),
-        expected: alike.len(),
-        missing: alike
-            .iter()
-            .filter(|other| other.signed_revision.is_none())
-            .map(|other| other.reference.clone())
-            .collect(),
-    })
 }
 
 /// The virements that the revision's allocations hold: those approved by the time it was submitted, to or from one of

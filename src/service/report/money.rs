@@ -1,4 +1,4 @@
-//! The money of a paper: what was spent and committed, held against what it came out of.
+//! The money of a return: what was spent and committed, held against what it came out of.
 //!
 //! Invariant: what is not known of one place is named beside the sum that is without it.
 
@@ -9,8 +9,8 @@ use countersign_domain::money::Money;
 use super::books::{Books, Entry, Subject, same_table, sum};
 use super::frozen::Frozen;
 use super::names::{Names, project, project_key, whole};
-use super::paper::{Amount, Line, MoneyLine, Spending, Stated};
 use super::plan::Planned;
+use super::signed_return::{Amount, Line, MoneyLine, Spending, Stated};
 use crate::service::ServiceError;
 
 /// What a return says of money; none where its form asks for nothing spent, nothing committed and no plan.

@@ -1,4 +1,4 @@
-//! A plan as its paper tells it: a line for each row, and what is held back.
+//! A plan as it was signed: a line for each row, and what is held back.
 //!
 //! Invariant: every amount is a signed figure of the plan, or what the frozen grant leaves when they are taken off it.
 
@@ -8,7 +8,7 @@ use countersign_domain::form::schema::Form;
 use countersign_domain::money::Money;
 
 use super::frozen::Frozen;
-use super::paper::{Amount, Line, Stated};
+use super::signed_return::{Amount, Line, Stated};
 
 /// The plan of a revision.
 #[derive(Debug, Clone)]

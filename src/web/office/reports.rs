@@ -14,8 +14,8 @@ use serde_json::json;
 use super::super::{OfficeSession, Reply, Web};
 use super::{Part, frame, id};
 use crate::document;
-use crate::service::report::{self, PaperLine};
-use crate::service::{ServiceError, report::Paper};
+use crate::service::ServiceError;
+use crate::service::report::{self, SignedLine, SignedReturn};
 
 #[derive(Debug, Serialize)]
 struct LineView {
@@ -30,26 +30,26 @@ struct LineView {
 /// The list.
 #[handler]
 pub async fn list(web: Web, session: OfficeSession) -> Reply {
-    let papers = report::papers(&web.deps, &session.officer, web.now()).await?;
-    let papers: Vec<LineView> = papers.into_iter().map(line).collect();
+    let signed = report::signed_returns(&web.deps, &session.officer, web.now()).await?;
+    let lines: Vec<LineView> = signed.into_iter().map(line).collect();
     web.page(
         frame(&session, Part::Papers, "Returns as they were signed").back("/office/papers"),
         "office/reports.html",
-        json!({ "papers": papers }),
+        json!({ "papers": lines }),
     )
 }
 
-fn line(paper: PaperLine) -> LineView {
+fn line(of: SignedLine) -> LineView {
     LineView {
-        href: format!("/office/reports/{}", paper.ret.id),
-        title: paper.form_title,
-        grant: match paper.project {
-            Some(project) => format!("{}: {project}", paper.grant),
-            None => paper.grant,
+        href: format!("/office/reports/{}", of.ret.id),
+        title: of.form_title,
+        grant: match of.project {
+            Some(project) => format!("{}: {project}", of.grant),
+            None => of.grant,
         },
-        period: paper.period,
-        ready: paper.signed,
-        signed: match (paper.signed, paper.signed_words) {
+        period: of.period,
+        ready: of.signed,
+        signed: match (of.signed, of.signed_words) {
             (true, Some(words)) => format!("Signed {words}"),
             (true, None) => "Signed off".to_owned(),
             (false, _) => "Not signed yet".to_owned(),
@@ -57,17 +57,17 @@ fn line(paper: PaperLine) -> LineView {
     }
 }
 
-/// One paper: as a page, or as a file where the address ends with `.csv`.
+/// One return: as a page, or as a file where the address ends with `.csv`.
 #[handler]
 pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) -> Reply {
     let (text, as_file) = match path.strip_suffix(".csv") {
         Some(text) => (text, true),
         None => (path.as_str(), false),
     };
-    let paper = report::evaluation(&web.deps, &session.officer, id(text)?, web.now()).await?;
-    let document = document::evaluation(&paper, local_date(web.now()));
+    let signed = report::signed_return(&web.deps, &session.officer, id(text)?).await?;
+    let document = document::signed_return(&signed, local_date(web.now()));
     if as_file {
-        return file(&document, &paper);
+        return file(&document, &signed);
     }
     let frame = frame(&session, Part::Papers, document.title.clone()).back("/office/reports");
     web.page(
@@ -77,20 +77,23 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
     )
 }
 
-fn file(document: &Document, paper: &Paper) -> Reply {
+fn file(document: &Document, signed: &SignedReturn) -> Reply {
     let bytes = document::csv(document).map_err(ServiceError::internal)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
         .header(
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}\"", file_name(paper)),
+            format!("attachment; filename=\"{}\"", file_name(signed)),
         )
         .body(Body::from_vec(bytes)))
 }
 
 /// A name that every system takes: letters, digits and hyphens.
-fn file_name(paper: &Paper) -> String {
-    let plain = format!("{}-{}-revision-{}", paper.grant_reference, paper.period, paper.revision);
+fn file_name(signed: &SignedReturn) -> String {
+    let plain = format!(
+        "{}-{}-revision-{}",
+        signed.grant_reference, signed.period, signed.revision
+    );
     let safe: String = plain
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })

@@ -1,4 +1,4 @@
-//! The paper of a signed return as a neutral document.
+//! A return as it was signed, as a neutral document.
 //!
 //! Invariant: it only arranges what the report service added up; nothing is calculated here.
 
@@ -13,60 +13,56 @@ use countersign_domain::returns::Signature;
 use rust_decimal::Decimal;
 
 use crate::service::notify;
-use crate::service::report::{Coverage, MeasureLine, Paper};
+use crate::service::report::{MeasureLine, SignedReturn};
 
-/// How many of the returns that are missing are named.
-const NAMED: usize = 10;
-
-/// The paper, as it is read on this day.
-pub fn evaluation(paper: &Paper, today: NaiveDate) -> Document {
+/// The document, as it is read on this day.
+pub fn signed_return(signed: &SignedReturn, today: NaiveDate) -> Document {
     let mut blocks = vec![
-        lay::facts(about(paper)),
+        lay::facts(about(signed)),
         lay::paragraph(
             "For the commissioner’s own use, not for publication: small numbers of people stand in it as they are.",
         ),
     ];
-    if paper.correction_under_way {
+    if signed.correction_under_way {
         blocks.push(lay::paragraph(
             "A correction of this return is under way. Until it has been signed, the figures signed before it stand.",
         ));
     }
-    if let Some(spending) = &paper.spending {
-        money::money(&mut blocks, paper, spending);
+    if let Some(spending) = &signed.spending {
+        money::money(&mut blocks, signed, spending);
     }
-    measures(&mut blocks, &paper.measures);
-    findings(&mut blocks, paper);
-    signatures(&mut blocks, paper);
+    measures(&mut blocks, &signed.measures);
+    findings(&mut blocks, signed);
+    signatures(&mut blocks, signed);
     lay::internal(
-        format!("{}: {}", paper.title, paper.grant_title),
-        subtitle(&paper.fund_title, &paper.period),
+        format!("{}: {}", signed.title, signed.grant_title),
+        subtitle(&signed.fund_title, &signed.period),
         today,
         blocks,
     )
 }
 
-/// Of what the paper is.
-fn about(paper: &Paper) -> Vec<(&'static str, Cell)> {
+/// Of what the return is.
+fn about(signed: &SignedReturn) -> Vec<(&'static str, Cell)> {
     let mut facts = vec![(
         "Grant",
-        lay::words(format!("{} ({})", paper.grant_title, paper.grant_reference)),
+        lay::words(format!("{} ({})", signed.grant_title, signed.grant_reference)),
     )];
     facts.extend(
-        paper
+        signed
             .project
             .as_ref()
             .map(|project| ("Project", lay::words(&**project))),
     );
-    facts.push(("Awarded to", lay::words(&*paper.awarded_to)));
-    if paper.provider != paper.awarded_to {
-        facts.push(("Returned by", lay::words(&*paper.provider)));
+    facts.push(("Awarded to", lay::words(&*signed.awarded_to)));
+    if signed.provider != signed.awarded_to {
+        facts.push(("Returned by", lay::words(&*signed.provider)));
     }
-    facts.push(("Period", lay::words(&*paper.period)));
+    facts.push(("Period", lay::words(&*signed.period)));
     facts.push((
         "Figures from",
-        lay::words(format!("Revision {}, as signed", paper.revision)),
+        lay::words(format!("Revision {}, as signed", signed.revision)),
     ));
-    facts.push(("Returns signed", lay::words(coverage(&paper.coverage))));
     facts
 }
 
@@ -76,18 +72,6 @@ fn subtitle(fund: &str, period: &str) -> String {
         fund.to_owned()
     } else {
         format!("{fund}, {period}")
-    }
-}
-
-/// How many of the fund's returns of this form and period are signed; the figures are of one of them.
-fn coverage(coverage: &Coverage) -> String {
-    let counted = format!("{} of {}", coverage.signed, coverage.expected);
-    let missing = &coverage.missing;
-    let named = missing.get(..NAMED).unwrap_or(missing).join(", ");
-    match missing.len() {
-        0 => counted,
-        1..=NAMED => format!("{counted}; not signed yet: {named}"),
-        more => format!("{counted}; not signed yet: {named} and {} more", more - NAMED),
     }
 }
 
@@ -160,15 +144,15 @@ fn marks(value: &FigureValue) -> Vec<Mark> {
     }
 }
 
-fn findings(blocks: &mut Vec<Block>, paper: &Paper) {
+fn findings(blocks: &mut Vec<Block>, signed: &SignedReturn) {
     blocks.push(lay::heading("What the checks found"));
-    if paper.findings.is_empty() {
+    if signed.findings.is_empty() {
         blocks.push(lay::paragraph("No check found anything in these figures."));
         return;
     }
     let columns = [("For", false), ("Finding", false), ("Explanation", false)];
     let mut table = lay::table("Findings with their explanations", &columns);
-    for finding in &paper.findings {
+    for finding in &signed.findings {
         lay::row(
             &mut table,
             vec![
@@ -181,7 +165,7 @@ fn findings(blocks: &mut Vec<Block>, paper: &Paper) {
     blocks.push(Block::Table(table));
 }
 
-fn signatures(blocks: &mut Vec<Block>, paper: &Paper) {
+fn signatures(blocks: &mut Vec<Block>, signed: &SignedReturn) {
     blocks.push(lay::heading("Signatures"));
     let columns = [
         ("Name", false),
@@ -189,8 +173,8 @@ fn signatures(blocks: &mut Vec<Block>, paper: &Paper) {
         ("Signed", false),
         ("Declared", false),
     ];
-    let mut table = lay::table(format!("Who signed revision {}", paper.revision), &columns);
-    for signature in &paper.signatures {
+    let mut table = lay::table(format!("Who signed revision {}", signed.revision), &columns);
+    for signature in &signed.signatures {
         lay::row(
             &mut table,
             vec![
@@ -205,7 +189,7 @@ fn signatures(blocks: &mut Vec<Block>, paper: &Paper) {
         }
     }
     blocks.push(Block::Table(table));
-    blocks.push(lay::facts([("Digest of what was signed", lay::words(&*paper.digest))]));
+    blocks.push(lay::facts([("Digest of what was signed", lay::words(&*signed.digest))]));
 }
 
 fn voided(signature: &Signature, at: &str, why: &str) -> String {
@@ -219,13 +203,13 @@ mod tests {
     use crate::service::report::{Amount, FindingLine, Line, MoneyLine, Spending, Stated, VirementLine};
     use countersign_domain::document::Table;
 
-    fn paper() -> Paper {
+    fn signed() -> SignedReturn {
         let pounds = |pounds| Money::pounds(pounds).unwrap();
         let exactly = |whole| Stated {
             amount: pounds(whole),
             approximately: false,
         };
-        Paper {
+        SignedReturn {
             title: "Final evaluation".to_owned(),
             grant_title: "Community safety 2017-18".to_owned(),
             grant_reference: "CSP-17".to_owned(),
@@ -234,11 +218,6 @@ mod tests {
             provider: "Safer Plymouth".to_owned(),
             fund_title: "Community safety fund".to_owned(),
             period: "2017-18".to_owned(),
-            coverage: Coverage {
-                signed: 1,
-                expected: 2,
-                missing: vec!["CSP-18".to_owned()],
-            },
             spending: Some(Spending {
                 reconciliation: vec![Line {
                     label: "Available".to_owned(),
@@ -323,20 +302,19 @@ mod tests {
     }
 
     #[test]
-    fn the_paper_says_what_is_missing_and_what_was_approximate() {
-        let document = evaluation(&paper(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap());
+    fn it_says_what_was_approximate() {
+        let document = signed_return(&signed(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap());
         let spending = table(&document, "Spending by project");
         let about = Money::pounds(16_486).unwrap();
         assert_eq!(spending.rows[0].cells[3], lay::pounds(about, true));
         assert_eq!(spending.notes.len(), 2);
-        let text = String::from_utf8(csv(&document).unwrap()).unwrap();
-        assert!(text.contains("1 of 2; not signed yet: CSP-18"), "{text}");
     }
 
     #[test]
     fn the_spreadsheet_has_bare_numbers_and_no_formula() {
-        let text = String::from_utf8(csv(&evaluation(&paper(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap())).unwrap())
-            .unwrap();
+        let text =
+            String::from_utf8(csv(&signed_return(&signed(), NaiveDate::from_ymd_opt(2018, 4, 3).unwrap())).unwrap())
+                .unwrap();
         assert!(
             text.contains("\"Family support\",\"Hope, Ltd\",16046.00,16486.00,-440.00,\"Spent [e]\"\r\n"),
             "{text}"

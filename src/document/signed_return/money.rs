@@ -1,4 +1,4 @@
-//! The money of a paper: what was available, what became of it, project by project.
+//! The money of a return as it was signed: what was available, what became of it, project by project.
 //!
 //! Invariant: a column stands only where the form asks for what would be in it.
 
@@ -6,7 +6,7 @@ use countersign_domain::document::{Block, Cell, Mark, Table};
 use countersign_domain::money::Money;
 
 use super::lay;
-use crate::service::report::{Amount, Line, MoneyLine, Paper, Planned, Spending, Stated};
+use crate::service::report::{Amount, Line, MoneyLine, Planned, SignedReturn, Spending, Stated};
 
 fn pounds(amount: Money) -> Cell {
     lay::pounds(amount, false)
@@ -24,8 +24,8 @@ fn amount(amount: Amount) -> Cell {
     }
 }
 
-/// Adds the money of a paper to its document.
-pub(super) fn money(blocks: &mut Vec<Block>, paper: &Paper, spending: &Spending) {
+/// Adds the money of a return to its document.
+pub(super) fn money(blocks: &mut Vec<Block>, signed: &SignedReturn, spending: &Spending) {
     blocks.push(lay::heading("Money"));
     let mut lines = lay::table(
         "What was available and what became of it",
@@ -40,15 +40,15 @@ pub(super) fn money(blocks: &mut Vec<Block>, paper: &Paper, spending: &Spending)
     if spending.only_this_period {
         lines.notes.push(format!(
             "What was spent is of {} alone. What other periods spent comes on top of it.",
-            paper.period
+            signed.period
         ));
     }
-    let held_back_for = paper.planned.as_ref().and_then(|plan| plan.held_back_for.as_ref());
+    let held_back_for = signed.planned.as_ref().and_then(|plan| plan.held_back_for.as_ref());
     if let Some(what) = held_back_for {
         lines.notes.push(format!("Held back for: {what}"));
     }
     blocks.push(Block::Table(lines));
-    if let Some(plan) = &paper.planned {
+    if let Some(plan) = &signed.planned {
         blocks.push(Block::Table(rows_of_plan(plan)));
     }
     if !spending.lines.is_empty() {
@@ -61,7 +61,7 @@ pub(super) fn money(blocks: &mut Vec<Block>, paper: &Paper, spending: &Spending)
     }
     if !spending.parts.is_empty() {
         // Of a return for one project, every part is that project's.
-        let of = paper.project.is_none().then_some("Of");
+        let of = signed.project.is_none().then_some("Of");
         blocks.push(Block::Table(by_line(
             "Spending part by part",
             ("Part", of),
@@ -69,8 +69,8 @@ pub(super) fn money(blocks: &mut Vec<Block>, paper: &Paper, spending: &Spending)
             &spending.parts,
         )));
     }
-    if !paper.virements.is_empty() {
-        blocks.push(Block::Table(virements(paper)));
+    if !signed.virements.is_empty() {
+        blocks.push(Block::Table(virements(signed)));
     }
 }
 
@@ -157,7 +157,7 @@ fn rows_of_plan(plan: &Planned) -> Table {
     table
 }
 
-fn virements(paper: &Paper) -> Table {
+fn virements(signed: &SignedReturn) -> Table {
     let columns = [
         ("From", false),
         ("To", false),
@@ -166,7 +166,7 @@ fn virements(paper: &Paper) -> Table {
         ("Approved by", false),
     ];
     let mut virements = lay::table("Virements between projects", &columns);
-    for virement in &paper.virements {
+    for virement in &signed.virements {
         lay::row(
             &mut virements,
             vec![

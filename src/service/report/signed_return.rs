@@ -1,4 +1,4 @@
-//! A paper as data: what a document is drawn from.
+//! A return as it was signed, as data: what its document is drawn from.
 //!
 //! Invariant: an amount that was given as approximate says so, in every sum that it is part of.
 
@@ -8,9 +8,9 @@ use countersign_domain::returns::Signature;
 
 pub use super::plan::{Planned, PlannedLine};
 
-/// The paper of one return, as data.
+/// A return as it was signed, as data.
 #[derive(Debug, Clone)]
-pub struct Paper {
+pub struct SignedReturn {
     /// The form's title.
     pub title: String,
     /// The grant's title.
@@ -27,8 +27,6 @@ pub struct Paper {
     pub fund_title: String,
     /// The period, as a label.
     pub period: String,
-    /// How many returns of this form are signed, of how many expected, and which are missing.
-    pub coverage: Coverage,
     /// What it says of money, where its form asks for any that is planned, spent or committed.
     pub spending: Option<Spending>,
     /// What it plans, where its form is a plan.
@@ -47,17 +45,6 @@ pub struct Paper {
     pub digest: String,
     /// Whether a correction is under way that has not been signed.
     pub correction_under_way: bool,
-}
-
-/// Which returns the figures come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coverage {
-    /// Signed.
-    pub signed: usize,
-    /// Expected: not excused.
-    pub expected: usize,
-    /// References of those missing.
-    pub missing: Vec<String>,
 }
 
 /// What a return says of money.

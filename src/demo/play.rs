@@ -2,27 +2,28 @@
 //!
 //! Invariant: nothing is written but by the services; a step that is refused stops the playing, and says why.
 
+mod judging;
+mod papers;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::Typed;
 use countersign_domain::answers::types::{Mark, SectionKey};
-use countersign_domain::form::schema::Each;
+use countersign_domain::form::schema::{Each, Severity};
 use countersign_domain::ids::ReturnId;
 use countersign_domain::register::{Grant, Person};
-use countersign_domain::returns::{Decision, Return};
+use countersign_domain::returns::Return;
 
 use super::story::{Of, Step, Typing, Verb};
 use crate::secrets;
-use crate::service::decisions::{self, Decided};
 use crate::service::register::edit::contacts::{NewContact, replace_contact};
 use crate::service::save::Sent;
-use crate::service::sign::Signing;
 use crate::service::submit::SubmitError;
 use crate::service::{
-    Contact, Deps, Officer, ServiceError, chase, correct, facts, provider, review, rows, save, sign, submit, virement,
+    Contact, Deps, Officer, ServiceError, chase, correct, facts, provider, rows, save, submit, virement,
 };
-use crate::store::{access, register, returns, revisions};
+use crate::store::{access, register, returns};
 
 /// Does one step.
 ///
@@ -31,7 +32,12 @@ use crate::store::{access, register, returns, revisions};
 pub async fn step(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), String> {
     perform(deps, step, now).await.map_err(|fault| {
         let of = step.of.as_ref().map(|of| format!(" {of:?}")).unwrap_or_default();
-        format!("{}: {:?} by {}{of}: {fault}", step.on, step.verb, step.by)
+        let paper = step
+            .paper
+            .as_ref()
+            .map(|paper| format!(" {paper:?}"))
+            .unwrap_or_default();
+        format!("{}: {:?} by {}{of}{paper}: {fault}", step.on, step.verb, step.by)
     })
 }
 
@@ -40,12 +46,14 @@ async fn perform(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), Str
     match step.verb {
         Verb::Save | Verb::Explain | Verb::Submit | Verb::AnswerQuery => as_contact(deps, step, now).await,
         Verb::Virement | Verb::ApproveVirement => of_grant(deps, step, now).await,
-        Verb::Accept | Verb::SendBack | Verb::Sign | Verb::Decline => judge(deps, step, now).await,
-        Verb::Reopen | Verb::Excuse | Verb::Extend | Verb::Chase | Verb::ReplaceContact => {
+        Verb::Accept | Verb::SendBack | Verb::Sign | Verb::Decline => judging::judge(deps, step, now).await,
+        Verb::Begin | Verb::Write | Verb::Clear | Verb::Publish => papers::played(deps, step, now).await,
+        Verb::Reopen | Verb::Excuse | Verb::Reinstate | Verb::Extend | Verb::Chase | Verb::ReplaceContact => {
             let (officer, ret) = (officer(deps, &step.by, now).await?, found(deps, step).await?);
             match step.verb {
                 Verb::Reopen => correct::reopen(deps, &officer, ret.id, why, now).await.map_err(said),
                 Verb::Excuse => correct::excuse(deps, &officer, ret.id, why, now).await.map_err(said),
+                Verb::Reinstate => correct::reinstate(deps, &officer, ret.id, why, now).await.map_err(said),
                 Verb::Extend => {
                     let due = step.due.ok_or("an extension has a day: due = 2018-06-14")?;
                     correct::extend(deps, &officer, ret.id, due, why, now)
@@ -94,6 +102,13 @@ async fn officer(deps: &Deps, address: &str, now: DateTime<Utc>) -> Result<Offic
         person,
         second_factor: true,
     })
+}
+
+/// A code that their authenticator shows now.
+fn fresh_code(officer: &Officer, now: DateTime<Utc>) -> Result<String, String> {
+    let secret = officer.person.totp_secret.as_deref();
+    let secret = secret.ok_or_else(|| format!("{} has no authenticator", officer.person.email))?;
+    Ok(secrets::totp_code_at_step(secret, secrets::totp_step(now)))
 }
 
 async fn grant(deps: &Deps, reference: &str) -> Result<Grant, String> {
@@ -175,9 +190,11 @@ async fn as_contact(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), 
     }
     if let Some(words) = &step.explain {
         let page = provider::home(deps, &contact, now).await.map_err(said)?;
-        let texts: BTreeMap<String, String> = page
-            .evaluated
-            .unexplained()
+        // Who does nothing but explain explains anew what was explained before, too.
+        let again = step.verb == Verb::Explain;
+        let warnings = page.evaluated.findings.iter();
+        let texts: BTreeMap<String, String> = warnings
+            .filter(|finding| finding.severity == Severity::Warning && (again || finding.explanation.is_none()))
             .map(|finding| (finding.key.clone(), words.clone()))
             .collect();
         save::explain(deps, &contact, &texts, now).await.map_err(said)?;
@@ -265,87 +282,6 @@ async fn submitted(deps: &Deps, contact: &Contact, now: DateTime<Utc>) -> Result
             Err(format!("it cannot be submitted: {}", words.join("; ")))
         }
     }
-}
-
-async fn judge(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), String> {
-    let (officer, ret) = (officer(deps, &step.by, now).await?, found(deps, step).await?);
-    let why = step.reason.as_deref().unwrap_or_default();
-    match step.verb {
-        Verb::SendBack => {
-            for ask in &step.queries {
-                let section = SectionKey(ask.section.clone());
-                review::query(
-                    deps,
-                    &officer,
-                    ret.id,
-                    ret.revision,
-                    &section,
-                    &ask.question,
-                    &ask.ask,
-                    now,
-                )
-                .await
-                .map_err(said)?;
-            }
-            review::send_back(deps, &officer, ret.id, ret.revision, why, now)
-                .await
-                .map_err(said)
-        }
-        Verb::Decline => sign::decline(deps, &officer, ret.id, ret.revision, why, now)
-            .await
-            .map_err(said),
-        Verb::Accept => {
-            let decided = decided(deps, &ret, step).await?;
-            review::accept(deps, &officer, ret.id, ret.revision, &decided, now)
-                .await
-                .map_err(said)
-        }
-        _ => {
-            let revision = revisions::get_revision(&deps.store.read(), ret.id, ret.revision)
-                .await
-                .map_err(wrong)?;
-            let secret = officer.person.totp_secret.clone();
-            let secret = secret.ok_or_else(|| format!("{} has no authenticator", step.by))?;
-            let signing = Signing {
-                revision: ret.revision,
-                digest: revision.digest.to_string(),
-                typed_name: officer.person.name.clone(),
-                totp: secrets::totp_code_at_step(&secret, secrets::totp_step(now)),
-                agreed: true,
-                decisions: decided(deps, &ret, step).await?,
-            };
-            sign::sign(deps, &officer, ret.id, &signing, now)
-                .await
-                .map(drop)
-                .map_err(said)
-        }
-    }
-}
-
-/// What the step decides on the rows that wait in the return's stage.
-async fn decided(deps: &Deps, ret: &Return, step: &Step) -> Result<Vec<Decided>, String> {
-    let read = deps.store.read();
-    let answered = facts::answered(deps, &read, ret.id).await.map_err(said)?;
-    let Some(stage) = crate::service::listing::stage_of(&answered.case.form, &ret.state) else {
-        return Ok(Vec::new());
-    };
-    let mut all = Vec::new();
-    for table in decisions::to_decide(&answered.case.form, &answered.evaluated, &stage.id) {
-        for row in &table.rows {
-            let name = format!("{}.{}.{}", table.section.0, table.question, row.row);
-            let written = step.decide.get(&name).or_else(|| step.decide.get("all"));
-            let written = written.ok_or_else(|| format!("nothing is decided of {name}"))?;
-            let (decision, words) = written.split_once(':').unwrap_or((written, ""));
-            all.push(Decided {
-                section: table.section.clone(),
-                question: table.question.clone(),
-                row: row.row.clone(),
-                decision: Decision::named(decision.trim()),
-                words: words.trim().to_owned(),
-            });
-        }
-    }
-    Ok(all)
 }
 
 async fn of_grant(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), String> {

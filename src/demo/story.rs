@@ -1,10 +1,12 @@
-//! What has happened in a system by the demo's day, as its `story.toml` says it: who did what when.
+//! What has happened in a system by the demo's day, and what happens after it, as its `story.toml` and `afterwards.toml`
+//! say it: who did what when.
 //!
 //! Invariant: only the shape is read here; `play` does each step through the services, as a person would.
 
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
+use countersign_domain::form::schema::Audience;
 use serde::Deserialize;
 
 /// Something that somebody did.
@@ -20,6 +22,8 @@ pub struct Step {
     /// Which return.
     #[serde(default, rename = "return", deserialize_with = "of")]
     pub of: Option<Of>,
+    /// Which paper.
+    pub paper: Option<OfPaper>,
     /// Whose address.
     pub by: String,
     /// What.
@@ -28,7 +32,7 @@ pub struct Step {
     /// What was typed: by section key, then by question; a text, or fields of one answer.
     #[serde(default)]
     pub answers: BTreeMap<String, BTreeMap<String, Typing>>,
-    /// Why, for every warning that stands.
+    /// Why, for the warnings that nobody has explained yet.
     pub explain: Option<String>,
     /// Why: of sending back, declining, reopening, excusing, extending, a call, a virement; the answer to queries.
     pub reason: Option<String>,
@@ -55,6 +59,26 @@ pub struct Step {
     pub name: Option<String>,
     /// The address of who came.
     pub email: Option<String>,
+    /// What is written in a paper, by the id of the text.
+    #[serde(default)]
+    pub prose: BTreeMap<String, String>,
+    /// What is cleared for a paper, of the return that the step names: places, such as `project/asb/case_study`.
+    #[serde(default)]
+    pub clear: Vec<String>,
+    /// For whom a paper is published.
+    pub audience: Option<Audience>,
+}
+
+/// Which paper a step is about.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfPaper {
+    /// The report's id.
+    pub report: String,
+    /// The fund's key.
+    pub fund: String,
+    /// The period, as the command line takes it: `2017-18`, or two days with two dots between.
+    pub period: String,
 }
 
 /// Which return a step is about.
@@ -81,7 +105,7 @@ pub enum Of {
 pub enum Verb {
     /// A contact saves answers; rows that are not there yet are added.
     Save,
-    /// A contact explains what the checks found.
+    /// A contact explains every warning that stands, those too that were explained before.
     Explain,
     /// A contact submits, with answers and explanations if the step has them.
     Submit,
@@ -99,6 +123,8 @@ pub enum Verb {
     Reopen,
     /// A reviewer excuses.
     Excuse,
+    /// A reviewer makes owed again what was excused.
+    Reinstate,
     /// A reviewer extends.
     Extend,
     /// A reviewer notes a call.
@@ -109,6 +135,14 @@ pub enum Verb {
     ApproveVirement,
     /// A reviewer puts a new contact in the place of one who left.
     ReplaceContact,
+    /// A reviewer begins a paper.
+    Begin,
+    /// A reviewer writes texts of a paper.
+    Write,
+    /// A reviewer reads what a return tells, and clears it for a paper.
+    Clear,
+    /// A reviewer reads a paper whole and publishes it.
+    Publish,
 }
 
 /// One answer: a text, or its fields.

@@ -257,6 +257,9 @@ async fn demo(args: DemoArgs) -> Result<ExitCode, Failure> {
         json.display()
     );
     println!("Ctrl-C stops it; what was done stays in {}.", args.data.display());
+    if let Some(end) = demo.goes_on_to()?.filter(|_| args.system.is_none()) {
+        println!("What happens after this day is played in a new folder: countersign demo --data DIR --today {end}");
+    }
     let web = Web::new(app.deps.clone(), app.files.clone(), clock.clone()).with_demo(demo.clone());
     let done = go(
         app,

@@ -99,6 +99,17 @@ impl Demo {
         Ok(())
     }
 
+    /// The day on which the stories of all systems end, where the demo's clock has not come to it: a demo that is set up
+    /// at that day has played them whole.
+    ///
+    /// # Errors
+    /// When a system of the program's own does not hold together.
+    pub fn goes_on_to(&self) -> Result<Option<NaiveDate>, String> {
+        let ends = systems::all()?;
+        let ends = ends.iter().flat_map(|system| &system.story).map(|step| step.on).max();
+        Ok(ends.filter(|end| *end > facts::today(self.clock.now())))
+    }
+
     /// Writes `demo.json`, by which a script can play the demo.
     pub fn write_json(&self, base_url: &str) -> std::io::Result<PathBuf> {
         let people: Vec<_> = self

@@ -16,6 +16,9 @@ mod reading;
 
 #[path = "systems/printed.rs"]
 mod printed;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "support/read_back.rs"]
+mod read_back;
 #[path = "systems/refuge.rs"]
 mod refuge;
 #[path = "systems/s1.rs"]

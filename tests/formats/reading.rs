@@ -79,7 +79,8 @@ pub fn html(bytes: &[u8]) -> Vec<Read> {
     tables.collect()
 }
 
-/// The tables of a workbook, from the sheets between the first and the last. They say below their caption the watermark.
+/// The tables of a workbook, from the sheets between the first and the last. They say below their caption the watermark,
+/// where the document has one.
 /// Percentages are given as they were: a quarter is 25.
 pub fn workbook(bytes: &[u8], tables: &[&countersign_domain::document::Table]) -> Vec<Read> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
@@ -95,8 +96,16 @@ pub fn workbook(bytes: &[u8], tables: &[&countersign_domain::document::Table]) -
         };
         let at = |row: usize| -> Vec<&Data> { range.rows().nth(row).unwrap().iter().collect() };
         let width = table.columns.len();
+        let titled = |data: &Data, title: &str| matches!(data, Data::String(text) if text == title);
+        let headed = |row| {
+            at(row)
+                .iter()
+                .zip(&table.columns)
+                .all(|(data, column)| titled(data, &column.title))
+        };
+        let headings = if headed(1) { 1 } else { 2 };
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for row in 3..range.height() {
+        for row in headings + 1..range.height() {
             let data = &at(row)[..width];
             // Words too long for a cell go on in the next row, where nothing else stands.
             let goes_on = data[0] == &Data::Empty && data.iter().any(|data| **data != Data::Empty);
@@ -114,7 +123,7 @@ pub fn workbook(bytes: &[u8], tables: &[&countersign_domain::document::Table]) -
         }
         read.push(Read {
             caption: text(at(0)[0]),
-            columns: at(2)[..width].iter().map(|data| text(data)).collect(),
+            columns: at(headings)[..width].iter().map(|data| text(data)).collect(),
             rows,
         });
     }

@@ -28,7 +28,7 @@ pub async fn the_paper_is_printed(server: &TestServer) {
     }
     let first = |paper: &Printed| paper.figure(OUTPUTS, "People trained", "April to July 2017");
     assert_eq!((first(&office), first(&panel)), ("3".to_owned(), "[c]".to_owned()));
-    assert_eq!((office.hidden, panel.hidden), (0, 1));
+    assert_eq!((office.held_back(), panel.held_back()), (0, 1));
     office.prints("Internal: not for publication");
     panel.prints("5 stories are not cleared for this paper.");
 }

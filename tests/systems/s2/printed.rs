@@ -28,7 +28,7 @@ pub async fn the_paper_is_printed(server: &TestServer) {
         funnels(paper);
         decided(paper);
     }
-    assert_eq!(panel.hidden, 0);
+    assert_eq!(panel.held_back(), 0);
     office.prints("Both projects work, and both are stretched.");
     panel.prints("1 story is not cleared for this paper.");
 }

@@ -2,6 +2,20 @@
 //!
 //! Invariant: the demo is set up once for each test, in a folder of its own, by the code that `countersign demo` runs.
 
+#[path = "demo/figures.rs"]
+mod figures;
+#[path = "demo/papers.rs"]
+mod papers;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "../src/typeset/tests/read.rs"]
+mod pdf;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "support/read_back.rs"]
+mod read_back;
+#[allow(unused, reason = "each binary of tests uses a part of what they share")]
+#[path = "formats/reading.rs"]
+mod reading;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
@@ -14,13 +28,13 @@ use countersign_domain::returns::{NoticeState, Return};
 use countersign_domain::workflow::State;
 use tempfile::TempDir;
 
-/// A demo of all systems as it starts in this folder; answers what it said meanwhile.
-async fn start(folder: &TempDir) -> (App, Vec<String>) {
+/// A demo of all systems as it starts in this folder, at the demo's day or another; answers what it said meanwhile.
+async fn start(folder: &TempDir, today: Option<NaiveDate>) -> (App, Vec<String>) {
     let folder = Folder::open(folder.path()).expect("the folder is made");
     let config = folder
         .config("http://127.0.0.1:9", "127.0.0.1:9".parse().expect("an address"))
         .expect("the configuration");
-    let clock = folder.clock(None, None).expect("the clock");
+    let clock = folder.clock(today, None).expect("the clock");
     let app = App::open(&config).await.expect("the rooms are put together");
     let said = Mutex::new(Vec::new());
     let say = |words: &str| said.lock().expect("nobody else holds it").push(words.to_owned());
@@ -48,7 +62,7 @@ fn day(text: &str) -> NaiveDate {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_system_stands_where_its_story_leads() {
     let folder = TempDir::new().expect("a folder");
-    let (app, said) = start(&folder).await;
+    let (app, said) = start(&folder, None).await;
     for system in ["refuge-", "s1-", "s2-", "s3-", "s4-", "s5-"] {
         let loaded = format!("Loading {system}");
         assert!(said.iter().any(|words| words.starts_with(&loaded)), "{said:?}");
@@ -110,16 +124,52 @@ async fn every_system_stands_where_its_story_leads() {
         .map(|mail| &mail.subject)
         .collect();
     assert!(left.is_empty(), "still to be sent: {left:?}");
+    let begun = papers::begun(&app).await;
+    let begun: Vec<_> = begun
+        .iter()
+        .map(|(_, report, year, editions)| (report.as_str(), *year, *editions))
+        .collect();
+    let waiting = [
+        ("s5-evaluation", 2017, 0),
+        ("s3-spending-plan", 2018, 0),
+        ("s1-panel-paper", 2017, 0),
+    ];
+    let published = [("s2-performance", 2016, 1), ("s4-by-programme", 2017, 1)];
+    assert_eq!(begun.len(), waiting.len() + published.len(), "{begun:?}");
+    assert!(
+        waiting.iter().chain(&published).all(|paper| begun.contains(paper)),
+        "{begun:?}"
+    );
+    assert!(
+        papers::are_written_in(&app).await,
+        "a paper that waits has more than the words it starts with"
+    );
     let found = verify(&app.deps).await.expect("the database is read");
     assert_eq!(found.problems, Vec::<String>::new());
     drop(read);
     app.deps.store.clone().close().await;
 
-    let (again, said) = start(&folder).await;
+    let (again, said) = start(&folder, None).await;
     assert_eq!(said, Vec::<String>::new(), "nothing is played twice");
     let later = all_returns(&again.deps.store).await;
     assert_eq!(later.len(), all.len());
     again.deps.store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_a_later_day_every_paper_is_published_with_the_figures_of_the_real_one() {
+    let folder = TempDir::new().expect("a folder");
+    let (app, _) = start(&folder, Some(day("2018-07-31"))).await;
+    let begun = papers::begun(&app).await;
+    assert_eq!(
+        begun.iter().map(|(_, _, _, editions)| editions).sum::<u32>(),
+        7,
+        "{begun:?}"
+    );
+    figures::are_the_papers(&app).await;
+    let found = verify(&app.deps).await.expect("the database is read");
+    assert_eq!(found.problems, Vec::<String>::new());
+    app.deps.store.clone().close().await;
 }
 
 #[tokio::test]

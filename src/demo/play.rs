@@ -273,19 +273,13 @@ async fn judge(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), Strin
     match step.verb {
         Verb::SendBack => {
             for ask in &step.queries {
-                let section = SectionKey(ask.section.clone());
-                review::query(
-                    deps,
-                    &officer,
-                    ret.id,
-                    ret.revision,
-                    &section,
-                    &ask.question,
-                    &ask.ask,
-                    now,
-                )
-                .await
-                .map_err(said)?;
+                let asking = review::Asking {
+                    revision: ret.revision,
+                    section: &SectionKey(ask.section.clone()),
+                    question: &ask.question,
+                    text: &ask.ask,
+                };
+                review::query(deps, &officer, ret.id, asking, now).await.map_err(said)?;
             }
             review::send_back(deps, &officer, ret.id, ret.revision, why, now)
                 .await
@@ -366,21 +360,16 @@ async fn of_grant(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), St
         let known = allocations.iter().find(|known| Some(&known.key) == key.as_ref());
         known.map(|known| known.id)
     };
-    let amount = step.amount.as_deref().unwrap_or_default();
-    let why = step.reason.as_deref().unwrap_or_default();
-    virement::record(
-        deps,
-        &officer,
-        grant.id,
-        named(&step.from),
-        named(&step.to),
-        amount,
-        why,
-        now,
-    )
-    .await
-    .map(drop)
-    .map_err(said)
+    let moving = virement::Moving {
+        from: named(&step.from),
+        to: named(&step.to),
+        amount: step.amount.as_deref().unwrap_or_default(),
+        why: step.reason.as_deref().unwrap_or_default(),
+    };
+    virement::record(deps, &officer, grant.id, moving, now)
+        .await
+        .map(drop)
+        .map_err(said)
 }
 
 async fn replaced(deps: &Deps, officer: &Officer, ret: &Return, step: &Step, now: DateTime<Utc>) -> Result<(), String> {

@@ -6,9 +6,8 @@ use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
 use super::super::board::{At, Board, Cell, to_money};
-use super::super::format;
+use super::super::format::{self, mid_sentence};
 use super::super::personal::kinds_in;
-use super::super::read::mid_sentence;
 use super::super::types::{Answer, Value};
 use super::{REQUIRED, Raised};
 use crate::form::rule::{Name, Rule, RuleValue, Scope};

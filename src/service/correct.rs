@@ -8,8 +8,9 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, State};
 use serde_json::json;
 
+use super::case::Case;
 use super::decide::{change, decided, tell_contacts};
-use super::facts::{Case, today};
+use super::facts::today;
 use super::open::opened;
 use super::record::Deed;
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};

@@ -8,7 +8,7 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
 
-use super::facts::Case;
+use super::case::Case;
 use super::record::Deed;
 use super::{Deps, Officer, ServiceError, agreed, facts, notify, record};
 use crate::store::{WriteTx, access, figures, register, returns, revisions};

@@ -8,8 +8,8 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, Hands, Role, step};
 use serde_json::json;
 
+use super::case::Case;
 use super::decide::change;
-use super::facts::Case;
 use super::record::Deed;
 use super::{Deps, ServiceError, facts, notify, record};
 use crate::store::{WriteTx, returns};

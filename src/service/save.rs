@@ -17,7 +17,7 @@ use countersign_domain::workflow::{Action, step};
 use serde_json::json;
 
 use super::provider::{self, ReturnPage};
-use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record, rows};
+use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record};
 use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 
 /// The most characters kept for one field. Longer text is refused as a whole, with the page kept.
@@ -72,7 +72,7 @@ pub async fn save(
     }
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_page(deps, &tx, contact, now).await?;
-    let taken_out = rows::is_taken_out(&page, key);
+    let taken_out = page.is_taken_out(key);
     let was_moved = page
         .acts
         .iter()
@@ -145,7 +145,7 @@ async fn open_section(
     let page = open_page(deps, tx, contact, now).await?;
     match page.evaluated.section(key) {
         Some(_) => Ok(page),
-        None if rows::is_taken_out(&page, key) => Err(ServiceError::Conflict(TAKEN_OUT.to_owned())),
+        None if page.is_taken_out(key) => Err(ServiceError::Conflict(TAKEN_OUT.to_owned())),
         None => Err(ServiceError::NotFound),
     }
 }

@@ -12,9 +12,10 @@ use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::case::Case;
 use super::decide::{change, complete, decided_on, give_back};
 use super::decisions::Decided;
-use super::facts::{Case, today};
+use super::facts::today;
 use super::record::Deed;
 use super::{
     Deps, FieldProblem, Officer, ServiceError, decisions, facts, notify, one_line, reason, record, signin, submit,

@@ -14,7 +14,8 @@ use countersign_domain::returns::{Revision, Secret};
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
 
-use super::facts::{Answered, Case};
+use super::case::Case;
+use super::facts::Answered;
 use super::provider::{self, ReturnPage};
 use super::record::Deed;
 use super::{Contact, Deps, ServiceError, facts, notify, record};

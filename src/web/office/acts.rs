@@ -11,7 +11,7 @@ use poem::web::Path;
 use serde_json::json;
 
 use super::super::{OfficeSession, Posted, Reply, Web, WebError, session};
-use super::answers::question_anchor;
+use super::beside::question_anchor;
 use super::forms::{Attempt, revoke_act};
 use super::{Part, attempt, attempt_deciding, frame, id, returns};
 use crate::service::{FieldProblem, ServiceError, chase, correct, decisions, link, review};

@@ -302,21 +302,16 @@ async fn of_grant(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Result<(), St
         let known = allocations.iter().find(|known| Some(&known.key) == key.as_ref());
         known.map(|known| known.id)
     };
-    let amount = step.amount.as_deref().unwrap_or_default();
-    let why = step.reason.as_deref().unwrap_or_default();
-    virement::record(
-        deps,
-        &officer,
-        grant.id,
-        named(&step.from),
-        named(&step.to),
-        amount,
-        why,
-        now,
-    )
-    .await
-    .map(drop)
-    .map_err(said)
+    let moving = virement::Moving {
+        from: named(&step.from),
+        to: named(&step.to),
+        amount: step.amount.as_deref().unwrap_or_default(),
+        why: step.reason.as_deref().unwrap_or_default(),
+    };
+    virement::record(deps, &officer, grant.id, moving, now)
+        .await
+        .map(drop)
+        .map_err(said)
 }
 
 async fn replaced(deps: &Deps, officer: &Officer, ret: &Return, step: &Step, now: DateTime<Utc>) -> Result<(), String> {

@@ -14,7 +14,7 @@ use countersign_domain::register::{Allocation, BudgetLine, Change, Grant, Organi
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::facts::Case;
+use super::case::Case;
 use super::{Deps, ServiceError, facts, record};
 use crate::store::planned::{PlannedRow, insert_planned_row, planned_rows_of};
 use crate::store::{WriteTx, register};

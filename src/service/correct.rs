@@ -8,9 +8,11 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, State};
 use serde_json::json;
 
+use super::case::Case;
 use super::decide::{change, decided, tell_contacts};
-use super::facts::{Case, today};
+use super::facts::today;
 use super::open::opened;
+use super::record::Deed;
 use super::{Deps, Officer, ServiceError, facts, notify, reason, record};
 use crate::store::{WriteTx, notices, returns, signatures};
 
@@ -26,17 +28,8 @@ pub async fn reopen(
     let tx = facts::begin(deps, id).await?;
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Reopen).await?;
     change(&tx, &mut case, state).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Reopen,
-        None,
-        Some(&officer.person),
-        Some(&why),
-        json!({}),
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&officer.person, Action::Reopen).because(&why);
+    record::act(&tx, &case.ret, deed, now).await?;
     signatures::void_signatures(
         &tx,
         id,
@@ -69,17 +62,8 @@ pub async fn excuse(
     }
     prepared_by_another(&tx, &case, officer).await?;
     change(&tx, &mut case, state).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Excuse,
-        None,
-        Some(&officer.person),
-        Some(&why),
-        json!({}),
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&officer.person, Action::Excuse).because(&why);
+    record::act(&tx, &case.ret, deed, now).await?;
     notices::supersede_for_return(&tx, id, &["opened", "reminder", "overdue", "escalation"]).await?;
     tx.commit().await?;
     Ok(())
@@ -98,17 +82,8 @@ pub async fn reinstate(
     let (mut case, state) = decided(deps, &tx, officer, id, Action::Reinstate).await?;
     prepared_by_another(&tx, &case, officer).await?;
     change(&tx, &mut case, state).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Reinstate,
-        None,
-        Some(&officer.person),
-        Some(&why),
-        json!({}),
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&officer.person, Action::Reinstate).because(&why);
+    record::act(&tx, &case.ret, deed, now).await?;
     if case.ret.opens_on <= today(now) {
         let duty = format!("reinstated:{}", case.ret.version);
         opened(deps, &tx, &mut case, &duty, now).await?;

@@ -8,8 +8,9 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
 
-use super::facts::Case;
-use super::{Deps, Officer, ServiceError, agreed, facts, notify};
+use super::case::Case;
+use super::record::Deed;
+use super::{Deps, Officer, ServiceError, agreed, facts, notify, record};
 use crate::store::{WriteTx, access, figures, register, returns, revisions};
 
 /// Loads the return and asks the workflow whether this officer may do this to it.
@@ -69,6 +70,27 @@ pub(super) fn stage_id(case: &Case) -> Option<String> {
         State::InReview(at) | State::InSignOff(at) => case.form.stages.get(at).map(|stage| stage.id.clone()),
         State::Scheduled | State::Draft | State::SignedOff | State::Excused => None,
     }
+}
+
+/// Gives a revision back to its contacts, who hear why; answers what has been written so far.
+pub(super) async fn give_back(
+    deps: &Deps,
+    officer: &Officer,
+    (id, revision): (ReturnId, u32),
+    action: Action,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(WriteTx, Case), ServiceError> {
+    let tx = facts::begin(deps, id).await?;
+    let (mut case, state) = decided_on(deps, &tx, officer, id, revision, action).await?;
+    let stage = stage_id(&case);
+    change(&tx, &mut case, state).await?;
+    let deed = Deed::by(&officer.person, action)
+        .in_stage(stage.as_deref())
+        .because(why);
+    record::act(&tx, &case.ret, deed, now).await?;
+    tell_contacts(deps, &tx, &case, officer, why, now).await?;
+    Ok((tx, case))
 }
 
 /// Mails the contacts, and whoever submitted, that the return is theirs again.

@@ -12,7 +12,7 @@ use countersign_domain::ids::ReturnId;
 use countersign_domain::returns::{Decision, RowDecision};
 use serde_json::{Value, json};
 
-use super::facts::Case;
+use super::case::Case;
 use super::{Deps, FieldProblem, Officer, ServiceError, facts};
 use crate::store::{Connection, StoreError, WriteTx, decisions};
 

@@ -4,13 +4,12 @@
 //! officer reads come from the same evaluation.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::answers::evaluate;
 use countersign_domain::answers::types::{
     AllocationFacts, Draft, Evaluated, FundFacts, GrantFacts, LineFacts, ProviderFacts, Register, SectionKey,
 };
-use countersign_domain::answers::{evaluate, filled};
 use countersign_domain::calendar::local_date;
 use countersign_domain::form::schema::{Form, OwedBy};
 use countersign_domain::ids::{FundId, PersonId, ReturnId};
@@ -20,36 +19,9 @@ use countersign_domain::returns::Return;
 use countersign_domain::schedule::Dates;
 use countersign_domain::workflow::{Hands, Refusal, State};
 
+use super::case::Case;
 use super::{Deps, ServiceError, signed};
 use crate::store::{Connection, WriteTx, drafts, register, returns, revisions};
-
-/// A return and everything it stands on.
-#[derive(Clone)]
-pub struct Case {
-    /// The return.
-    pub ret: Return,
-    /// Its pinned form.
-    pub form: Arc<Form>,
-    /// Its fund.
-    pub fund: Fund,
-    /// Its grant.
-    pub grant: Grant,
-    /// The grant's allocations.
-    pub allocations: Vec<Allocation>,
-    /// Who owes it.
-    pub provider: Organisation,
-    /// Who gives the money.
-    pub commissioner: Organisation,
-    /// What the form may read of these.
-    pub register: Register,
-}
-
-impl Case {
-    /// What people call the return: the form's title, with the names of the register filled in.
-    pub fn title(&self) -> String {
-        filled(&self.form.title.en, &self.form, &self.register, None)
-    }
-}
 
 /// A case with the answers so far.
 #[derive(Clone)]

@@ -4,6 +4,7 @@
 //! Invariant: what is acknowledged is on disk; what is not committed has no effect, no mail and no ledger entry.
 
 mod agreed;
+pub mod case;
 pub mod chase;
 pub mod correct;
 mod decide;

@@ -9,7 +9,8 @@ use countersign_domain::returns::{Link, Notice, NoticeState, Secret};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::facts::{Case, today};
+use super::case::Case;
+use super::facts::today;
 use super::outbox::without_places;
 use super::{Deps, ServiceError};
 use crate::secrets;

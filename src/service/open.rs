@@ -8,8 +8,9 @@ use countersign_domain::returns::Secret;
 use countersign_domain::workflow::{Action, Hands, Role, step};
 use serde_json::json;
 
+use super::case::Case;
 use super::decide::change;
-use super::facts::Case;
+use super::record::Deed;
 use super::{Deps, ServiceError, facts, notify, record};
 use crate::store::{WriteTx, returns};
 
@@ -64,16 +65,7 @@ pub(super) async fn opened(
         notify::write(deps, tx, owed, now).await?;
         written_to.push(person.id.to_string());
     }
-    record::act(
-        tx,
-        &case.ret,
-        Action::Open,
-        None,
-        None,
-        None,
-        json!({ "contacts": written_to }),
-        now,
-    )
-    .await?;
+    let deed = Deed::of(Action::Open).with(json!({ "contacts": written_to }));
+    record::act(tx, &case.ret, deed, now).await?;
     Ok(true)
 }

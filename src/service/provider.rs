@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::answers::types::{Draft, Evaluated, Register, SectionKey};
-use countersign_domain::form::schema::Form;
+use countersign_domain::form::schema::{Form, Section};
 use countersign_domain::ids::PersonId;
 use countersign_domain::ledger::Digest;
 use countersign_domain::register::Grant;
@@ -61,6 +61,18 @@ impl ReturnPage {
         let told = serde_json::json!([self.draft.sections, self.register]);
         Digest::of(told.to_string().as_bytes()).to_string()
     }
+
+    /// Whether this is the key of a row that was taken out.
+    pub(super) fn is_taken_out(&self, key: &SectionKey) -> bool {
+        row_of(&self.form, key).is_some() && self.draft.sections.get(key).is_some_and(|stored| stored.removed)
+    }
+}
+
+/// The section of a row's key, and its number.
+pub(super) fn row_of<'a>(form: &'a Form, key: &SectionKey) -> Option<(&'a Section, u32)> {
+    let (section, subject) = form.section_of(&key.0)?;
+    section.rows.as_ref()?;
+    Some((section, subject?.parse().ok()?))
 }
 
 /// The return of a contact.

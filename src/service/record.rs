@@ -22,21 +22,63 @@ pub fn origin(deps: &Deps) -> String {
     deps.base_url.split("://").nth(1).unwrap_or(&deps.base_url).to_owned() + "/ledger"
 }
 
-/// Writes an act upon a return into its history and into the ledger.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "an act is all of these, and nothing of them twice"
-)]
-pub async fn act(
-    tx: &WriteTx,
-    ret: &Return,
+/// What is done upon a return, by whom and why.
+pub struct Deed<'a> {
     action: Action,
-    stage: Option<&str>,
-    person: Option<&Person>,
-    reason: Option<&str>,
+    stage: Option<&'a str>,
+    person: Option<&'a Person>,
+    reason: Option<&'a str>,
     more: Value,
-    now: DateTime<Utc>,
-) -> Result<u64, ServiceError> {
+}
+
+impl<'a> Deed<'a> {
+    /// What the scheduler does.
+    pub fn of(action: Action) -> Deed<'a> {
+        Deed {
+            action,
+            stage: None,
+            person: None,
+            reason: None,
+            more: json!({}),
+        }
+    }
+
+    /// What a person does.
+    pub fn by(person: &'a Person, action: Action) -> Deed<'a> {
+        Deed {
+            person: Some(person),
+            ..Deed::of(action)
+        }
+    }
+
+    /// In the stage in which the return is.
+    pub fn in_stage(self, stage: Option<&'a str>) -> Deed<'a> {
+        Deed { stage, ..self }
+    }
+
+    /// For the reason that was given.
+    pub fn because(self, reason: &'a str) -> Deed<'a> {
+        Deed {
+            reason: Some(reason),
+            ..self
+        }
+    }
+
+    /// With what else the ledger is to know of it.
+    pub fn with(self, more: Value) -> Deed<'a> {
+        Deed { more, ..self }
+    }
+}
+
+/// Writes a deed upon a return into its history and into the ledger; answers the index of its leaf.
+pub async fn act(tx: &WriteTx, ret: &Return, deed: Deed<'_>, now: DateTime<Utc>) -> Result<u64, ServiceError> {
+    let Deed {
+        action,
+        stage,
+        person,
+        reason,
+        more,
+    } = deed;
     let written = Act {
         return_id: ret.id,
         action: action.name().to_owned(),

@@ -12,7 +12,8 @@ use countersign_domain::schedule::{self, LEAD, late_news, reminder_due};
 use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::json;
 
-use super::facts::{Case, today};
+use super::case::Case;
+use super::facts::today;
 use super::signin::CODE_MINUTES;
 use super::{Deps, ServiceError, facts, link, notify};
 use crate::store::{Connection, StoreError, WriteTx, access, notices, returns};

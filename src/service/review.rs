@@ -10,26 +10,39 @@ use countersign_domain::workflow::{Action, State};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::decide::{change, complete, decided_on, stage_id, tell_contacts};
+use super::decide::{change, complete, decided_on, give_back, stage_id};
 use super::decisions::Decided;
+use super::record::Deed;
 use super::{Deps, Officer, ServiceError, decisions, facts, reason, record, submit};
 use crate::store::revisions;
 
+/// What a reviewer asks, as the form sends it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The revision that was shown.
+    pub revision: u32,
+    /// The section of the answer.
+    pub section: &'a SectionKey,
+    /// The question that it answers.
+    pub question: &'a str,
+    /// What is asked about it.
+    pub text: &'a str,
+}
+
 /// Asks about an answer. The provider sees it beside the question once the return is sent back.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "each is a thing of its own that the reviewer's form sends"
-)]
 pub async fn query(
     deps: &Deps,
     officer: &Officer,
     id: ReturnId,
-    revision: u32,
-    section: &SectionKey,
-    question: &str,
-    text: &str,
+    asking: Asking<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
+    let Asking {
+        revision,
+        section,
+        question,
+        text,
+    } = asking;
     let text = reason("text", text, "Enter what you want to ask")?;
     let tx = facts::begin(deps, id).await?;
     let (case, _) = decided_on(deps, &tx, officer, id, revision, Action::Query).await?;
@@ -63,17 +76,10 @@ pub async fn query(
     revisions::insert_query(&tx, &query).await?;
     let stage = stage_id(&case);
     let more = json!({ "section": section.0, "question": question, "text": text });
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Query,
-        stage.as_deref(),
-        Some(&officer.person),
-        None,
-        more,
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&officer.person, Action::Query)
+        .in_stage(stage.as_deref())
+        .with(more);
+    record::act(&tx, &case.ret, deed, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -88,22 +94,7 @@ pub async fn send_back(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say what needs to change")?;
-    let tx = facts::begin(deps, id).await?;
-    let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::SendBack).await?;
-    let stage = stage_id(&case);
-    change(&tx, &mut case, state).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::SendBack,
-        stage.as_deref(),
-        Some(&officer.person),
-        Some(&why),
-        json!({}),
-        now,
-    )
-    .await?;
-    tell_contacts(deps, &tx, &case, officer, &why, now).await?;
+    let (tx, _) = give_back(deps, officer, (id, revision), Action::SendBack, &why, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -126,21 +117,11 @@ pub async fn accept(
     }
     change(&tx, &mut case, state).await?;
     let told = decisions::write(&tx, &case, stage.as_deref(), officer, taken, now).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Accept,
-        stage.as_deref(),
-        Some(&officer.person),
-        None,
-        if told.is_empty() {
-            json!({})
-        } else {
-            json!({ "decisions": told })
-        },
-        now,
-    )
-    .await?;
+    let mut deed = Deed::by(&officer.person, Action::Accept).in_stage(stage.as_deref());
+    if !told.is_empty() {
+        deed = deed.with(json!({ "decisions": told }));
+    }
+    record::act(&tx, &case.ret, deed, now).await?;
     if case.ret.state == State::SignedOff {
         complete(deps, &tx, officer, &mut case, now).await?;
     }

@@ -5,9 +5,9 @@
 
 use chrono::{DateTime, Utc};
 use countersign_domain::answers::types::{DraftSection, SectionKey};
-use countersign_domain::form::schema::{Form, Rows, Section};
+use countersign_domain::form::schema::{Form, Rows};
 
-use super::provider::ReturnPage;
+use super::provider::{ReturnPage, row_of};
 use super::save::{committed, open_page};
 use super::{Contact, Deps, ServiceError, facts};
 use crate::store::drafts;
@@ -116,21 +116,9 @@ pub fn taken_out(page: &ReturnPage, section: &str) -> Vec<TakenOut> {
     all.collect()
 }
 
-/// Whether this is the key of a row that was taken out.
-pub(super) fn is_taken_out(page: &ReturnPage, key: &SectionKey) -> bool {
-    row_of(&page.form, key).is_some() && page.draft.sections.get(key).is_some_and(|stored| stored.removed)
-}
-
 fn rows_of<'a>(form: &'a Form, section: &str) -> Result<&'a Rows, ServiceError> {
     let found = form.section(section).and_then(|section| section.rows.as_ref());
     found.ok_or(ServiceError::NotFound)
-}
-
-/// The section of a row's key, and its number.
-fn row_of<'a>(form: &'a Form, key: &SectionKey) -> Option<(&'a Section, u32)> {
-    let (section, subject) = form.section_of(&key.0)?;
-    section.rows.as_ref()?;
-    Some((section, subject?.parse().ok()?))
 }
 
 /// The numbers of every row that was ever added to a section, in order.

@@ -17,7 +17,7 @@ use countersign_domain::workflow::{Action, step};
 use serde_json::json;
 
 use super::provider::{self, ReturnPage};
-use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record, rows};
+use super::{Contact, Deps, FieldProblem, ServiceError, facts, moving, reason, record};
 use crate::store::{StoreError, WriteTx, drafts, revisions, uploads};
 
 /// The most characters kept for one field. Longer text is refused as a whole, with the page kept.
@@ -72,7 +72,7 @@ pub async fn save(
     }
     let tx = facts::begin(deps, contact.return_id).await?;
     let page = open_page(deps, &tx, contact, now).await?;
-    let taken_out = rows::is_taken_out(&page, key);
+    let taken_out = page.is_taken_out(key);
     let was_moved = page
         .acts
         .iter()
@@ -145,7 +145,7 @@ async fn open_section(
     let page = open_page(deps, tx, contact, now).await?;
     match page.evaluated.section(key) {
         Some(_) => Ok(page),
-        None if rows::is_taken_out(&page, key) => Err(ServiceError::Conflict(TAKEN_OUT.to_owned())),
+        None if page.is_taken_out(key) => Err(ServiceError::Conflict(TAKEN_OUT.to_owned())),
         None => Err(ServiceError::NotFound),
     }
 }
@@ -254,7 +254,7 @@ pub async fn attach(
     }
     uploads::insert_upload(&tx, page.ret.id, &file, contact.person.id, now).await?;
     typed.files.push(file);
-    change_files(deps, tx, contact, key, question, typed, &page, now).await
+    change_files(deps, tx, contact, (key, question), typed, &page, now).await
 }
 
 /// Takes a document out of a file question. The bytes are kept: an earlier revision may name them.
@@ -271,7 +271,7 @@ pub async fn detach(
     max_files(&page, key, question)?;
     let mut typed = current(&page, key, question);
     typed.files.retain(|file| file.digest != digest);
-    change_files(deps, tx, contact, key, question, typed, &page, now).await
+    change_files(deps, tx, contact, (key, question), typed, &page, now).await
 }
 
 /// The documents that stand in the answers now, each counted once.
@@ -310,16 +310,12 @@ fn current(page: &ReturnPage, key: &SectionKey, question: &str) -> Typed {
         .unwrap_or_default()
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the end of attach and detach, nothing else calls it"
-)]
+/// Keeps the documents of a question as they now are.
 async fn change_files(
     deps: &Deps,
     tx: WriteTx,
     contact: &Contact,
-    key: &SectionKey,
-    question: &str,
+    (key, question): (&SectionKey, &str),
     typed: Typed,
     page: &ReturnPage,
     now: DateTime<Utc>,

@@ -12,9 +12,11 @@ use countersign_domain::workflow::{Action, COMMISSIONER, State};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::decide::{change, complete, decided_on, stage_id, tell_contacts};
+use super::case::Case;
+use super::decide::{change, complete, decided_on, give_back};
 use super::decisions::Decided;
-use super::facts::{Case, today};
+use super::facts::today;
+use super::record::Deed;
 use super::{
     Deps, FieldProblem, Officer, ServiceError, decisions, facts, notify, one_line, reason, record, signin, submit,
 };
@@ -213,17 +215,8 @@ async fn write(
         more["decisions"] = Value::Array(told);
     }
     let stage = Some(signature.stage.as_str());
-    record::act(
-        tx,
-        &case.ret,
-        Action::Sign,
-        stage,
-        Some(&officer.person),
-        None,
-        more,
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&officer.person, Action::Sign).in_stage(stage).with(more);
+    record::act(tx, &case.ret, deed, now).await?;
     if case.ret.state == State::SignedOff {
         complete(deps, tx, officer, case, now).await?;
     }
@@ -277,23 +270,8 @@ pub async fn decline(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let why = reason("reason", why, "Say why you are not signing")?;
-    let tx = facts::begin(deps, id).await?;
-    let (mut case, state) = decided_on(deps, &tx, officer, id, revision, Action::Decline).await?;
-    let stage = stage_id(&case);
-    change(&tx, &mut case, state).await?;
-    record::act(
-        &tx,
-        &case.ret,
-        Action::Decline,
-        stage.as_deref(),
-        Some(&officer.person),
-        Some(&why),
-        json!({}),
-        now,
-    )
-    .await?;
+    let (tx, case) = give_back(deps, officer, (id, revision), Action::Decline, &why, now).await?;
     signatures::void_signatures(&tx, id, revision, now, &format!("declined at a later stage: {why}")).await?;
-    tell_contacts(deps, &tx, &case, officer, &why, now).await?;
     for (_, person) in notify::holders(&tx, &case, COMMISSIONER, now).await? {
         let owed = notify::Owed {
             kind: "declined",

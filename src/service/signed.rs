@@ -9,7 +9,7 @@ use countersign_domain::form::schema::OwedBy;
 use countersign_domain::ids::{AllocationId, OrganisationId, ReturnId};
 use countersign_domain::returns::Return;
 
-use super::facts::Case;
+use super::case::Case;
 use super::{Deps, ServiceError};
 use crate::store::figures::FigureRow;
 use crate::store::{Connection, figures, register, returns};

@@ -14,8 +14,10 @@ use countersign_domain::returns::{Revision, Secret};
 use countersign_domain::workflow::{Action, State, step};
 use serde_json::json;
 
-use super::facts::{Answered, Case};
+use super::case::Case;
+use super::facts::Answered;
 use super::provider::{self, ReturnPage};
+use super::record::Deed;
 use super::{Contact, Deps, ServiceError, facts, notify, record};
 use crate::store::{WriteTx, drafts, figures, register, returns, revisions};
 
@@ -162,17 +164,8 @@ async fn write(
         .collect();
     figures::insert_figures(tx, &case.ret, revision.number, &answered.evaluated.figures, &subjects).await?;
     let more = json!({ "digest": digest.to_string() });
-    record::act(
-        tx,
-        &case.ret,
-        Action::Submit,
-        None,
-        Some(&contact.person),
-        None,
-        more,
-        now,
-    )
-    .await?;
+    let deed = Deed::by(&contact.person, Action::Submit).with(more);
+    record::act(tx, &case.ret, deed, now).await?;
     receipts(deps, tx, contact, case, &revision, now).await?;
     tell_next(deps, tx, case, now).await?;
     Ok(Submitted {

@@ -18,21 +18,28 @@ use crate::store::{WriteTx, register, register::get_allocation, returns};
 /// The office that approves.
 pub const TREASURER: &str = "commissioner.treasurer";
 
+/// What an officer's form sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Moving<'a> {
+    /// The allocation that gives; none while none is selected.
+    pub from: Option<AllocationId>,
+    /// The allocation that is given to; none while none is selected.
+    pub to: Option<AllocationId>,
+    /// How much, as typed.
+    pub amount: &'a str,
+    /// The reason, as typed.
+    pub why: &'a str,
+}
+
 /// Records a virement; it moves nothing until it is approved.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "each is a thing of its own that the officer's form sends"
-)]
 pub async fn record(
     deps: &Deps,
     officer: &Officer,
     grant: GrantId,
-    from: Option<AllocationId>,
-    to: Option<AllocationId>,
-    amount: &str,
-    why: &str,
+    moving: Moving<'_>,
     now: DateTime<Utc>,
 ) -> Result<VirementId, ServiceError> {
+    let Moving { from, to, amount, why } = moving;
     let tx = deps.store.begin().await?;
     let grant = register::get_grant(&tx, grant).await?;
     officer.within(grant.fund)?;

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::gate::Posted;
+use super::posted::Posted;
 use super::{WebError, csrf};
 use crate::service::ServiceError;
 

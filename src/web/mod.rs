@@ -18,6 +18,7 @@ pub mod log;
 pub mod office;
 pub mod officer;
 pub mod onward;
+pub mod posted;
 pub mod preview;
 pub mod provider;
 pub mod routes;
@@ -35,7 +36,7 @@ use crate::files::Files;
 use crate::service::Deps;
 
 pub use error::WebError;
-pub use gate::Posted;
+pub use posted::Posted;
 pub use session::{HalfOfficeSession, OfficeSession, ProviderSession};
 pub use view::Frame;
 

@@ -19,19 +19,13 @@ pub(super) async fn judge(deps: &Deps, step: &Step, now: DateTime<Utc>) -> Resul
     match step.verb {
         Verb::SendBack => {
             for ask in &step.queries {
-                let section = SectionKey(ask.section.clone());
-                review::query(
-                    deps,
-                    &officer,
-                    ret.id,
-                    ret.revision,
-                    &section,
-                    &ask.question,
-                    &ask.ask,
-                    now,
-                )
-                .await
-                .map_err(said)?;
+                let asking = review::Asking {
+                    revision: ret.revision,
+                    section: &SectionKey(ask.section.clone()),
+                    question: &ask.question,
+                    text: &ask.ask,
+                };
+                review::query(deps, &officer, ret.id, asking, now).await.map_err(said)?;
             }
             review::send_back(deps, &officer, ret.id, ret.revision, why, now)
                 .await

@@ -7,8 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-use super::lines;
-use crate::sheets::guarded;
+use super::lines::{self, never_run};
 
 /// Words as they stand in a sheet.
 pub fn plain() -> Format {
@@ -18,15 +17,6 @@ pub fn plain() -> Format {
 /// Words that matter more.
 pub fn strong() -> Format {
     plain().set_bold()
-}
-
-/// The format of a text, which does not become a formula when somebody edits the cell of what begins with “=”.
-pub fn never_run(text: &str, format: Format) -> Format {
-    if guarded(text) == text {
-        format
-    } else {
-        format.set_quote_prefix()
-    }
 }
 
 /// Writes a cell, in as many rows as its words need, and gives how many those are.

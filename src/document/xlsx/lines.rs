@@ -1,10 +1,10 @@
-//! Long words in cells: parted where a cell would be too long, and as high as they need.
+//! Words in cells: never run, parted where a cell would be too long, and as high as they need.
 //!
 //! Invariant: the parts of a text, one after another, are the text.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::cells::never_run;
+use crate::sheets::guarded;
 
 /// The most of a text in one cell, in units of UTF-16: less than a cell holds, since a row can be no higher than a page.
 const MOST: usize = 2_000;
@@ -13,6 +13,15 @@ const MOST_LINES: usize = 20;
 /// A line, and the highest that a row can be, in points.
 const LINE: u32 = 16;
 const HIGHEST: u32 = 409;
+
+/// The format of a text, which does not become a formula when somebody edits the cell of what begins with “=”.
+pub fn never_run(text: &str, format: Format) -> Format {
+    if guarded(text) == text {
+        format
+    } else {
+        format.set_quote_prefix()
+    }
+}
 
 /// The parts of a text that fit into a cell each; at least one. A text is parted after a blank where it has one.
 pub fn parts(text: &str) -> Vec<&str> {

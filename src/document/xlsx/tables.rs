@@ -8,7 +8,7 @@ use countersign_domain::document::{Cell, Document, Table};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::cells::{self, plain, strong};
-use super::lines::Across;
+use super::lines::{Across, never_run};
 
 /// How wide columns are, in characters.
 const NARROWEST: usize = 10;
@@ -43,7 +43,7 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         } else {
             format
         };
-        let format = cells::never_run(&heading.title, format);
+        let format = never_run(&heading.title, format);
         sheet.write_string_with_format(at, column, &heading.title, &format)?;
     }
     sheet.set_freeze_panes(at + 1, 1)?.set_repeat_rows(at, at)?;

@@ -41,7 +41,7 @@ impl Cell {
             exact: RuleValue::Blank,
             note: None,
             problem: None,
-            check: super::read::READING,
+            check: super::reading::READING,
             approximate: false,
         }
     }

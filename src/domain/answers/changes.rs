@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
-use super::read::mid_sentence;
+use super::format::mid_sentence;
 use super::types::CellPlace;
 
 /// One answer or explanation that differs.

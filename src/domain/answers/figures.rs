@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::board::{At, Board};
 use super::order::columns_of;
+use super::planned::{parts_left, planned};
 use super::previous::{keys, measure_at};
 use super::scope::View;
 use super::types::{Answer, Figure, FigureValue, Register, Value};
@@ -67,7 +68,7 @@ fn figure_at(board: &Board<'_>, at: At) -> Option<Figure> {
 /// What the lines of an allocation, or the parts of a row, leave of it.
 fn unassigned(board: &Board<'_>, at: At) -> Option<Figure> {
     let (allocation, row) = keys(board, at);
-    let left = super::findings::parts_left(board, at).filter(|left| *left >= Money::ZERO)?;
+    let left = parts_left(board, at).filter(|left| *left >= Money::ZERO)?;
     Some(Figure {
         measure: UNASSIGNED.to_owned(),
         allocation,
@@ -95,7 +96,7 @@ pub(super) fn unallocated(board: &Board<'_>) -> Option<Money> {
     if board.form.owed_by != OwedBy::Grant {
         return None;
     }
-    let allocated = match super::findings::planned(board) {
+    let allocated = match planned(board) {
         Some(planned) => planned?,
         None => board.state.allocated?,
     };

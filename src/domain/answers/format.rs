@@ -30,6 +30,18 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// A label within a sentence: "A case study" becomes "a case study", "IDVA clients" stays.
+pub(super) fn mid_sentence(label: &str) -> String {
+    let mut chars = label.chars();
+    let first = chars.next();
+    match (first, chars.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() && !second.is_numeric() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => label.to_owned(),
+    }
+}
+
 /// A figure; the numbers of a ratio are shown as counts. A blank is the empty text.
 #[must_use]
 pub fn figure(value: &FigureValue) -> String {

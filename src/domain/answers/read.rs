@@ -7,74 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::format;
+use super::format::{self, mid_sentence};
 use super::read_choice::{choices, contact, range};
+use super::reading::Read;
 use super::types::{Answer, DraftAnswer, Mark, Register, Value};
 use crate::form::schema::{Kind, Question};
 use crate::money::Money;
 use crate::quantity::{Reading, Sign, read_count, read_decimal, read_money, read_percent};
-
-/// The check of what cannot be read.
-pub(super) const READING: &str = "~reading";
-/// The check of a range that ends below where it begins.
-pub(super) const RANGE: &str = "~range";
-
-/// What an answer was read as.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Read {
-    /// The answer; blank when there is a problem.
-    pub answer: Answer,
-    /// How something unusual was read.
-    pub note: Option<String>,
-    /// Why it cannot be read, or what is asked.
-    pub problem: Option<String>,
-    /// The check that the problem belongs to.
-    pub check: &'static str,
-}
-
-impl Read {
-    pub fn blank() -> Self {
-        Self::of(Answer::Blank)
-    }
-
-    fn of(answer: Answer) -> Self {
-        Self {
-            answer,
-            note: None,
-            problem: None,
-            check: READING,
-        }
-    }
-
-    pub fn given(value: Value) -> Self {
-        Self::of(Answer::Given(value))
-    }
-
-    pub fn problem(message: String) -> Self {
-        Self::of_check(READING, message)
-    }
-
-    /// A problem of a check with a name of its own.
-    pub fn of_check(check: &'static str, message: String) -> Self {
-        Self {
-            problem: Some(message),
-            check,
-            ..Self::blank()
-        }
-    }
-
-    fn figure<T>(reading: Reading<T>, value: impl FnOnce(T) -> Value) -> Self {
-        match reading {
-            Reading::Blank => Self::blank(),
-            Reading::Read { value: read, note } => Self {
-                note,
-                ..Self::given(value(read))
-            },
-            Reading::Ask { question, .. } => Self::problem(question),
-            Reading::Refused { message } => Self::problem(message),
-        }
-    }
-}
 
 /// Reads what was typed for a question whose label, with its placeholders filled in, is `label`.
 pub(super) fn read(question: &Question, label: &str, draft: &DraftAnswer, register: &Register) -> Read {
@@ -295,17 +234,5 @@ fn split(label: &str, fields: &BTreeMap<String, String>, max_rows: u32) -> Read 
             note,
             ..Read::given(Value::Split(rows))
         }
-    }
-}
-
-/// A label within a sentence: "A case study" becomes "a case study", "IDVA clients" stays.
-pub(super) fn mid_sentence(label: &str) -> String {
-    let mut chars = label.chars();
-    let first = chars.next();
-    match (first, chars.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() && !second.is_numeric() => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => label.to_owned(),
     }
 }

@@ -1,11 +1,11 @@
 //! Answers that are picked or put together from parts: ranges, several choices, a person to ask.
 //!
-//! Invariant: as in [`super::read`], nothing is guessed.
+//! Invariant: as in [`super::reading`], nothing is guessed.
 
 use std::collections::BTreeMap;
 
-use super::format;
-use super::read::{RANGE, Read, mid_sentence};
+use super::format::{self, mid_sentence};
+use super::reading::{RANGE, Read};
 use super::types::Value;
 use crate::quantity::{Reading, read_count};
 

@@ -3,6 +3,7 @@
 //! Invariant: an id means the same kind of figure for ever, so that figures of different years can stand in one report.
 
 mod differences;
+mod fact;
 mod facts;
 mod kinds;
 

@@ -10,13 +10,21 @@ use countersign_domain::register::{
 
 use serde_json::json;
 
-use super::edit::EDIT;
 use super::problem::{Changed, ChangedValue};
-use super::resolve::At;
 use super::rows::Owed;
 use crate::secrets;
 use crate::service::{ServiceError, record};
 use crate::store::{Constraint, StoreError, WriteTx, register};
+
+/// The event in the ledger.
+pub(super) const EDIT: &str = "edit-register";
+
+/// An entry of a file: its table, and its place in it from 0.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    pub(super) table: &'static str,
+    pub(super) entry: usize,
+}
 
 /// An entry as it becomes, with what there was of it.
 #[derive(Debug, Clone)]

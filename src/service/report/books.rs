@@ -8,7 +8,7 @@ use countersign_domain::form::schema::{AddUp, Each, Form, Kind, MoneyIs, Questio
 use countersign_domain::money::Money;
 
 use super::names::{project_key, table_rows};
-use super::signed_return::{Amount, Stated};
+use super::stated::{Amount, Stated};
 
 /// A question or column whose amounts are spent or committed.
 pub(super) struct Marked<'a> {

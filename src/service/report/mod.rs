@@ -19,6 +19,7 @@ mod plan;
 mod signed_return;
 mod spent;
 pub mod state;
+mod stated;
 mod told;
 pub mod under;
 
@@ -32,6 +33,7 @@ use countersign_domain::ids::{AllocationId, GrantId, PersonId, ReturnId};
 use countersign_domain::returns::Return;
 use countersign_domain::workflow::State;
 
+use super::case::Case;
 use super::{Deps, Officer, ServiceError, facts};
 use crate::store::{Connection, figures, register, returns, revisions, signatures};
 use frozen::Frozen;
@@ -39,10 +41,9 @@ use measures::measures;
 use money::spending;
 use names::Names;
 use plan::planned;
-pub use signed_return::{
-    Amount, FindingLine, Line, MeasureLine, MoneyLine, Planned, PlannedLine, SignedReturn, Spending, Stated,
-    VirementLine,
-};
+pub use plan::{Planned, PlannedLine};
+pub use signed_return::{FindingLine, MeasureLine, MoneyLine, SignedReturn, Spending, VirementLine};
+pub use stated::{Amount, Line, Stated};
 
 /// A return in a list: signed, or on its way.
 #[derive(Debug, Clone)]
@@ -189,7 +190,7 @@ fn finding_line(finding: &Finding, names: &Names<'_>) -> FindingLine {
 /// them.
 async fn virements(
     conn: &impl Connection,
-    case: &facts::Case,
+    case: &Case,
     frozen: &Register,
     until: DateTime<Utc>,
 ) -> Result<Vec<VirementLine>, ServiceError> {

@@ -10,7 +10,8 @@ use super::books::{Books, Entry, Subject, same_table, sum};
 use super::frozen::Frozen;
 use super::names::{Names, project, project_key, whole};
 use super::plan::Planned;
-use super::signed_return::{Amount, Line, MoneyLine, Spending, Stated};
+use super::signed_return::{MoneyLine, Spending};
+use super::stated::{Amount, Line, Stated};
 use crate::service::ServiceError;
 
 /// What a return says of money; none where its form asks for nothing spent, nothing committed and no plan.

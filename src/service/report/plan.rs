@@ -8,7 +8,7 @@ use countersign_domain::form::schema::Form;
 use countersign_domain::money::Money;
 
 use super::frozen::Frozen;
-use super::signed_return::{Amount, Line, Stated};
+use super::stated::{Amount, Line, Stated};
 
 /// The plan of a revision.
 #[derive(Debug, Clone)]

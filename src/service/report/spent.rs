@@ -16,7 +16,7 @@ use super::adding::{plain, source_of};
 use super::books::{Books, Subject};
 use super::material::{Datum, Held, Material};
 use super::names::project_key;
-use super::signed_return::Amount;
+use super::stated::Amount;
 use crate::service::facts;
 
 /// An amount of one return.

@@ -11,7 +11,7 @@ use poem::web::Path;
 use serde_json::json;
 
 use super::super::{OfficeSession, Posted, Reply, Web, WebError, session};
-use super::answers::question_anchor;
+use super::beside::question_anchor;
 use super::forms::{Attempt, revoke_act};
 use super::{Part, attempt, attempt_deciding, frame, id, returns};
 use crate::service::{FieldProblem, ServiceError, chase, correct, decisions, link, review};
@@ -21,11 +21,14 @@ use crate::service::{FieldProblem, ServiceError, chase, correct, decisions, link
 pub async fn query(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {
     let id = id(&path)?;
     let tried = attempt("query", &posted, &["revision", "section", "question", "text"])?;
-    let section = SectionKey(tried.value("section").to_owned());
-    let (question, text) = (tried.value("question"), tried.value("text"));
-    let (revision, now) = (revision(&tried)?, web.now());
-    let done = review::query(&web.deps, &session.officer, id, revision, &section, question, text, now).await;
-    let place = question_anchor(tried.value("section"), question);
+    let asking = review::Asking {
+        revision: revision(&tried)?,
+        section: &SectionKey(tried.value("section").to_owned()),
+        question: tried.value("question"),
+        text: tried.value("text"),
+    };
+    let done = review::query(&web.deps, &session.officer, id, asking, web.now()).await;
+    let place = question_anchor(tried.value("section"), tried.value("question"));
     reply(&web, &session, id, tried, done, &format!("#{place}")).await
 }
 

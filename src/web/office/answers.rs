@@ -2,162 +2,20 @@
 //!
 //! Invariant: every finding is on the page once in full, and beside each question that it is about as a link to it.
 
+use countersign_domain::answers::format;
 use countersign_domain::answers::types::Finding;
-use countersign_domain::answers::{Change, format};
-use countersign_domain::form::schema::{Form, Kind, Severity};
-use countersign_domain::returns::{Query, RowDecision};
-use serde::Serialize;
+use countersign_domain::form::schema::{Kind, Severity};
+use countersign_domain::returns::Query;
 
-use super::deciding::{self, DecidedView};
+use super::answer_view::{
+    AnswerView, AskView, ChangeView, FileView, FindingLink, FindingView, ItemView, QueryView, SectionView,
+    worked_out_or_dash,
+};
+use super::beside::{Beside, ask_anchor, question_anchor};
+use super::deciding;
 use super::reading::{Answered, Item, Reading, Section};
 use super::words::{People, Said, anchor, size};
 use super::{measures, tables};
-use crate::web::grid::Grid;
-
-/// A section.
-#[derive(Debug, Serialize)]
-pub struct SectionView {
-    id: String,
-    key: String,
-    title: String,
-    answers: Vec<AnswerView>,
-}
-
-/// An answer, or a measure worked out from answers.
-#[derive(Debug, Default, Serialize)]
-pub struct AnswerView {
-    id: String,
-    question: String,
-    label: String,
-    shown: String,
-    files: Vec<FileView>,
-    items: Vec<ItemView>,
-    /// The rows and columns of a table, with what each cell said before.
-    table: Option<Grid>,
-    /// What was decided on its rows.
-    decided: Vec<DecidedView>,
-    notes: Vec<String>,
-    findings: Vec<FindingLink>,
-    change: Option<ChangeView>,
-    queries: Vec<QueryView>,
-    /// The form to ask about it; none for what is not asked of anybody.
-    ask: Option<AskView>,
-}
-
-impl AnswerView {
-    /// A figure that was worked out from answers.
-    pub fn worked_out(id: String, measure: &str, label: String, shown: String, notes: Vec<String>) -> Self {
-        AnswerView {
-            id,
-            question: measure.to_owned(),
-            label,
-            shown: worked_out_or_dash(shown),
-            notes,
-            ..AnswerView::default()
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct FileView {
-    href: String,
-    name: String,
-    size: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ItemView {
-    cells: [String; 2],
-    total: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct FindingLink {
-    href: String,
-    text: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ChangeView {
-    was: String,
-    is: String,
-    before: String,
-    after: String,
-}
-
-/// A query with its answer.
-#[derive(Debug, Serialize)]
-pub struct QueryView {
-    about: String,
-    revision: u32,
-    text: String,
-    by: String,
-    at: String,
-    answer: Option<Said>,
-}
-
-/// The box in which a query is typed.
-#[derive(Debug, Clone, Serialize)]
-pub struct AskView {
-    id: String,
-    value: String,
-    error: Option<String>,
-}
-
-/// A finding in full.
-#[derive(Debug, Serialize)]
-pub struct FindingView {
-    id: String,
-    severity: Severity,
-    severity_words: &'static str,
-    message: String,
-    places: Vec<FindingLink>,
-    explanation: Option<Said>,
-    earlier: Option<String>,
-}
-
-/// A query that was typed and could not be kept.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// Section.
-    pub section: String,
-    /// Question.
-    pub question: String,
-    /// As typed.
-    pub text: String,
-    /// What is wrong.
-    pub error: String,
-}
-
-/// What stands beside the answers.
-pub struct Beside<'a> {
-    /// The form, for targets and benchmarks.
-    pub form: &'a Form,
-    /// The return's address.
-    pub href: &'a str,
-    /// Queries, oldest first.
-    pub queries: &'a [Query],
-    /// What changed since the revision before, and the two numbers.
-    pub changes: &'a [Change],
-    /// What was decided on the rows of tables.
-    pub decisions: &'a [RowDecision],
-    /// The revision shown, 0 for a draft.
-    pub revision: u32,
-    /// The query that was typed last, if it could not be kept.
-    pub asked: Option<&'a Asked>,
-    /// Names.
-    pub people: &'a People,
-}
-
-/// The address within the page of a question.
-pub fn question_anchor(section: &str, question: &str) -> String {
-    anchor(&["q", section, question])
-}
-
-/// The address within the page of the box for a query.
-pub fn ask_anchor(section: &str, question: &str) -> String {
-    anchor(&["ask", section, question])
-}
 
 /// The sections of a reading.
 pub fn sections(reading: &Reading, beside: &Beside<'_>) -> Vec<SectionView> {
@@ -178,10 +36,6 @@ pub fn sections(reading: &Reading, beside: &Beside<'_>) -> Vec<SectionView> {
 }
 
 /// What is worked out is not "not answered" while something in it is missing: nobody answers it.
-fn worked_out_or_dash(shown: String) -> String {
-    if shown.is_empty() { "–".to_owned() } else { shown }
-}
-
 fn answer_view(reading: &Reading, section: &Section, answer: &Answered, beside: &Beside<'_>) -> AnswerView {
     let (key, question) = (section.key.as_str(), answer.question.as_str());
     let here = |query: &&Query| query.section.0 == key && query.question == question;

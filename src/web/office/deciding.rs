@@ -5,7 +5,7 @@
 use countersign_domain::returns::{Decision, RowDecision};
 use serde::Serialize;
 
-use super::answers::Beside;
+use super::beside::Beside;
 use super::forms::Attempt;
 use super::reading::Answered;
 use super::words::Said;

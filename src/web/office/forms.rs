@@ -5,7 +5,7 @@
 use countersign_domain::ids::LinkId;
 use serde::Serialize;
 
-use super::answers::{Asked, ask_anchor};
+use super::beside::{Asked, ask_anchor};
 use super::words::anchor;
 use crate::service::FieldProblem;
 

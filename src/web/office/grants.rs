@@ -24,9 +24,13 @@ pub async fn show(web: Web, session: OfficeSession, Path(path): Path<String>) ->
 pub async fn record(web: Web, session: OfficeSession, Path(path): Path<String>, posted: Posted) -> Reply {
     let grant: GrantId = id(&path)?;
     let mut tried = attempt("virement", &posted, &["from", "to", "amount", "reason"])?;
-    let (from, to) = (tried.value("from").parse().ok(), tried.value("to").parse().ok());
-    let (amount, reason, now) = (tried.value("amount"), tried.value("reason"), web.now());
-    match virement::record(&web.deps, &session.officer, grant, from, to, amount, reason, now).await {
+    let moving = virement::Moving {
+        from: tried.value("from").parse().ok(),
+        to: tried.value("to").parse().ok(),
+        amount: tried.value("amount"),
+        why: tried.value("reason"),
+    };
+    match virement::record(&web.deps, &session.officer, grant, moving, web.now()).await {
         Ok(_) => Ok(session::redirect(&format!("/office/grants/{grant}#virements"))),
         Err(ServiceError::Invalid(problems)) => {
             tried.problems = problems;

@@ -7,7 +7,8 @@ use countersign_domain::answers::types::Figure;
 use countersign_domain::form::schema::{Benchmark, Form, Kind, Target, Than};
 use rust_decimal::Decimal;
 
-use super::answers::{AnswerView, Beside, question_anchor};
+use super::answer_view::AnswerView;
+use super::beside::{Beside, question_anchor};
 use super::reading::{Reading, Section};
 
 /// The measures of a section, after its answers: one, or one for each row of its table.

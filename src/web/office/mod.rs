@@ -5,8 +5,10 @@
 //! factor, and every read goes through a service that is given the officer.
 
 pub mod acts;
+pub mod answer_view;
 pub mod answers;
 pub mod asked;
+pub mod beside;
 pub mod contacts;
 pub mod deciding;
 pub mod figures;
@@ -30,6 +32,7 @@ pub mod reports;
 pub mod return_view;
 pub mod returns;
 pub mod signin;
+pub mod table_read;
 pub mod tables;
 pub mod timeline;
 pub mod words;

@@ -11,7 +11,7 @@ use countersign_domain::ids::PersonId;
 use countersign_domain::money::Money;
 use serde::Deserialize;
 
-use super::tables::TableRead;
+use super::table_read::TableRead;
 use crate::web::as_typed;
 
 /// The check that finds an answer missing.

@@ -9,7 +9,9 @@ use countersign_domain::workflow::{COMMISSIONER, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::answers::{self, Beside, FindingView, SectionView};
+use super::answer_view::{FindingView, SectionView};
+use super::answers;
+use super::beside::Beside;
 use super::contacts::{ContactView, contacts};
 use super::deciding::{ToDecideView, waiting};
 use super::forms::{self, ActForm, Attempt, Problem};

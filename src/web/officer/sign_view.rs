@@ -10,7 +10,9 @@ use countersign_domain::workflow::State;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::super::office::answers::{self, Beside, FindingView, QueryView, SectionView};
+use super::super::office::answer_view::{FindingView, QueryView, SectionView};
+use super::super::office::answers;
+use super::super::office::beside::Beside;
 use super::super::office::deciding::{ToDecideView, waiting};
 use super::super::office::forms::{Attempt, Problem, plain_summary};
 use super::super::office::planned::{self, PlanView};

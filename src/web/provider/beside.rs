@@ -10,7 +10,7 @@ use countersign_domain::money::Money;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::queries::Replied;
+use super::typing::Replied;
 use crate::service::provider::ReturnPage;
 
 /// A reviewer's query.

@@ -10,10 +10,11 @@ use poem::web::Path;
 use poem::{Body, Response, handler};
 use serde::Deserialize;
 
-use super::super::gate::PostedFiles;
+use super::super::posted::PostedFiles;
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
-use super::section::{Kept, Typing, keep, render};
+use super::section::{Kept, keep, render};
+use super::typing::Typing;
 use super::{place, typed};
 use crate::files::{FilesError, check};
 use crate::service::provider::{self as service, ReturnPage};

@@ -22,6 +22,7 @@ pub mod submit;
 pub mod table;
 pub mod tasks;
 pub mod typed;
+pub mod typing;
 pub mod words;
 
 use poem::{Response, handler};

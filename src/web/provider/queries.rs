@@ -13,7 +13,8 @@ use poem::web::Path;
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
-use super::section::{self, Kept, Typing, render};
+use super::section::{self, Kept, render};
+use super::typing::{Replied, Typing};
 use super::{place, typed};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::{Deps, ServiceError, save};
@@ -50,15 +51,6 @@ pub async fn answer(web: Web, session: ProviderSession, Path(id): Path<String>, 
         return render(&web, &session, &page, &key, &typing, StatusCode::UNPROCESSABLE_ENTITY);
     }
     Ok(redirect(&back))
-}
-
-/// An answer to a query that is not kept.
-#[derive(Default)]
-pub struct Replied {
-    /// As typed.
-    pub text: String,
-    /// What is wrong with it.
-    pub problem: Option<String>,
 }
 
 /// The answers to queries that were typed on a section's page, by query.

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::beside::{Asked, queries, size};
 use super::boxes::{Boxes, Names, Standing, boxes, prefilled};
-use super::section::Typing;
 use super::sheet::Sheet;
+use super::typing::Typing;
 use super::{cells, table};
 use crate::service::provider::ReturnPage;
 use crate::web::as_typed;

@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use countersign_domain::answers::types::{DraftAnswer, SectionKey, SectionView};
-use countersign_domain::answers::{Base, Conflict, Typed};
-use countersign_domain::form::schema::{Kind, Severity};
+use countersign_domain::answers::types::{SectionKey, SectionView};
+use countersign_domain::form::schema::Severity;
 use poem::handler;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -15,58 +14,14 @@ use serde_json::{Value, json};
 
 use super::super::session::redirect;
 use super::super::{Posted, ProviderSession, Reply, Web, WebError};
-use super::queries::{self, Replied};
+use super::queries;
 use super::sheet::Sheet;
+use super::typing::{Typing, fillable, judged};
 use super::{measures, place, question, read_only, typed, words};
 use crate::service::provider::{self as service, ReturnPage};
 use crate::service::save::{self as service_save, Sent};
 use crate::service::{FieldProblem, ServiceError};
 use crate::web::as_typed;
-
-/// What a page shows that is not in the draft.
-#[derive(Default)]
-pub struct Typing {
-    /// What was typed and not saved, by question.
-    pub typed: BTreeMap<String, Typed>,
-    /// What the page had shown that it was typed into.
-    pub base: Base,
-    /// What somebody else saved meanwhile.
-    pub theirs: BTreeMap<String, DraftAnswer>,
-    /// What is wrong with what was sent, by question.
-    pub problems: BTreeMap<String, String>,
-    /// The list of items that is to have more rows.
-    pub more: Option<String>,
-    /// Why nothing was saved.
-    pub not_saved: Option<String>,
-    /// Answers to queries that are not kept.
-    pub replies: BTreeMap<String, Replied>,
-}
-
-impl Typing {
-    /// What was sent, still to be shown.
-    pub fn unsaved(sent: Sent) -> Typing {
-        Typing {
-            typed: sent.answers,
-            base: sent.base,
-            ..Typing::default()
-        }
-    }
-
-    /// What two people typed for the same questions.
-    pub fn both(conflicts: Vec<Conflict>) -> Typing {
-        let mut typing = Typing::default();
-        for Conflict {
-            question,
-            theirs,
-            yours,
-        } in conflicts
-        {
-            typing.typed.insert(question.clone(), yours);
-            typing.theirs.insert(question, theirs);
-        }
-        typing
-    }
-}
 
 /// What a section's address may ask for besides.
 #[derive(Deserialize)]
@@ -323,24 +278,6 @@ fn lost(page: &ReturnPage, section: &SectionView, typing: &Typing) -> Vec<(Strin
         .chain(replies)
         .filter(|(_, text)| !text.trim().is_empty())
         .collect()
-}
-
-/// Whether a section has something to type, choose or upload.
-fn fillable(page: &ReturnPage, section: &SectionView) -> bool {
-    let questions = &page.form.sections[section.section].questions;
-    questions
-        .iter()
-        .any(|question| !question.locked && !matches!(question.kind, Kind::Calculated { .. }))
-}
-
-/// Whether a page says what is wrong: not on a first visit, before anything was saved that could be.
-pub fn judged(page: &ReturnPage, section: &SectionView) -> bool {
-    let saved = page
-        .draft
-        .sections
-        .get(&section.key)
-        .is_some_and(|draft| !draft.answers.is_empty());
-    saved || !fillable(page, section)
 }
 
 /// The error summary: what is wrong with what was sent, and with what stands.

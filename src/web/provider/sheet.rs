@@ -9,7 +9,7 @@ use countersign_domain::answers::types::{Finding, QuestionView, SectionView};
 use countersign_domain::form::schema::{Question, Section, Words};
 
 use super::place::anchor;
-use super::section::{Typing, judged};
+use super::typing::{Typing, judged};
 use crate::service::provider::ReturnPage;
 use crate::web::said::{Language, Said};
 

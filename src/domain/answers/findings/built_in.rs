@@ -6,13 +6,12 @@ use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
 use super::super::board::{At, Board, Cell, to_money};
-use super::super::format;
+use super::super::format::{self, mid_sentence};
 use super::super::personal::kinds_in;
-use super::super::read::mid_sentence;
 use super::super::types::{Answer, Value};
 use super::{REQUIRED, Raised};
 use crate::form::rule::{Name, Rule, RuleValue, Scope};
-use crate::form::schema::{Kind, Question, Severity};
+use crate::form::schema::{Kind, Question, Severity, Table, TableRows};
 use crate::money::Money;
 
 /// The findings of a question, or of a cell.
@@ -122,7 +121,7 @@ impl Looking<'_> {
             || self.question.locked
             || match &self.question.kind {
                 Kind::Calculated { .. } => true,
-                Kind::Table(table) => super::tables::is_answered(self.board, self.at, table),
+                Kind::Table(table) => is_answered(self.board, self.at, table),
                 _ => false,
             }
     }
@@ -285,4 +284,23 @@ fn listed(kinds: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// Whether a table has what its own `required` asks for: an answer in one of its cells. Columns that are required ask
+/// for themselves, and a table without rows that anybody can add has nothing to fill in.
+fn is_answered(board: &Board<'_>, at: At, table: &Table) -> bool {
+    let Some(grid) = board.grid(at.instance, at.question) else {
+        return true;
+    };
+    let is_added = matches!(table.rows, TableRows::Added { .. });
+    if grid.rows.is_empty() {
+        return !is_added;
+    }
+    let typeable = |column: usize| {
+        let question = &table.columns[column];
+        !question.locked && !matches!(question.kind, Kind::Calculated { .. })
+    };
+    let given = |(column, cell): (usize, &Cell)| typeable(column) && cell.answer != Answer::Blank;
+    table.columns.iter().any(|column| column.required)
+        || grid.cells.iter().any(|cells| cells.iter().enumerate().any(given))
 }

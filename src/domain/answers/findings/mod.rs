@@ -12,7 +12,7 @@ mod reconcile;
 mod same;
 mod tables;
 
-pub(super) use parts::{parts_left, planned, remainder};
+pub(super) use parts::remainder;
 
 use super::board::{At, Board};
 use super::types::{Draft, Explanation, Finding, Place};

@@ -6,9 +6,9 @@
 use super::super::board::{At, Board};
 use super::super::figures::{available, unallocated};
 use super::super::format;
+use super::super::planned::planned;
 use super::Raised;
 use super::checks::first_shown;
-use super::parts::planned;
 use crate::form::rule::Name;
 use crate::form::schema::{Kind, Question, Severity};
 use crate::money::Money;

@@ -8,7 +8,7 @@ use super::super::format;
 use super::super::order::{shares, table_of};
 use super::super::types::{Answer, Place, SectionKey, Value};
 use super::{COMMENT, MIN_ROWS, Raised, built_in};
-use crate::form::schema::{Kind, Severity, Table, TableKind, TableRows};
+use crate::form::schema::{Severity, Table, TableKind, TableRows};
 
 /// The findings of a table's cells, and of the table for its kind.
 pub(super) fn look(board: &Board<'_>, at: At, out: &mut Vec<Raised>) {
@@ -36,25 +36,6 @@ pub(super) fn look(board: &Board<'_>, at: At, out: &mut Vec<Raised>) {
 fn too_few(min: u32, label: &str, there: usize) -> String {
     let rows = if min == 1 { "row" } else { "rows" };
     format!("Add at least {min} {rows} to “{label}”. You have {there}.")
-}
-
-/// Whether a table has what its own `required` asks for: an answer in one of its cells. Columns that are required ask
-/// for themselves, and a table without rows that anybody can add has nothing to fill in.
-pub(super) fn is_answered(board: &Board<'_>, at: At, table: &Table) -> bool {
-    let Some(grid) = board.grid(at.instance, at.question) else {
-        return true;
-    };
-    let is_added = matches!(table.rows, TableRows::Added { .. });
-    if grid.rows.is_empty() {
-        return !is_added;
-    }
-    let typeable = |column: usize| {
-        let question = &table.columns[column];
-        !question.locked && !matches!(question.kind, Kind::Calculated { .. })
-    };
-    let given = |(column, cell): (usize, &super::super::board::Cell)| typeable(column) && cell.answer != Answer::Blank;
-    table.columns.iter().any(|column| column.required)
-        || grid.cells.iter().any(|cells| cells.iter().enumerate().any(given))
 }
 
 /// A stage of a funnel is never larger than one before it.

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{self, Fact, Facts};
+use super::fact::{Fact, Facts, severity};
+use super::facts;
 use super::{each, same_ids_keep_their_type, type_of};
 use crate::form::schema::{Check, Form, Kind, Measure, Question, Section, Words};
 
@@ -242,7 +243,7 @@ fn measures(old: &Form, new: &Form, found: &mut Found) {
 fn checks(old: &Form, new: &Form, found: &mut Found) {
     let of = |form| {
         let form: &Form = form;
-        let name = |check: &Check| format!("Check `{}` ({})", check.id, facts::severity(check.severity));
+        let name = |check: &Check| format!("Check `{}` ({})", check.id, severity(check.severity));
         things(&form.checks, |check| &check.id, name, facts::of_check)
     };
     compare(

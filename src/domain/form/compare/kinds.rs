@@ -2,7 +2,7 @@
 //!
 //! Invariant: as in [`super::facts`], every field is named, so that a new one is compared or does not compile.
 
-use super::facts::{Facts, severity};
+use super::fact::{Facts, severity};
 use crate::form::schema::{Kind, Table, TableRows};
 
 /// What belongs to the kind; that it is another kind breaks, and is said as that.

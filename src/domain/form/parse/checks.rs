@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use super::figure::{aims, previous};
-use super::head::Spelling;
+use super::ids::Spelling;
 use super::kind::{needed_severity, places};
 use super::question::find;
 use super::reader::{Reader, Thing};
-use super::source::Text;
+use super::text::Text;
 use super::words::message;
 use crate::form::rule::{RuleType, Where, did_you_mean};
 use crate::form::schema::{Check, Kind, Measure, Message, Section};

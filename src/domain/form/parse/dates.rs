@@ -8,10 +8,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
-use super::head::office;
+use super::ids::office;
 use super::reader::{Reader, Thing, mistyped};
-use super::source::Text;
-use super::unwise;
+use super::text::Text;
+use super::unwise::{self, Places};
 use crate::form::schema::{CustomPeriod, Escalation, Every, Schedule};
 use crate::period::Period;
 use crate::schedule_dates::{self, Base, DateRule};
@@ -28,20 +28,6 @@ const DATES: [(&str, &[&str]); 3] = [
     ("closes", &["start", "end", "opens", "due"]),
 ];
 const ANY: &[&str] = &["start", "end", "opens", "due", "closes"];
-
-/// Where the parts of a schedule stand in the file, in the order of the parts.
-#[derive(Default)]
-pub(super) struct Places {
-    /// The return plans its period, and is due before the end on purpose.
-    pub ahead: bool,
-    /// When the return is due, and when it closes.
-    pub due: Range<usize>,
-    pub closes: Range<usize>,
-    pub remind: Vec<Range<usize>>,
-    pub escalate: Vec<Range<usize>>,
-    /// The due day and the close of each period that is given by its dates; its whole entry where it has none.
-    pub periods: Vec<[Range<usize>; 2]>,
-}
 
 pub(super) fn schedule(mut thing: Thing, ahead: bool, reader: &mut Reader) -> Option<Schedule> {
     let mut places = Places {

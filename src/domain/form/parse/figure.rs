@@ -4,9 +4,8 @@
 //! are calculated.
 
 use super::kind::{Around, At, PEOPLE, SEVERITIES, target};
-use super::question::is_money;
 use super::reader::{Reader, Thing};
-use super::source::Text;
+use super::text::Text;
 use crate::form::rule::{Name, Rule, RuleType, Where};
 use crate::form::schema::{AddUp, Benchmark, Kind, MoneyIs, RollUp, SameAs, Severity, Target};
 
@@ -289,4 +288,13 @@ fn roll_up(text: &Text, path: &str, name: &str, at: At<'_>, reader: &mut Reader)
         return refuse(message, "Name the form of the returns beneath it.");
     }
     Some(RollUp { form, measure })
+}
+
+/// Whether its figures are pounds, typed or worked out.
+pub(super) fn is_money(kind: &Kind) -> bool {
+    match kind {
+        Kind::Money { .. } => true,
+        Kind::Calculated { value, .. } => value.kind() == RuleType::Money,
+        _ => false,
+    }
 }

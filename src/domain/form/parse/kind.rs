@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::reader::{Reader, Thing};
-use super::source::Text;
+use super::text::Text;
 use crate::form::rule::{RuleType, Where, did_you_mean};
 use crate::form::schema::{AddUp, Kind, Severity, Target, Than, Words};
 
@@ -265,7 +265,7 @@ fn options(thing: &mut Thing, place: Where<'_>, reader: &mut Reader) -> Vec<(Str
     let mut found: Vec<(String, Words)> = Vec::new();
     let before = reader.problems.len();
     for mut option in thing.things(reader, "options", "option") {
-        let id = option.id(reader, "id", super::head::Spelling::Kebab);
+        let id = option.id(reader, "id", super::ids::Spelling::Kebab);
         let label = option.needed_words(reader, "label", place);
         if found.iter().any(|(other, _)| *other == id) && !id.is_empty() {
             reader.error(option.place("id"), format!("The option `{id}` is given twice."), "");

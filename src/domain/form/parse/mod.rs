@@ -8,6 +8,7 @@ mod circles;
 mod dates;
 mod figure;
 mod head;
+mod ids;
 mod kind;
 mod question;
 mod reader;
@@ -15,6 +16,7 @@ mod scan;
 mod section;
 mod source;
 mod table;
+mod text;
 mod unwise;
 mod words;
 
@@ -23,12 +25,13 @@ use std::ops::Range;
 use super::schema::{Form, Severity};
 use crate::ledger::Digest;
 
-pub(crate) use head::Spelling;
+pub(crate) use ids::Spelling;
 pub use kind::FILE_TYPES;
 pub(super) use kind::{COLUMN_TYPES, TYPES};
 pub(crate) use reader::{Reader, Thing};
-pub(crate) use source::{Text, document};
+pub(crate) use source::document;
 pub use table::MAX_ROWS;
+pub(crate) use text::Text;
 
 /// The largest form file, in bytes.
 pub const MAX_BYTES: usize = 1_000_000;

@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::figure::{Figured, figure, from, listed, twice_counted};
-use super::head::Spelling;
+use super::figure::{Figured, figure, from, is_money, listed, twice_counted};
+use super::ids::Spelling;
 use super::kind::{At, COLUMN_TYPES, KEYS_OF_KINDS, TYPES, kind};
 use super::reader::{Reader, Thing};
-use super::source::Text;
 use super::table::{made_as, table};
+use super::text::Text;
 use crate::form::rule::{Rule, RuleType, Where, did_you_mean, foregone};
 use crate::form::schema::{Kind, MoneyIs, Question, Section};
 
@@ -208,15 +208,6 @@ pub(super) fn splits(asked: &[Asked], reader: &mut Reader) {
         let help = did_you_mean(of, candidates.map(|other| other.id.as_str()));
         let message = format!("`{of}` is not a money question of this section.");
         reader.error(span.clone(), message, help);
-    }
-}
-
-/// Whether its figures are pounds, typed or worked out.
-pub(super) fn is_money(kind: &Kind) -> bool {
-    match kind {
-        Kind::Money { .. } => true,
-        Kind::Calculated { value, .. } => value.kind() == RuleType::Money,
-        _ => false,
     }
 }
 

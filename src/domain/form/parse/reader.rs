@@ -9,8 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Problem;
-use super::source::Text;
-use super::words::one_of;
+use super::text::{Text, one_of};
 use crate::form::rule::{Names, Rule, RuleType, Where, did_you_mean, foregone};
 use crate::form::schema::Severity;
 

@@ -2,12 +2,13 @@
 //!
 //! Invariant: a section that has rows says which question names them; a plan names questions of the kinds that it needs.
 
-use super::head::Spelling;
+use super::figure::is_money;
+use super::ids::Spelling;
 use super::kind::At;
-use super::question::{is_money, one_of_each_money, question, splits};
+use super::question::{one_of_each_money, question, splits};
 use super::reader::{Reader, Thing};
-use super::source::Text;
 use super::table::fewest_and_most;
+use super::text::Text;
 use crate::form::rule::{Where, did_you_mean};
 use crate::form::schema::{Each, Kind, OwedBy, Plan, Question, Rows, Section, Words};
 

@@ -3,7 +3,7 @@
 //! Invariant: a table comes out with rows from one source and with columns that fit a cell; a row's id is given once.
 
 use super::figure::add_up;
-use super::head::Spelling;
+use super::ids::Spelling;
 use super::kind::{Around, At, PEOPLE};
 use super::question::{one_of_each_money, question};
 use super::reader::{Reader, Thing, mistyped};

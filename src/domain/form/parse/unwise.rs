@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use chrono::{Months, NaiveDate};
 
-use super::dates::Places;
 use super::reader::Reader;
 use crate::calendar::Nation;
 use crate::form::schema::{Every, Schedule};
@@ -42,6 +41,20 @@ struct Found {
     in_each_nation: bool,
     /// For each period, in each nation.
     always: bool,
+}
+
+/// Where the parts of a schedule stand in the file, in the order of the parts.
+#[derive(Default)]
+pub(super) struct Places {
+    /// The return plans its period, and is due before the end on purpose.
+    pub ahead: bool,
+    /// When the return is due, and when it closes.
+    pub due: Range<usize>,
+    pub closes: Range<usize>,
+    pub remind: Vec<Range<usize>>,
+    pub escalate: Vec<Range<usize>>,
+    /// The due day and the close of each period that is given by its dates; its whole entry where it has none.
+    pub periods: Vec<[Range<usize>; 2]>,
 }
 
 /// Says what is wrong or unwise about the schedule.

@@ -5,7 +5,7 @@
 use toml::de::DeValue;
 
 use super::reader::{Reader, Thing, mistyped};
-use super::source::Text;
+use super::text::Text;
 use crate::form::placeholder::{Piece, pieces};
 use crate::form::rule::{Names, Rule, Where};
 use crate::form::schema::{Message, MessagePart, Words};
@@ -155,14 +155,4 @@ pub(super) fn message(text: &Text, place: Where<'_>, reader: &mut Reader) -> Mes
         }
     }
     Message { parts }
-}
-
-/// "`a`, `b` or `c`".
-pub(super) fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }

@@ -14,7 +14,7 @@ use super::{begin, shown_of};
 use crate::service::enter::looks_like_an_address;
 use crate::service::register::file::{AssignmentRow, Row};
 use crate::service::register::problem::{Changed, ChangedValue};
-use crate::service::register::resolve::At;
+use crate::service::register::write::At;
 use crate::service::register::write::{record_change, taken};
 use crate::service::{Deps, FieldProblem, Officer, ServiceError, one_line};
 use crate::store::{WriteTx, access, register, returns};

@@ -24,7 +24,7 @@ use super::file::{RegisterFile, Row};
 use super::known::Known;
 use super::problem::{RegisterProblem, Severity};
 use super::resolve::{Blank, resolve};
-use super::write::{Step, Write};
+use super::write::{EDIT, Step, Write};
 use super::{apply, theirs};
 use crate::service::{Deps, FieldProblem, Officer, ServiceError};
 use crate::store::{Connection, StoreError, WriteTx, register};
@@ -58,9 +58,6 @@ pub struct Edited {
     /// Warnings, in words.
     pub warnings: Vec<String>,
 }
-
-/// The event in the ledger.
-pub(super) const EDIT: &str = "edit-register";
 
 /// An entry to add: refused when there is one with its key.
 struct Adding<R> {

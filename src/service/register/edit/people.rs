@@ -9,13 +9,12 @@ use countersign_domain::register::{Person, address_key};
 use countersign_domain::returns::{Return, Secret};
 use countersign_domain::workflow::State;
 
-use super::{Adding, EDIT, Edited, Shown, add, fund_for_person, stamp};
+use super::{Adding, Edited, Shown, add, fund_for_person, stamp};
 use crate::service::enter::looks_like_an_address;
 use crate::service::register::file::PersonRow;
 use crate::service::register::known::one;
 use crate::service::register::problem::{Changed, differences};
-use crate::service::register::resolve::At;
-use crate::service::register::write::{Step, Write};
+use crate::service::register::write::{At, EDIT, Step, Write};
 use crate::service::register::{apply, file::Row, may_edit_person, reviews};
 use crate::service::{Deps, FieldProblem, Officer, ServiceError, facts, notify, one_line};
 use crate::store::{Connection, StoreError, WriteTx, access, register, returns};

@@ -20,14 +20,7 @@ use countersign_domain::money::Money;
 use super::file::{RegisterFile, Row};
 use super::known::{Known, one};
 use super::problem::{Changed, Changes, RegisterProblem, Severity, differences};
-use super::write::{Step, Write};
-
-/// An entry of a file: its table, and its place in it from 0.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct At {
-    pub(super) table: &'static str,
-    pub(super) entry: usize,
-}
+use super::write::{At, Step, Write};
 
 /// What a file comes to.
 pub(super) struct Resolved {

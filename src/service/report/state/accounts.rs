@@ -16,7 +16,6 @@ use super::super::Stated;
 use super::super::books::Marked;
 use super::Sourced;
 use super::given::{Given, together};
-use super::spending::Known;
 
 /// What an amount is of: a project of a grant, or the grant as a whole.
 pub(super) type Subject = (GrantId, Option<String>);
@@ -28,6 +27,30 @@ pub(super) struct Told<'a> {
     pub(super) given: Vec<Given>,
     /// All of them, as a question to the register of figures.
     pub(super) source: Source,
+}
+
+/// What is known of an amount.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Known {
+    /// Nothing is signed of it.
+    Nothing,
+    /// It was asked for, and is not known of every place.
+    NotKnown,
+    /// It was given several times, and its form does not say how to add it up.
+    Listed,
+    /// It is known.
+    Amount(Sourced),
+}
+
+impl Known {
+    /// The amount, where it is known.
+    #[must_use]
+    pub fn amount(&self) -> Option<Stated> {
+        match self {
+            Known::Amount(sourced) => Some(sourced.stated),
+            Known::Nothing | Known::NotKnown | Known::Listed => None,
+        }
+    }
 }
 
 /// Every amount by what it is of: what is told of it as such, and what is told of its parts.

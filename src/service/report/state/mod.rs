@@ -26,8 +26,9 @@ use super::super::{Deps, Officer, ServiceError};
 use super::Stated;
 use crate::store::{Connection, register, standing};
 
+pub use accounts::Known;
 pub use reconciled::Unreconciled;
-pub use spending::{Known, ProjectMoney, Spending};
+pub use spending::{ProjectMoney, Spending};
 pub use targets::{Goal, Reached};
 
 /// How many returns are named under a heading.

@@ -18,9 +18,9 @@ use countersign_domain::returns::standing::Which;
 use super::super::super::ServiceError;
 use super::super::Stated;
 use super::super::books::{Marked, marked};
-use super::accounts::{Accounts, Subject, Told, keys};
+use super::Facts;
+use super::accounts::{Accounts, Known, Subject, Told, keys};
 use super::given::{Measured, given};
-use super::{Facts, Sourced};
 use crate::store::standing::{self, Wanted};
 use crate::store::{Connection, register};
 
@@ -62,30 +62,6 @@ pub struct ProjectMoney {
     pub spent: Known,
     /// Committed and not yet spent.
     pub committed: Known,
-}
-
-/// What is known of an amount.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Known {
-    /// Nothing is signed of it.
-    Nothing,
-    /// It was asked for, and is not known of every place.
-    NotKnown,
-    /// It was given several times, and its form does not say how to add it up.
-    Listed,
-    /// It is known.
-    Amount(Sourced),
-}
-
-impl Known {
-    /// The amount, where it is known.
-    #[must_use]
-    pub fn amount(&self) -> Option<Stated> {
-        match self {
-            Known::Amount(sourced) => Some(sourced.stated),
-            Known::Nothing | Known::NotKnown | Known::Listed => None,
-        }
-    }
 }
 
 impl ProjectMoney {

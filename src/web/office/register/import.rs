@@ -10,7 +10,7 @@ use poem::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::super::gate::PostedFiles;
+use super::super::super::posted::PostedFiles;
 use super::super::super::{OfficeSession, Posted, Reply, Web, WebError};
 use super::super::{Part, frame};
 use crate::files::{FilesError, check};

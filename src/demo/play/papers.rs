@@ -130,3 +130,6 @@ async fn published(deps: &Deps, officer: &Officer, id: PaperId, step: &Step, now
         .map(drop)
         .map_err(said)
 }
+
+#[cfg(test)]
+mod tests;

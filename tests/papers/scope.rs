@@ -92,7 +92,7 @@ async fn who_holds_another_office_reads_what_was_published_and_nothing_else(fund
     let mut owen = fund.server.at_the_office(OWEN).await;
     owen.follow("Papers").await;
     owen.must_see(&["No paper has been published yet."]);
-    owen.must_not_see(&[TITLE, "Begin another"]);
+    owen.must_not_see(&[TITLE, "Begin a paper"]);
 
     fund.publish(&mut browser, IRIS, "Publish for the commissioner’s own staff")
         .await;

@@ -135,6 +135,40 @@ pub(super) fn fits(report: &Report, used: &BTreeSet<String>) -> bool {
 
 /// What the papers of a report are called before a period is chosen.
 pub(super) fn general_title(report: &Report, fund: &Fund) -> String {
-    let text = report.title_for(&fund.title, "");
-    text.trim().trim_end_matches([',', ':', '–', '-', ' ']).to_owned()
+    without_period(&report.title_for(&fund.title, ""))
+}
+
+/// A title whose period is left out, without what led to the period: "Returns for" is "Returns".
+fn without_period(text: &str) -> String {
+    const LEADING: [&str; 6] = [" for", " in", " of", " during", " over", " from"];
+    let mut text = text.trim_end();
+    loop {
+        let shorter = text.trim_end_matches([',', ':', '–', '-', ' ']);
+        let shorter = LEADING
+            .iter()
+            .find_map(|word| shorter.strip_suffix(word))
+            .unwrap_or(shorter);
+        if shorter == text {
+            return text.trim_start().to_owned();
+        }
+        text = shorter;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_ends_where_the_words_before_its_period_begin() {
+        for (title, general) in [
+            ("Safer fund: returns for ", "Safer fund: returns"),
+            ("Outcomes and performance, ", "Outcomes and performance"),
+            ("Safer fund: outreach in ", "Safer fund: outreach"),
+            (": returns", ": returns"),
+            ("Proof", "Proof"),
+        ] {
+            assert_eq!(without_period(title), general);
+        }
+    }
 }

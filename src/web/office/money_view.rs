@@ -125,9 +125,13 @@ fn shown(stated: Stated) -> String {
 }
 
 fn total(told: &Spending) -> Row {
-    let sum = |of: &dyn Fn(&ProjectMoney) -> Option<Stated>| {
+    const NOTHING: &str = "Nothing known";
+    let sum = |of: &dyn Fn(&ProjectMoney) -> Option<Stated>, nothing: &str| {
         let given = told.projects.iter().filter_map(of);
         let without = told.projects.iter().filter(|project| of(project).is_none()).count();
+        if without == told.projects.len() {
+            return Cell::text(nothing);
+        }
         let note = (without > 0).then(|| match without {
             1 => "without 1 project".to_owned(),
             many => format!("without {many} projects"),
@@ -140,13 +144,13 @@ fn total(told: &Spending) -> Row {
         allocated.map_or_else(|| "Too large to add up".to_owned(), format::money),
     )];
     if told.asks_spent {
-        cells.push(sum(&|project| project.spent.amount()));
+        cells.push(sum(&|project| project.spent.amount(), NOTHING));
     }
     if told.asks_committed {
-        cells.push(sum(&|project| project.committed.amount()));
+        cells.push(sum(&|project| project.committed.amount(), NOTHING));
     }
     if told.asks_spent {
-        cells.push(sum(&|project| project.left()));
+        cells.push(sum(&|project| project.left(), ""));
     }
     Row::of(Cell::text("All projects"), cells).total()
 }

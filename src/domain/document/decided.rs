@@ -48,8 +48,9 @@ pub(super) fn decisions(figures: &[Raw], policy: Policy, earlier: &[Released]) -
         told: vec![],
     };
     let depends: Vec<Depends> = figures.iter().map(|figure| counts.depends(figure)).collect();
-    let before: Vec<Earlier> = earlier
-        .iter()
+    let before: Vec<Earlier> = counts
+        .linked(earlier)
+        .into_iter()
         .map(|released| Earlier {
             atoms: counts.places(&released.atoms),
             less: counts.places(&released.less),
@@ -80,6 +81,27 @@ pub(super) fn decisions(figures: &[Raw], policy: Policy, earlier: &[Released]) -
 }
 
 impl Counts {
+    /// Of what earlier papers told, that which has to do with the counts of this one, if only through other sums.
+    fn linked<'e>(&self, earlier: &'e [Released]) -> Vec<&'e Released> {
+        let mut within: BTreeMap<&Atom, Vec<usize>> = BTreeMap::new();
+        for (at, released) in earlier.iter().enumerate() {
+            for atom in released.atoms.iter().chain(&released.less) {
+                within.entry(atom).or_default().push(at);
+            }
+        }
+        let mut linked = vec![false; earlier.len()];
+        let mut left: Vec<&Atom> = self.places.keys().collect();
+        while let Some(atom) = left.pop() {
+            for at in within.remove(atom).unwrap_or_default() {
+                if !std::mem::replace(&mut linked[at], true) {
+                    left.extend(earlier[at].atoms.iter().chain(&earlier[at].less));
+                }
+            }
+        }
+        let marked = earlier.iter().zip(linked).filter(|(_, linked)| *linked);
+        marked.map(|(released, _)| released).collect()
+    }
+
     fn places(&mut self, atoms: &[Atom]) -> Vec<usize> {
         let mut place = |atom: &Atom| {
             let next = self.counts.len();

@@ -7,8 +7,6 @@
 mod filled;
 mod reads;
 mod sums;
-#[cfg(test)]
-mod tests;
 mod together;
 
 use std::cell::Cell;

@@ -93,10 +93,14 @@ impl Walk<'_> {
     /// What it is made of. Where the return before is not known any more as it was then, its figure stands for itself.
     fn of_before(&self, reference: &str, form: &Form, id: &str, figure: &Figure, deep: usize) -> Option<People> {
         let (previous, found) = self.before(reference, id, figure)?;
-        self.of_other(previous, found, deep).or_else(|| {
-            let people = asked(form, id).is_some_and(|one| one.kind.counts_people()) || !under(form, id).is_empty();
-            people.then(|| own(previous, id, found))
-        })
+        let followed = self.of_other(previous, found, deep);
+        followed.or_else(|| self.itself_before(reference, form, id, figure))
+    }
+
+    fn itself_before(&self, reference: &str, form: &Form, id: &str, figure: &Figure) -> Option<People> {
+        let (previous, found) = self.before(reference, id, figure)?;
+        let people = asked(form, id).is_some_and(|one| one.kind.counts_people()) || !under(form, id).is_empty();
+        people.then(|| own(previous, id, found))
     }
 
     /// What a figure of another return is made of, as far as that return still says the same.
@@ -108,21 +112,27 @@ impl Walk<'_> {
         self.of(reference, same, deep)
     }
 
-    /// Every count that a figure follows from in some way, of its own return and of the one before.
+    /// Every count that a figure follows from in some way, of its own return and of the one before. Where it has been
+    /// followed far enough, each stands for itself.
     pub(super) fn carried(&self, reference: &str, form: &Form, figure: &Figure, deep: usize) -> Option<People> {
-        self.left.set(self.left.get().checked_sub(1)?);
-        let deep = deep.checked_sub(1)?;
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.unwrap_or(0));
+        let deep = left.and(deep.checked_sub(1));
         let mut atoms: BTreeSet<Atom> = BTreeSet::new();
         let Reads { here, before } = reads(form, &figure.measure);
         for id in here {
             let found = self.returns.figures(reference, &id);
             for other in found.into_iter().filter(|other| in_scope(figure, other)) {
-                atoms.extend(self.of(reference, other, deep).map(all_of).unwrap_or_default());
+                let made = deep.and_then(|deep| self.of(reference, other, deep));
+                atoms.extend(all_of(made.unwrap_or_else(|| own(reference, &id, other))));
             }
         }
         for id in before {
-            let found = self.of_before(reference, form, &id, figure, deep);
-            atoms.extend(found.map(all_of).unwrap_or_default());
+            let made = match deep {
+                Some(deep) => self.of_before(reference, form, &id, figure, deep),
+                None => self.itself_before(reference, form, &id, figure),
+            };
+            atoms.extend(made.map(all_of).unwrap_or_default());
         }
         (!atoms.is_empty()).then(|| People::Worked(atoms.into_iter().collect()))
     }

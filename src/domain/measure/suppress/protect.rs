@@ -6,13 +6,19 @@
 use std::cell::Cell;
 
 use super::Policy;
-use super::reach::{Means, Reached, Way, reach};
+use super::reach::{Means, Reach, Reached, Way, reach};
 use super::shape::{Parts, Shape, State};
 use super::simplex::Effort;
 
 /// How much is worked out for one document, in rows of equations that are looked at: a few seconds. It is enough for a hundred
 /// tables of 50 rows and 12 columns with totals. What is not done by then is held back with all that has to do with it.
 const EFFORT: usize = 20_000_000;
+
+/// What hangs together in more ways than this, in groups within sums, is looked at in parts first.
+const LARGE: usize = 2_500;
+
+/// How much of it is looked at: a little, then more.
+const NEAR: [Reach; 2] = [Reach::Near(2), Reach::Near(5)];
 
 /// How many times it is tried, for each sum that was held back to protect another, to do without it.
 const TRIES: usize = 400;
@@ -98,7 +104,7 @@ impl Protection {
         for by in [down, up] {
             let found = self.find(parts, by, Means::Holding)?;
             if found.far < by.abs() && self.has_earlier(parts) {
-                exposed |= reach(&self.shape, parts, by, Means::Afresh, &self.left)?.far > found.far;
+                exposed |= self.reach(parts, by, Means::Afresh)?.far > found.far;
             }
             for at in found.hold {
                 self.shape.sums[at].state = State::Hidden;
@@ -119,11 +125,35 @@ impl Protection {
                 far: by.abs(),
                 hold: vec![],
             }),
-            None => match reach(&self.shape, parts, by, Means::AsTold, &self.left) {
+            None => match self.reach(parts, by, Means::AsTold) {
                 Some(found) if found.far >= by.abs() || means == Means::AsTold => Some(found),
-                Some(_) | None => reach(&self.shape, parts, by, means, &self.left),
+                Some(_) | None => self.reach(parts, by, means),
             },
         }
+    }
+
+    /// As [`reach`], in a part of the document where that is large. Nothing is lost by that where the sum is moved as far as
+    /// it should be, or as what it is made of can be moved at all; otherwise more has to be looked at, but for what only
+    /// saves holding something back.
+    fn reach(&self, parts: &Parts, by: i64, means: Means) -> Option<Reached> {
+        let (_, sums) = self.shape.around(parts);
+        let mut best: Option<Reached> = None;
+        if self.shape.links(&sums) > LARGE {
+            let enough = by.abs().min(self.shape.most(parts, by.signum()).unwrap_or(by.abs()));
+            for near in NEAR {
+                let found = reach(&self.shape, parts, by, (means, near), &self.left);
+                if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.far > best.far)) {
+                    best = Some(found);
+                }
+                if best.as_ref().is_some_and(|best| best.far >= enough) {
+                    return best;
+                }
+            }
+            if means != Means::Holding && best.is_some() {
+                return best;
+            }
+        }
+        reach(&self.shape, parts, by, (means, Reach::Whole), &self.left)
     }
 
     fn keep(&mut self, parts: &Parts, by: i64, way: Way) {
@@ -210,7 +240,7 @@ impl Protection {
                 Some(way) => way,
                 None => {
                     *tries = tries.checked_sub(1)?;
-                    let found = reach(&self.shape, &need.parts, need.by, Means::AsTold, &self.left)?;
+                    let found = self.reach(&need.parts, need.by, Means::AsTold)?;
                     (found.far >= need.by.abs()).then_some(found.way)?
                 }
             };

@@ -209,7 +209,7 @@ impl Protection {
     /// Whether a sum can be shown after all; then it is.
     fn shows(&mut self, at: usize, tries: &mut usize) -> bool {
         self.shape.sums[at].state = self.first[at];
-        let Some(others) = self.other_ways(tries) else {
+        let Some(others) = self.other_ways(at, tries) else {
             self.shape.sums[at].state = State::Hidden;
             return false;
         };
@@ -220,21 +220,18 @@ impl Protection {
         true
     }
 
-    /// For each need whose way is closed, another way; none when there is none for one of them.
-    fn other_ways(&self, tries: &mut usize) -> Option<Vec<(usize, Way)>> {
-        let open: Vec<bool> = self.ways.iter().map(|way| self.is_open(way)).collect();
+    /// For each need whose way is closed by what is told of a sum, another way; none when there is none for one of them.
+    /// Nothing else has closed the way of a need.
+    fn other_ways(&self, told: usize, tries: &mut usize) -> Option<Vec<(usize, Way)>> {
         let mut others: Vec<(usize, Way)> = vec![];
-        for (at, need) in self.needs.iter().enumerate().filter(|(_, need)| !open[need.way]) {
-            let enough = |way: &Way| way.moves(&need.parts) * need.by.signum() >= need.by.abs();
-            let known = self
-                .ways
-                .iter()
-                .zip(&open)
-                .filter(|(_, open)| **open)
-                .map(|(way, _)| way);
+        for (at, need) in self.needs.iter().enumerate() {
+            if self.lets(&self.ways[need.way], told) {
+                continue;
+            }
+            let enough = |way: &&Way| way.moves(&need.parts) * need.by.signum() >= need.by.abs();
+            let known = self.ways.iter().filter(enough).find(|way| self.is_open(way));
             let found = known
-                .chain(others.iter().map(|(_, way)| way))
-                .find(|way| enough(way))
+                .or_else(|| others.iter().map(|(_, way)| way).find(enough))
                 .cloned();
             let way = match found {
                 Some(way) => way,
@@ -251,10 +248,13 @@ impl Protection {
 
     /// Whether the counts could be so, by what is told now.
     fn is_open(&self, way: &Way) -> bool {
-        way.sums(&self.shape).into_iter().all(|at| {
-            let moves = way.moves(&self.shape.sums[at].parts);
-            let (room, _) = self.shape.room(at);
-            room.up.is_none_or(|up| moves <= up) && room.down.is_none_or(|down| -moves <= down)
-        })
+        way.sums(&self.shape).into_iter().all(|at| self.lets(way, at))
+    }
+
+    /// Whether the counts could be so, by what is told of this sum.
+    fn lets(&self, way: &Way, at: usize) -> bool {
+        let moves = way.moves(&self.shape.sums[at].parts);
+        let (room, _) = self.shape.room(at);
+        room.up.is_none_or(|up| moves <= up) && room.down.is_none_or(|down| -moves <= down)
     }
 }

@@ -259,6 +259,16 @@ fn second_editions_withstand() {
     withstands("second editions", 7, 500, tables::second_edition);
 }
 
+/// Tables that hang together in so many ways that they are looked at in parts.
+#[test]
+fn large_tables_withstand() {
+    all_withstand("large tables", 12, 2, |lot| {
+        let table = tables::large(lot, 14, 12, true);
+        let decided = table.decide();
+        (table, decided)
+    });
+}
+
 #[test]
 fn large_tables_are_worked_out_and_not_given_up() {
     for (rows, columns, to_date) in [(60, 5, false), (54, 12, false), (10, 12, true), (54, 12, true)] {

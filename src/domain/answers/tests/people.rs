@@ -342,7 +342,10 @@ fn tables_hang_together_by_their_rows_columns_and_stages() {
         made("steps.share", "stayed"),
         "r/steps.number/stayed=3 / r/steps.number/came=31"
     );
-    assert_eq!(made("ages.either", "young"), "r/ages.women/young=4 + r/ages.men/young=12");
+    assert_eq!(
+        made("ages.either", "young"),
+        "r/ages.women/young=4 + r/ages.men/young=12"
+    );
     let old = "r/ages.women/old=20 + r/ages.men/old=9";
     let made = |measure| shelf.made("r", measure, None);
     assert_eq!(made("the_old"), old);

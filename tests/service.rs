@@ -37,6 +37,8 @@ mod register_owed;
 mod register_people;
 #[path = "service/reports.rs"]
 mod reports;
+#[path = "service/rolled.rs"]
+mod rolled;
 #[path = "service/rows.rs"]
 mod rows;
 #[path = "service/samples.rs"]

@@ -2,8 +2,10 @@
 //!
 //! Invariant: so many statements for so many hundred returns, never one for each; what is not asked for is not read.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
-use countersign_domain::ids::{FundId, ReturnId};
+use countersign_domain::ids::{FundId, GrantId, ReturnId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::period::Period;
 use countersign_domain::returns::{Act, Return, Revision, RowDecision};
@@ -46,6 +48,63 @@ pub async fn returns_within(
             .all(c.raw())
             .await?,
     )
+}
+
+/// The returns of these references, in whatever fund.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn returns_quoted(c: &impl Connection, references: &[&str]) -> Result<Vec<Return>, StoreError> {
+    let mut all = Vec::new();
+    for some in references.chunks(BATCH) {
+        let find = owed::Entity::find().filter(owed::Column::Reference.is_in(some.iter().copied()));
+        all.extend(returns::from_rows(
+            find.order_by_asc(owed::Column::Reference).all(c.raw()).await?,
+        )?);
+    }
+    Ok(all)
+}
+
+/// The forms, with their versions, of which returns are owed by these grants.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn forms_of_grants(c: &impl Connection, of: &[GrantId]) -> Result<BTreeSet<(String, u32)>, StoreError> {
+    let mut all = BTreeSet::new();
+    for some in of.chunks(BATCH) {
+        let found: Vec<(String, i64)> = owed::Entity::find()
+            .select_only()
+            .columns([owed::Column::Form, owed::Column::FormVersion])
+            .distinct()
+            .filter(owed::Column::GrantId.is_in(some.iter().map(|id| id.uuid())))
+            .into_tuple()
+            .all(c.raw())
+            .await?;
+        for (form, version) in found {
+            all.insert((form, count("a form's version", version)?));
+        }
+    }
+    Ok(all)
+}
+
+/// The returns of these forms that are owed by these grants.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn ids_of_grants(c: &impl Connection, of: &[GrantId], forms: &[&str]) -> Result<Vec<ReturnId>, StoreError> {
+    let mut all = Vec::new();
+    for some in of.chunks(BATCH) {
+        let found: Vec<Uuid> = owed::Entity::find()
+            .select_only()
+            .column(owed::Column::Id)
+            .filter(owed::Column::GrantId.is_in(some.iter().map(|id| id.uuid())))
+            .filter(owed::Column::Form.is_in(forms.iter().copied()))
+            .into_tuple()
+            .all(c.raw())
+            .await?;
+        all.extend(found.into_iter().map(ReturnId::from));
+    }
+    Ok(all)
 }
 
 /// Of these returns those that were given more time, with the day on which they were due as it was planned.

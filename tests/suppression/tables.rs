@@ -21,7 +21,7 @@ impl Lot {
         low + usize::try_from(self.below((high - low + 1) as u64)).unwrap()
     }
 
-    fn count(&mut self) -> i64 {
+    pub fn count(&mut self) -> i64 {
         let drawn = self.below(100);
         let count = match drawn {
             0..15 => 0,
@@ -218,6 +218,64 @@ pub fn ratios(lot: &mut Lot) -> Table {
     let mut table = Table::new(lot, 2 * projects, all);
     for project in 0..projects {
         table.counts[project + projects] += table.counts[project];
+    }
+    table
+}
+
+/// Two counts for each project, what they come to together, what the one is more than the other, and the sums of all these.
+pub fn calculated(lot: &mut Lot) -> Table {
+    let projects = lot.between(1, 6);
+    let mut table = Table::new(lot, 2 * projects, vec![]);
+    let two = |project: usize| [project, project + projects];
+    for project in 0..projects {
+        // The first is never the smaller one.
+        table.counts[project] += table.counts[project + projects];
+        table.told.extend(two(project).map(|at| told([at])));
+    }
+    let more = |of: Vec<usize>| Told {
+        less: of.iter().map(|at| at + projects).collect(),
+        ..told(of)
+    };
+    for project in (0..projects).chain([projects]) {
+        let of = if project < projects {
+            vec![project]
+        } else {
+            (0..projects).collect()
+        };
+        if lot.below(3) > 0 {
+            table
+                .told
+                .push(told(of.iter().flat_map(|at| two(*at)).collect::<Vec<_>>()));
+        }
+        if lot.below(3) > 0 {
+            table.told.push(more(of));
+        }
+    }
+    table
+}
+
+/// Stages for each project and for all of them, each a part of the one before.
+pub fn funnels(lot: &mut Lot) -> Table {
+    let (projects, stages) = (lot.between(1, 4), lot.between(2, 4));
+    let at = |project: usize, stage: usize| project * stages + stage;
+    let mut all = vec![];
+    for of in (0..projects)
+        .map(|project| vec![project])
+        .chain([(0..projects).collect()])
+    {
+        let stage = |stage: usize| of.iter().map(|project| at(*project, stage)).collect::<Vec<_>>();
+        all.extend((0..stages).map(|number| told(stage(number))));
+        all.extend((1..stages).map(|number| Told {
+            atoms: stage(number - 1),
+            less: stage(number),
+            shown: false,
+        }));
+    }
+    let mut table = Table::new(lot, projects * stages, all);
+    for project in 0..projects {
+        for stage in (0..stages - 1).rev() {
+            table.counts[at(project, stage)] += table.counts[at(project, stage + 1)];
+        }
     }
     table
 }

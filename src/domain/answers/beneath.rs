@@ -9,8 +9,8 @@ use super::board::{At, Board};
 use super::format;
 use super::instances::{RowOf, Subject};
 use super::types::{Beneath, BeneathFigure, Figure, FigureValue, Register};
-use crate::form::schema::RollUp;
-use crate::measure::{Rules, Signed, add_up};
+use crate::form::schema::{Each, Form, Kind, RollUp, TableRows};
+use crate::measure::{Rules, Signed, add_up, contributing};
 
 /// The most returns that are named in one sentence.
 const MOST_NAMED: usize = 12;
@@ -114,11 +114,7 @@ pub(super) fn rolled(board: &Board<'_>, at: At, roll_up: &RollUp) -> Rolled {
         .filter(|(_, signed)| wanted.fits(&signed.figure))
         .collect();
     let signed: Vec<Signed<'_>> = figures.iter().map(|(of, figure)| as_signed(of, figure)).collect();
-    let rules = Rules {
-        over_time: figures.first().and_then(|(_, signed)| signed.over_time),
-        over_providers: figures.first().and_then(|(_, signed)| signed.over_providers),
-    };
-    let sum = add_up(&signed, rules);
+    let sum = add_up(&signed, rules_of(&figures));
     let mut note = coverage(returns.len(), &missing);
     let said = [
         (sum.not_known, "not known yet"),
@@ -137,6 +133,41 @@ pub(super) fn rolled(board: &Board<'_>, at: At, roll_up: &RollUp) -> Rolled {
         note,
         missing,
         returns: returns.len(),
+    }
+}
+
+/// The figures of the returns beneath that are in what a figure comes to when it is filled from them: those that are
+/// added, the latest, or the largest. `beneath` are the returns as they were frozen with the figure, or as they now are.
+/// None for a figure that is not filled so.
+pub fn filled_from<'r>(
+    form: &Form,
+    register: &Register,
+    beneath: &'r [Beneath],
+    figure: &Figure,
+) -> Option<Vec<(&'r Beneath, &'r Figure)>> {
+    let (roll_up, wanted) = wanted_by(form, register, figure)?;
+    let of_form = beneath.iter().filter(|of| of.form == roll_up.form);
+    let all = of_form.flat_map(|of| of.figures.iter().flatten().map(move |signed| (of, signed)));
+    let found: Vec<(&Beneath, &BeneathFigure)> = all
+        .filter(|(of, signed)| {
+            let own = signed.figure.allocation.as_ref().or(of.allocation.as_ref());
+            let allocation = match (&wanted.allocations, own) {
+                (None, _) | (_, None) => true,
+                (Some(keys), Some(own)) => keys.contains(own),
+            };
+            signed.figure.measure == roll_up.measure && allocation && wanted.fits(&signed.figure)
+        })
+        .collect();
+    let signed: Vec<Signed<'_>> = found.iter().map(|(of, figure)| as_signed(of, figure)).collect();
+    let used = contributing(&signed, rules_of(&found));
+    let used = used.into_iter().filter_map(|at| found.get(at));
+    Some(used.map(|(of, signed)| (*of, &signed.figure)).collect())
+}
+
+fn rules_of(figures: &[(&Beneath, &BeneathFigure)]) -> Rules {
+    Rules {
+        over_time: figures.first().and_then(|(_, signed)| signed.over_time),
+        over_providers: figures.first().and_then(|(_, signed)| signed.over_providers),
     }
 }
 
@@ -216,6 +247,51 @@ fn wanted(board: &Board<'_>, at: At, roll_up: &RollUp) -> Wanted {
         Some(_) | None => {}
     }
     wanted
+}
+
+/// The same, from what a figure says of its place.
+fn wanted_by<'f>(form: &'f Form, register: &Register, figure: &Figure) -> Option<(&'f RollUp, Wanted)> {
+    let (section, table, asked) = match form.column(&figure.measure) {
+        Some((section, table, column)) => (section, Some(table), column),
+        None => form
+            .question(&figure.measure)
+            .map(|(section, question)| (section, None, question))?,
+    };
+    let roll_up = asked.roll_up.as_ref()?;
+    let mut wanted = Wanted {
+        allocations: figure.allocation.clone().map(|key| vec![key]),
+        row: None,
+        project: None,
+    };
+    let repeats = matches!(section.each, Each::Project | Each::Cohort | Each::Row);
+    let (subject, row) = match (repeats, figure.row.as_deref()) {
+        (true, Some(row)) => row
+            .split_once('/')
+            .map_or((Some(row), None), |(subject, row)| (Some(subject), Some(row))),
+        (_, row) => (None, row),
+    };
+    match (section.each, subject) {
+        (Each::Project, Some(project)) => {
+            let own = register.allocations.iter().filter(|own| {
+                let key = if own.project.is_empty() { &own.key } else { &own.project };
+                key == project
+            });
+            wanted.allocations = Some(own.map(|own| own.key.clone()).collect());
+            wanted.project = Some(project.to_owned());
+        }
+        (_, subject) => wanted.row = subject.map(str::to_owned),
+    }
+    let rows = match table.map(|table| &table.kind) {
+        Some(Kind::Table(table)) => Some(&table.rows),
+        _ => None,
+    };
+    match (rows, row) {
+        (Some(TableRows::Allocations), Some(key)) => wanted.allocations = Some(vec![key.to_owned()]),
+        (Some(TableRows::Cohorts), Some(row)) => wanted.row = Some(row.to_owned()),
+        (Some(_), Some(row)) if roll_up.measure.contains('.') => wanted.row = Some(row.to_owned()),
+        _ => {}
+    }
+    Some((roll_up, wanted))
 }
 
 /// "From 7 of 8 signed returns. Missing: Harbour, October to December 2017."

@@ -30,6 +30,7 @@ pub mod types;
 mod views;
 mod work_out;
 
+pub use beneath::filled_from;
 pub use changes::{Change, changes};
 pub use evaluate::evaluate;
 pub use evaluation::Evaluation;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::figure::{Atom, People, Raw, Told};
 use super::show::{NO_END, Released};
 use crate::answers::types::FigureValue;
+use crate::measure::people::{all_of, says, whole};
 use crate::measure::suppress::{self, Earlier, Fate, Policy, decide};
 
 /// What becomes of a document's figures.
@@ -47,8 +48,9 @@ pub(super) fn decisions(figures: &[Raw], policy: Policy, earlier: &[Released]) -
         told: vec![],
     };
     let depends: Vec<Depends> = figures.iter().map(|figure| counts.depends(figure)).collect();
-    let before: Vec<Earlier> = earlier
-        .iter()
+    let before: Vec<Earlier> = counts
+        .linked(earlier)
+        .into_iter()
         .map(|released| Earlier {
             atoms: counts.places(&released.atoms),
             less: counts.places(&released.less),
@@ -79,6 +81,27 @@ pub(super) fn decisions(figures: &[Raw], policy: Policy, earlier: &[Released]) -
 }
 
 impl Counts {
+    /// Of what earlier papers told, that which has to do with the counts of this one, if only through other sums.
+    fn linked<'e>(&self, earlier: &'e [Released]) -> Vec<&'e Released> {
+        let mut within: BTreeMap<&Atom, Vec<usize>> = BTreeMap::new();
+        for (at, released) in earlier.iter().enumerate() {
+            for atom in released.atoms.iter().chain(&released.less) {
+                within.entry(atom).or_default().push(at);
+            }
+        }
+        let mut linked = vec![false; earlier.len()];
+        let mut left: Vec<&Atom> = self.places.keys().collect();
+        while let Some(atom) = left.pop() {
+            for at in within.remove(atom).unwrap_or_default() {
+                if !std::mem::replace(&mut linked[at], true) {
+                    left.extend(earlier[at].atoms.iter().chain(&earlier[at].less));
+                }
+            }
+        }
+        let marked = earlier.iter().zip(linked).filter(|(_, linked)| *linked);
+        marked.map(|(released, _)| released).collect()
+    }
+
     fn places(&mut self, atoms: &[Atom]) -> Vec<usize> {
         let mut place = |atom: &Atom| {
             let next = self.counts.len();
@@ -92,69 +115,73 @@ impl Counts {
     }
 
     fn tell(&mut self, atoms: &[Atom]) -> usize {
-        let atoms = self.places(atoms);
-        self.told.push(suppress::Told {
-            atoms,
-            less: vec![],
-            shown: true,
-        });
+        self.tell_less(atoms, &[], true)
+    }
+
+    fn tell_less(&mut self, atoms: &[Atom], less: &[Atom], shown: bool) -> usize {
+        let (atoms, less) = (self.places(atoms), self.places(less));
+        self.told.push(suppress::Told { atoms, less, shown });
         self.told.len() - 1
     }
 
     fn depends(&mut self, figure: &Raw) -> Depends {
-        let (Some(people), Told::Value(value)) = (&figure.people, &figure.told) else {
-            return Depends::Free;
-        };
-        match (people, *value) {
-            (_, FigureValue::NotKnown | FigureValue::Blank) => Depends::Free,
-            (People::Count(atoms), FigureValue::Count { count }) if sum(atoms) == Some(count) => {
-                Depends::On(vec![self.tell(atoms)])
-            }
-            (
-                People::Ratio { of, per },
-                FigureValue::Ratio {
-                    of: top, per: under, ..
-                },
-            ) if sum(of) == Some(top) && sum(per) == Some(under) => {
-                let on = vec![self.tell(of), self.tell(per)];
-                let (atoms, less) = (self.places(per), self.places(of));
-                self.told.push(suppress::Told {
-                    atoms,
-                    less,
-                    shown: false,
-                });
-                Depends::On(on)
-            }
-            (People::Range { low, high }, FigureValue::Range { low: least, high: most })
-                if sum(low) == Some(least) && sum(high) == Some(most) =>
-            {
-                Depends::On(vec![self.tell(low), self.tell(high)])
-            }
+        match (&figure.people, &figure.told) {
+            (Some(people), Told::Value(value)) => self.depends_on(people, *value),
+            _ => Depends::Free,
+        }
+    }
+
+    fn depends_on(&mut self, people: &People, value: FigureValue) -> Depends {
+        match (people, value) {
             // That it is over nobody is all that is told.
-            (_, FigureValue::NotApplicable) => Depends::Free,
+            (_, FigureValue::NotKnown | FigureValue::Blank | FigureValue::NotApplicable) => Depends::Free,
+            (People::Part { own, of }, value) => {
+                let depends = self.depends_on(own, value);
+                if let People::Count(own) = own.as_ref() {
+                    self.tell_less(of, own, false);
+                }
+                depends
+            }
+            (People::Near { own, near }, value) => {
+                let mut depends = self.depends_on(own, value);
+                if let Depends::On(sums) | Depends::Worked(sums) = &mut depends {
+                    sums.extend(self.tell_all(near));
+                }
+                depends
+            }
+            (people, value) if says(people, value) => Depends::On(self.tell_all(people)),
             (people, value) => self.worked(people, value),
+        }
+    }
+
+    /// Tells every sum that a figure is made of; those that it is made of, by their places among what is told.
+    fn tell_all(&mut self, people: &People) -> Vec<usize> {
+        match people {
+            People::Count(atoms) => vec![self.tell(atoms)],
+            People::Less { of, less } => vec![self.tell_less(of, less, true)],
+            People::Ratio { of, per } => {
+                let on = vec![self.tell(of), self.tell(per)];
+                self.tell_less(per, of, false);
+                on
+            }
+            People::Range { low, high } => vec![self.tell(low), self.tell(high)],
+            People::Worked(atoms) => {
+                let each = atoms.iter().map(|atom| self.tell(std::slice::from_ref(atom)));
+                each.collect()
+            }
+            People::Part { own, .. } => self.tell_all(own),
+            People::Near { own, near } => [self.tell_all(own), self.tell_all(near)].concat(),
         }
     }
 
     /// A figure that is not a sum tells no more of its counts than they would themselves, so they are taken as told.
     fn worked(&mut self, people: &People, value: FigureValue) -> Depends {
-        let atoms: Vec<&Atom> = match people {
-            People::Count(atoms) | People::Worked(atoms) => atoms.iter().collect(),
-            People::Ratio { of: one, per: other } | People::Range { low: one, high: other } => {
-                one.iter().chain(other).collect()
-            }
-        };
+        let atoms = all_of(people.clone());
         let small = |count: i64| self.policy.is_small(count);
-        let is_small = matches!(value, FigureValue::Count { count } if small(count));
-        if is_small || atoms.is_empty() || atoms.iter().any(|atom| small(atom.count)) {
+        if whole(value).is_some_and(small) || atoms.is_empty() || atoms.iter().any(|atom| small(atom.count)) {
             return Depends::Never;
         }
-        Depends::Worked(
-            atoms
-                .into_iter()
-                .map(|atom| self.tell(std::slice::from_ref(atom)))
-                .collect(),
-        )
+        Depends::Worked(self.tell_all(&People::Worked(atoms)))
     }
 
     /// What readers know of each sum from now on.
@@ -171,10 +198,11 @@ impl Counts {
         }
         let mut known: BTreeMap<(Vec<usize>, Vec<usize>), (i64, i64)> = BTreeMap::new();
         for (told, fate) in self.told.iter().zip(fates) {
-            let count = told
-                .atoms
-                .iter()
-                .fold(0_i64, |sum, at| sum.saturating_add(self.counts[*at]));
+            let sum = |places: &[usize]| {
+                let counts = places.iter().map(|at| self.counts[*at]);
+                counts.fold(0_i64, i64::saturating_add)
+            };
+            let count = sum(&told.atoms).saturating_sub(sum(&told.less));
             let bounds = match fate {
                 Fate::Hidden if !told.shown => (0, NO_END),
                 Fate::Hidden => (1, NO_END),
@@ -188,7 +216,11 @@ impl Counts {
                 places.sort_unstable();
                 places
             };
-            known.insert((sorted(&told.atoms), sorted(&told.less)), bounds);
+            let both = |(low, high): (i64, i64)| (low.max(bounds.0), high.min(bounds.1));
+            known
+                .entry((sorted(&told.atoms), sorted(&told.less)))
+                .and_modify(|before| *before = both(*before))
+                .or_insert(bounds);
         }
         let list = |places: Vec<usize>| places.into_iter().map(|at| atoms[at].clone()).collect();
         let released = known.into_iter().filter(|((places, _), _)| !places.is_empty());
@@ -203,14 +235,6 @@ impl Counts {
     }
 }
 
-/// The sum; none when a count is less than nobody, or there are more than can be counted.
-fn sum(atoms: &[Atom]) -> Option<i64> {
-    atoms.iter().try_fold(0_i64, |sum, atom| match atom.count {
-        0.. => sum.checked_add(atom.count),
-        _ => None,
-    })
-}
-
 /// The figure as its sums are told; none when one of them is held back.
 fn rounded(told: &Told, fates: &[Fate]) -> Option<(Told, bool)> {
     if fates.contains(&Fate::Hidden) {
@@ -223,6 +247,15 @@ fn rounded(told: &Told, fates: &[Fate]) -> Option<(Told, bool)> {
     let any = fates.iter().any(|fate| matches!(fate, Fate::Rounded(_)));
     let value = match *told {
         Told::Value(FigureValue::Count { count }) => FigureValue::Count { count: to(0, count) },
+        Told::Value(FigureValue::Number {
+            scaled,
+            places: 0,
+            percent: false,
+        }) => FigureValue::Number {
+            scaled: to(0, scaled),
+            places: 0,
+            percent: false,
+        },
         Told::Value(FigureValue::Ratio { of, per, places }) => FigureValue::Ratio {
             of: to(0, of),
             per: to(1, per),

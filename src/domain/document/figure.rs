@@ -43,6 +43,13 @@ pub enum Told {
 pub enum People {
     /// The sum of these counts.
     Count(Vec<Atom>),
+    /// The first sum less the second.
+    Less {
+        /// The counts that are added.
+        of: Vec<Atom>,
+        /// The counts that are taken off.
+        less: Vec<Atom>,
+    },
     /// So many of so many: what the first sum is of the second, which it is a part of. Shown as a percentage.
     Ratio {
         /// The numerator.
@@ -59,13 +66,29 @@ pub enum People {
     },
     /// Worked out from these counts in some other way, so that it is hidden when one of them is.
     Worked(Vec<Atom>),
+    /// A count that is a part of others, as a later stage is of the one before: what is left of them could be worked out.
+    Part {
+        /// How it is made.
+        own: Box<People>,
+        /// The counts that it is a part of.
+        of: Vec<Atom>,
+    },
+    /// A figure that was typed where others come to nearly the same. Whoever knows by how much it differs is told those
+    /// by it, so that it is shown only when they may be.
+    Near {
+        /// How it is made.
+        own: Box<People>,
+        /// What it is near to.
+        near: Box<People>,
+    },
 }
 
-/// A count as one return gives it, which documents add up.
+/// A count as one return gives it, which documents add up. The same count in two revisions of a return is one: nothing
+/// said that it changed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Atom {
-    /// The same wherever the same count is meant: return, revision, measure, allocation and row.
+    /// The same wherever the same count is meant: return, measure, allocation and row.
     pub key: String,
     /// The count, 0 or more.
     pub count: i64,

@@ -31,7 +31,7 @@ pub(super) const NO_END: i64 = (1 << 53) - 1;
 pub struct Released {
     /// The counts that are added.
     pub atoms: Vec<Atom>,
-    /// The counts that are taken off: those of a numerator, from those of its denominator.
+    /// The counts that are taken off: those of a numerator, from those of its denominator, or those of a difference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub less: Vec<Atom>,
     /// At least so many; 1 for what was held back, 0 for what nobody told and could be worked out.

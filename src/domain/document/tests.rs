@@ -251,6 +251,49 @@ fn what_was_published_earlier_is_remembered() {
 }
 
 #[test]
+fn what_earlier_papers_told_of_others_is_left_aside() {
+    let told = |atoms: Vec<Atom>, count: i64| Released {
+        atoms,
+        less: vec![],
+        low: count,
+        high: count,
+    };
+    // Together they give 3 away, and nothing that follows can help it.
+    let released = [
+        told(vec![atom("a", 3), atom("b", 20)], 23),
+        told(vec![atom("b", 20)], 20),
+    ];
+    let next = |figures: Vec<Raw>| {
+        let showed = show(document(vec![table(figures)]), Audience::Public, None, &released, None);
+        (words(&showed), showed.exposed)
+    };
+    assert_eq!(next(vec![people(&[("c", 30)])]), (vec!["30".to_owned()], 0));
+    assert_eq!(next(vec![people(&[("b", 20)])]), (vec!["20".to_owned()], 1));
+}
+
+#[test]
+fn a_figure_that_differs_from_others_by_a_little_tells_what_they_come_to() {
+    let quarters = || vec![people(&[("a", 3)]), people(&[("b", 20)])];
+    let typed = |count: i64| {
+        let own = Box::new(People::Count(vec![atom("year", count)]));
+        let near = Box::new(People::Count(vec![atom("a", 3), atom("b", 20)]));
+        raw(FigureValue::Count { count }, Some(People::Near { own, near }))
+    };
+    let of = |figures: Vec<Raw>| words(&shown(vec![table(figures)], Policy::LessThanFive));
+    assert_eq!(of(vec![typed(25)]), ["25"]);
+    assert_eq!(of([quarters(), vec![typed(25)]].concat()), ["[c]", "[c]", "25"]);
+    // It is told where the quarters are not, and held back where what they come to is small.
+    let few = Raw {
+        people: Some(People::Near {
+            own: Box::new(People::Count(vec![atom("year", 9)])),
+            near: Box::new(People::Count(vec![atom("a", 3)])),
+        }),
+        ..raw(FigureValue::Count { count: 9 }, None)
+    };
+    assert_eq!(of(vec![few]), ["[c]"]);
+}
+
+#[test]
 fn what_its_counts_do_not_explain_is_shown_only_when_none_of_them_is_small() {
     let largest = |counts: &[(&str, i64)], count: i64| {
         let atoms = counts.iter().map(|(key, count)| atom(key, *count)).collect();

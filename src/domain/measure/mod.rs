@@ -4,6 +4,7 @@
 //! nought; what must not be added is listed.
 
 mod contributing;
+pub mod people;
 pub mod suppress;
 #[cfg(test)]
 mod tests;

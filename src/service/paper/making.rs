@@ -1,7 +1,9 @@
 //! Making: a paper is composed, and it is decided what of it may be shown.
 //!
 //! Invariant: nothing leaves here but a document that was looked through, under the report's own policy and against
-//! everything that earlier editions told of the same returns.
+//! everything that earlier editions told of the same returns, and of those that count the same people.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::document::{Released, Showed, show};
@@ -106,7 +108,9 @@ pub(super) fn shown(
     Ok(show(composed.document, audience, policy, &released, watermark))
 }
 
-/// The returns that a paper tells.
+/// The returns that a paper tells, and those by which the same people may have been told of.
 pub(super) fn returns(composed: &Composed) -> Vec<ReturnId> {
-    composed.inputs.iter().map(|input| input.return_id).collect()
+    let own = composed.inputs.iter().map(|input| input.return_id);
+    let all: BTreeSet<ReturnId> = own.chain(composed.kin.iter().copied()).collect();
+    all.into_iter().collect()
 }

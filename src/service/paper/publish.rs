@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use countersign_domain::document::{Document, Showed};
 use countersign_domain::form::schema::Audience;
-use countersign_domain::ids::{FundId, PaperId, PublicationId};
+use countersign_domain::ids::{FundId, PaperId, PublicationId, ReturnId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::ledger::canonical::canonical;
 use countersign_domain::measure::suppress::Policy;
@@ -76,8 +76,10 @@ struct Ready {
 /// What it was worked out from, as far as others may change it meanwhile.
 struct Ground {
     inputs: Vec<Input>,
+    /// The returns of which earlier editions are asked for.
+    of: Vec<ReturnId>,
     clearances: Vec<Clearance>,
-    /// The editions that told something of the same returns.
+    /// The editions that told something of them.
     releases: Vec<PublicationId>,
 }
 
@@ -107,8 +109,10 @@ async fn ready(
     let edition = papers::next_edition(&read, id).await?;
     let clearances = papers::clearances_of(&read, id).await?;
     let composed = composed(deps, &opened, &clearances, audience, false, now).await?;
-    let told = earlier(&read, &returns(&composed)).await?;
+    let of = returns(&composed);
+    let told = earlier(&read, &of).await?;
     let ground = Ground {
+        of,
         inputs: composed.inputs.clone(),
         releases: told.iter().map(|one| one.publication).collect(),
         clearances,
@@ -191,8 +195,7 @@ pub async fn publish(
         return Err(quicker(deps, id, sent.edition).await?);
     }
     let clearances = papers::clearances_of(&tx, id).await?;
-    let of: Vec<_> = ready.ground.inputs.iter().map(|input| input.return_id).collect();
-    let told = earlier(&tx, &of).await?;
+    let told = earlier(&tx, &ready.ground.of).await?;
     let releases = told.iter().map(|one| &one.publication);
     if clearances != ready.ground.clearances || !releases.eq(&ready.ground.releases) {
         return Err(ServiceError::Conflict(

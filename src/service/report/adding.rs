@@ -108,10 +108,8 @@ fn as_signed<'a>(datum: &'a Datum, subject: &'a str) -> Signed<'a> {
 }
 
 fn of_people(material: &Material, measured: &Measured<'_>, told: &Told, parts: &[&Datum]) -> Option<People> {
-    let each = parts
-        .iter()
-        .filter_map(|datum| people::of_datum(material, measured.form, &measured.named, datum));
-    let all = people::together(each.collect())?;
+    let each = parts.iter().filter_map(|datum| people::of_datum(material, datum));
+    let all = people::together(each)?;
     let ends = matches!(told, Told::Value(FigureValue::Range { .. }));
     let largest = [measured.named.over_time, measured.named.over_providers].contains(&Some(AddUp::Max));
     match (told, all) {

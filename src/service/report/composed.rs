@@ -12,6 +12,7 @@ use countersign_domain::paper::Input;
 use countersign_domain::period::Period;
 use countersign_domain::report::Report;
 
+use super::kin::kin;
 pub use super::material::Cleared;
 use super::material::{Brief, Material, gather};
 use super::names::Names;
@@ -48,6 +49,8 @@ pub struct Composed {
     pub document: Document<Raw>,
     /// The revisions that it tells, by return.
     pub inputs: Vec<Input>,
+    /// Other returns by which its counts of people may have been told.
+    pub kin: Vec<ReturnId>,
 }
 
 /// Why a paper was not composed.
@@ -65,6 +68,7 @@ pub enum ComposeError {
 pub async fn compose(deps: &Deps, asking: Asking<'_>) -> Result<Composed, ComposeError> {
     let material = material(deps, &asking).await?;
     let inputs = inputs(deps, &material).await?;
+    let kin = kin(deps, &deps.store.read(), &material).await?;
     let (report, prose) = (asking.report.clone(), asking.prose.clone());
     let (title, period) = (material.fund.title.clone(), material.windows.now.label());
     // A template may go through much: it does not hold up the pages of others meanwhile.
@@ -82,7 +86,7 @@ pub async fn compose(deps: &Deps, asking: Asking<'_>) -> Result<Composed, Compos
         blocks,
         definitions,
     };
-    Ok(Composed { document, inputs })
+    Ok(Composed { document, inputs, kin })
 }
 
 type Worked = Result<(Vec<Block<Raw>>, Vec<Definition>), Vec<Problem>>;

@@ -9,6 +9,7 @@ mod asked;
 mod books;
 pub mod composed;
 mod frozen;
+mod kin;
 mod material;
 mod measured;
 mod measures;

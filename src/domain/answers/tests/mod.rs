@@ -4,6 +4,7 @@ mod beneath;
 mod incremental;
 mod merging;
 mod paper;
+mod people;
 mod reading;
 mod revisions;
 mod rules;

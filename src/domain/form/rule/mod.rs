@@ -16,6 +16,7 @@ mod path;
 mod reading;
 mod suggestion;
 mod syntax;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -31,6 +32,7 @@ pub use mention::{Mention, mentions};
 pub use names::{Known, KnownMeasure, KnownRows, KnownTable, Names, Where, is_reserved};
 pub use suggestion::{did_you_mean, nearest};
 pub use syntax::{MAX_DEPTH, MAX_OPERATORS};
+pub use terms::Term;
 
 /// What kind of value a rule gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

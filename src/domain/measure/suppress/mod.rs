@@ -35,8 +35,8 @@ pub enum Policy {
 pub struct Told {
     /// The counts that are added, as places in the list of counts.
     pub atoms: Vec<usize>,
-    /// The counts that are taken off: those that are in the numerator of a ratio, from those of its denominator. They are
-    /// known to be a part of the others.
+    /// The counts that are taken off: those that are in the numerator of a ratio, from those of its denominator, or those
+    /// that a calculation takes off. What is left is taken to be known not to be less than nobody.
     pub less: Vec<usize>,
     /// Whether the document tells it; if not, it is what could be worked out, and is protected like what is told.
     pub shown: bool,

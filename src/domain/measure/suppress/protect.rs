@@ -6,13 +6,19 @@
 use std::cell::Cell;
 
 use super::Policy;
-use super::reach::{Means, Reached, Way, reach};
+use super::reach::{Means, Reach, Reached, Way, reach};
 use super::shape::{Parts, Shape, State};
 use super::simplex::Effort;
 
 /// How much is worked out for one document, in rows of equations that are looked at: a few seconds. It is enough for a hundred
 /// tables of 50 rows and 12 columns with totals. What is not done by then is held back with all that has to do with it.
 const EFFORT: usize = 20_000_000;
+
+/// What hangs together in more ways than this, in groups within sums, is looked at in parts first.
+const LARGE: usize = 2_500;
+
+/// How much of it is looked at: a little, then more.
+const NEAR: [Reach; 2] = [Reach::Near(2), Reach::Near(5)];
 
 /// How many times it is tried, for each sum that was held back to protect another, to do without it.
 const TRIES: usize = 400;
@@ -98,7 +104,7 @@ impl Protection {
         for by in [down, up] {
             let found = self.find(parts, by, Means::Holding)?;
             if found.far < by.abs() && self.has_earlier(parts) {
-                exposed |= reach(&self.shape, parts, by, Means::Afresh, &self.left)?.far > found.far;
+                exposed |= self.reach(parts, by, Means::Afresh)?.far > found.far;
             }
             for at in found.hold {
                 self.shape.sums[at].state = State::Hidden;
@@ -119,11 +125,35 @@ impl Protection {
                 far: by.abs(),
                 hold: vec![],
             }),
-            None => match reach(&self.shape, parts, by, Means::AsTold, &self.left) {
+            None => match self.reach(parts, by, Means::AsTold) {
                 Some(found) if found.far >= by.abs() || means == Means::AsTold => Some(found),
-                Some(_) | None => reach(&self.shape, parts, by, means, &self.left),
+                Some(_) | None => self.reach(parts, by, means),
             },
         }
+    }
+
+    /// As [`reach`], in a part of the document where that is large. Nothing is lost by that where the sum is moved as far as
+    /// it should be, or as what it is made of can be moved at all; otherwise more has to be looked at, but for what only
+    /// saves holding something back.
+    fn reach(&self, parts: &Parts, by: i64, means: Means) -> Option<Reached> {
+        let (_, sums) = self.shape.around(parts);
+        let mut best: Option<Reached> = None;
+        if self.shape.links(&sums) > LARGE {
+            let enough = by.abs().min(self.shape.most(parts, by.signum()).unwrap_or(by.abs()));
+            for near in NEAR {
+                let found = reach(&self.shape, parts, by, (means, near), &self.left);
+                if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.far > best.far)) {
+                    best = Some(found);
+                }
+                if best.as_ref().is_some_and(|best| best.far >= enough) {
+                    return best;
+                }
+            }
+            if means != Means::Holding && best.is_some() {
+                return best;
+            }
+        }
+        reach(&self.shape, parts, by, (means, Reach::Whole), &self.left)
     }
 
     fn keep(&mut self, parts: &Parts, by: i64, way: Way) {
@@ -179,7 +209,7 @@ impl Protection {
     /// Whether a sum can be shown after all; then it is.
     fn shows(&mut self, at: usize, tries: &mut usize) -> bool {
         self.shape.sums[at].state = self.first[at];
-        let Some(others) = self.other_ways(tries) else {
+        let Some(others) = self.other_ways(at, tries) else {
             self.shape.sums[at].state = State::Hidden;
             return false;
         };
@@ -190,27 +220,24 @@ impl Protection {
         true
     }
 
-    /// For each need whose way is closed, another way; none when there is none for one of them.
-    fn other_ways(&self, tries: &mut usize) -> Option<Vec<(usize, Way)>> {
-        let open: Vec<bool> = self.ways.iter().map(|way| self.is_open(way)).collect();
+    /// For each need whose way is closed by what is told of a sum, another way; none when there is none for one of them.
+    /// Nothing else has closed the way of a need.
+    fn other_ways(&self, told: usize, tries: &mut usize) -> Option<Vec<(usize, Way)>> {
         let mut others: Vec<(usize, Way)> = vec![];
-        for (at, need) in self.needs.iter().enumerate().filter(|(_, need)| !open[need.way]) {
-            let enough = |way: &Way| way.moves(&need.parts) * need.by.signum() >= need.by.abs();
-            let known = self
-                .ways
-                .iter()
-                .zip(&open)
-                .filter(|(_, open)| **open)
-                .map(|(way, _)| way);
+        for (at, need) in self.needs.iter().enumerate() {
+            if self.lets(&self.ways[need.way], told) {
+                continue;
+            }
+            let enough = |way: &&Way| way.moves(&need.parts) * need.by.signum() >= need.by.abs();
+            let known = self.ways.iter().filter(enough).find(|way| self.is_open(way));
             let found = known
-                .chain(others.iter().map(|(_, way)| way))
-                .find(|way| enough(way))
+                .or_else(|| others.iter().map(|(_, way)| way).find(enough))
                 .cloned();
             let way = match found {
                 Some(way) => way,
                 None => {
                     *tries = tries.checked_sub(1)?;
-                    let found = reach(&self.shape, &need.parts, need.by, Means::AsTold, &self.left)?;
+                    let found = self.reach(&need.parts, need.by, Means::AsTold)?;
                     (found.far >= need.by.abs()).then_some(found.way)?
                 }
             };
@@ -221,10 +248,13 @@ impl Protection {
 
     /// Whether the counts could be so, by what is told now.
     fn is_open(&self, way: &Way) -> bool {
-        way.sums(&self.shape).into_iter().all(|at| {
-            let moves = way.moves(&self.shape.sums[at].parts);
-            let (room, _) = self.shape.room(at);
-            room.up.is_none_or(|up| moves <= up) && room.down.is_none_or(|down| -moves <= down)
-        })
+        way.sums(&self.shape).into_iter().all(|at| self.lets(way, at))
+    }
+
+    /// Whether the counts could be so, by what is told of this sum.
+    fn lets(&self, way: &Way, at: usize) -> bool {
+        let moves = way.moves(&self.shape.sums[at].parts);
+        let (room, _) = self.shape.room(at);
+        room.up.is_none_or(|up| moves <= up) && room.down.is_none_or(|down| -moves <= down)
     }
 }

@@ -90,9 +90,28 @@ impl Columns {
     }
 }
 
+/// How much of a document may be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All that has to do with a sum.
+    Whole,
+    /// A part of it, which grows with the number: less work, and dearer ways. What is outside of it stays as it is, so
+    /// that a way in it is a way.
+    Near(usize),
+}
+
 /// The cheapest way to move a sum by `by`, or as far towards it as it goes. None when it cannot be worked out in whole numbers.
-pub(super) fn reach(shape: &Shape, parts: &Parts, by: i64, means: Means, left: &Effort) -> Option<Reached> {
-    let (groups, sums) = shape.around(parts);
+pub(super) fn reach(
+    shape: &Shape,
+    parts: &Parts,
+    by: i64,
+    (means, reach): (Means, Reach),
+    left: &Effort,
+) -> Option<Reached> {
+    let (groups, sums) = match reach {
+        Reach::Whole => shape.around(parts),
+        Reach::Near(few) => shape.near(parts, few),
+    };
     let mut program = Program::default();
     let mut of_sum: Vec<(usize, Vec<usize>)> = vec![];
     let mut of_group: Vec<Vec<(usize, i64)>> = vec![vec![]; shape.groups.len()];

@@ -3,7 +3,8 @@
 //! Invariant: two sums are the same one exactly when they add up the same counts, and everything that is known of a sum is
 //! kept with it once.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{Earlier, Policy, Told};
 
@@ -123,6 +124,22 @@ impl Shape {
         self.sums[at].room((0, None))
     }
 
+    /// How far a sum could be moved up or down at most, whatever is held back, by what is known of its groups alone; none
+    /// for without end.
+    pub(super) fn most(&self, parts: &Parts, sign: i64) -> Option<i64> {
+        parts.iter().try_fold(0_i64, |sum, (group, by)| {
+            let room = match self.alone[*group] {
+                Some(at) => self.room(at).1,
+                None => Room {
+                    down: Some(self.groups[*group].max(0)),
+                    up: None,
+                },
+            };
+            let way = if by.signum() == sign { room.up } else { room.down };
+            Some(sum.saturating_add(way?.saturating_mul(by.abs())))
+        })
+    }
+
     /// The groups and sums that have to do with these, through anything that is told.
     pub(super) fn around(&self, parts: &Parts) -> (Vec<usize>, Vec<usize>) {
         let mut groups = vec![false; self.groups.len()];
@@ -140,6 +157,85 @@ impl Shape {
         }
         let listed = |marked: &[bool]| (0..marked.len()).filter(|at| marked[*at]).collect();
         (listed(&groups), listed(&sums))
+    }
+}
+
+/// How many groups a sum may be of to be looked at as a whole, where only a part of a document is.
+const WHOLE: usize = 16;
+
+/// A part of a document that grows from some of its groups.
+struct Growing<'a> {
+    shape: &'a Shape,
+    groups: Vec<bool>,
+    /// Of each sum, how many of its groups are in it.
+    of_sum: Vec<usize>,
+    left: VecDeque<usize>,
+}
+
+impl Shape {
+    /// How much a part of the document hangs together, in groups within sums.
+    pub(super) fn links(&self, sums: &[usize]) -> usize {
+        sums.iter().map(|at| self.sums[*at].parts.len()).sum()
+    }
+
+    /// A part of what has to do with these: short sums as a whole, and of each long one so many other groups, those first
+    /// that hang together with what is there already, are held back, or would be cheap to hold back.
+    pub(super) fn near(&self, parts: &Parts, few: usize) -> (Vec<usize>, Vec<usize>) {
+        let mut growing = Growing {
+            shape: self,
+            groups: vec![false; self.groups.len()],
+            of_sum: vec![0; self.sums.len()],
+            left: VecDeque::new(),
+        };
+        for (group, _) in parts {
+            growing.add(*group);
+        }
+        while let Some(group) = growing.left.pop_front() {
+            for at in &self.within[group] {
+                while self.sums[*at].parts.len() > WHOLE
+                    && growing.of_sum[*at] <= few
+                    && let Some(other) = growing.next(*at)
+                {
+                    growing.add(other);
+                }
+            }
+        }
+        let groups = (0..self.groups.len()).filter(|group| growing.groups[*group]);
+        let sums = (0..self.sums.len()).filter(|at| growing.of_sum[*at] > 0);
+        (groups.collect(), sums.collect())
+    }
+}
+
+impl Growing<'_> {
+    /// Adds a group, with all that are in a short sum with it.
+    fn add(&mut self, group: usize) {
+        let mut open = vec![group];
+        while let Some(group) = open.pop() {
+            if std::mem::replace(&mut self.groups[group], true) {
+                continue;
+            }
+            self.left.push_back(group);
+            for at in &self.shape.within[group] {
+                self.of_sum[*at] += 1;
+                let parts = &self.shape.sums[*at].parts;
+                if parts.len() <= WHOLE {
+                    open.extend(parts.iter().map(|(group, _)| *group));
+                }
+            }
+        }
+    }
+
+    /// The group of a sum that is added next.
+    fn next(&self, at: usize) -> Option<usize> {
+        let others = self.shape.sums[at].parts.iter().map(|(group, _)| *group);
+        others.filter(|group| !self.groups[*group]).min_by_key(|group| {
+            let linked = self.shape.within[*group].iter().filter(|at| self.of_sum[**at] > 0);
+            let alone = self.shape.alone[*group].map(|at| &self.shape.sums[at]);
+            // Nobody at all is always told, and cannot be anything else.
+            let fixed = self.shape.groups[*group] == 0;
+            let cost = alone.map_or(0, |sum| if sum.state == State::Hidden { 0 } else { sum.weight });
+            (fixed, Reverse(linked.count()), cost, *group)
+        })
     }
 }
 

@@ -17,6 +17,7 @@ use countersign_domain::register::Virement;
 use countersign_domain::returns::{Act, RowDecision};
 use countersign_domain::workflow::State;
 
+use super::behind::{behind, beneath_of};
 use super::kept::kept;
 use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
 use crate::service::report::across::Funds;
@@ -57,6 +58,7 @@ pub(in crate::service) async fn gather(
     let asked = with_parts(Asked::of(&brief.source, &ids), &forms);
     let data = data(&read, &returns, &asked).await?;
     let documents = documents(&read, &returns, windows, &brief, &asked).await?;
+    let behind = behind(deps, &read, &returns, &asked).await?;
     let of_now: Vec<ReturnId> = in_window(&returns, windows).map(|held| held.ret.id).collect();
     let kept = kept(&read, &funds).await?;
     let decisions = match asked.calls(&["decisions"]) {
@@ -92,6 +94,8 @@ pub(in crate::service) async fn gather(
         data,
         by_measure: HashMap::new(),
         by_return: HashMap::new(),
+        by_reference: HashMap::new(),
+        behind,
         documents,
         virements: kept.virements,
         decisions,
@@ -178,6 +182,7 @@ async fn forms(
 /// columns of a table, the questions of a section, and the books where the report reconciles.
 fn with_parts(mut asked: Asked, forms: &BTreeMap<String, Arc<Form>>) -> Asked {
     let reconciles = asked.calls(&["reconciliation"]);
+    let mut beneath: Vec<(String, String)> = Vec::new();
     for (id, form) in forms {
         let named: Vec<String> = asked.named.get(id).into_iter().flatten().cloned().collect();
         let mut more: BTreeSet<String> = BTreeSet::new();
@@ -215,8 +220,20 @@ fn with_parts(mut asked: Asked, forms: &BTreeMap<String, Arc<Form>>) -> Asked {
         more.extend(named);
         let under: Vec<String> = more.iter().flat_map(|name| people::under(form, name)).collect();
         more.extend(under);
+        for (of, measure) in more.iter().filter_map(|name| beneath_of(form, name)) {
+            beneath.push((of.to_owned(), measure.to_owned()));
+        }
         for name in more {
             asked.name(id, &name);
+        }
+    }
+    // What the figures of people are filled from, where the report reads those returns too.
+    for (id, measure) in beneath {
+        if let Some(form) = forms.get(&id) {
+            let under = people::under(form, &measure);
+            for name in under.into_iter().chain([measure]) {
+                asked.name(&id, &name);
+            }
         }
     }
     asked

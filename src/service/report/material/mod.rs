@@ -3,6 +3,7 @@
 //! Invariant: only signed figures, or submitted ones where the paper is asked to show them and that are marked as such; of a
 //! return one revision at most. What the report does not name is not gathered, and nothing is read afterwards.
 
+mod behind;
 mod gather;
 mod kept;
 mod window;
@@ -23,6 +24,7 @@ use super::frozen::Frozen;
 use super::names::Names;
 use crate::store::figures::FigureRow;
 
+pub(super) use behind::Behind;
 pub(super) use gather::gather;
 pub(super) use window::{When, Windows};
 
@@ -98,6 +100,10 @@ pub struct Material {
     by_measure: HashMap<(String, String), Vec<usize>>,
     /// Where a return's measure stands in `data`.
     by_return: HashMap<(usize, String), Vec<usize>>,
+    /// Where a return stands in `returns`, by the reference that people quote.
+    by_reference: HashMap<String, usize>,
+    /// The revisions that counts of people are followed through, by reference: of returns of the paper and of others.
+    pub(super) behind: HashMap<String, Behind>,
     pub(super) documents: HashMap<ReturnId, Frozen>,
     pub(super) grants: Vec<Grant>,
     pub(super) allocations: Vec<Allocation>,
@@ -122,6 +128,8 @@ pub struct Material {
 
 impl Material {
     fn index(&mut self) {
+        let references = self.returns.iter().enumerate();
+        self.by_reference = references.map(|(at, held)| (held.ret.reference.clone(), at)).collect();
         for (at, datum) in self.data.iter_mut().enumerate() {
             datum.at = at;
             let (form, measure) = (&self.returns[datum.held].ret.form, &datum.row.figure.measure);
@@ -161,6 +169,11 @@ impl Material {
                 self.restated.extend(same);
             }
         }
+    }
+
+    /// Where the return with this reference stands in [`Material::returns`].
+    pub(super) fn held_by(&self, reference: &str) -> Option<usize> {
+        self.by_reference.get(reference).copied()
     }
 
     pub(super) fn held(&self, datum: &Datum) -> &Held {

@@ -159,6 +159,7 @@ fn everything() -> Table {
             money: Some((Money::pence(1_604_600), Money::pence(42_824_600))),
             missing: vec!["Hope & Home, Ltd".to_owned()],
             excused: vec!["=Quay Centre".to_owned()],
+            named_under: None,
             provisional: 1,
         }),
         notes: vec![
@@ -240,7 +241,15 @@ fn chart() -> Chart {
                     count("20"),
                 ]),
             ],
-            coverage: None,
+            coverage: Some(Coverage {
+                signed: 6,
+                expected: 8,
+                money: None,
+                missing: vec!["Hope & Home, Ltd".to_owned()],
+                excused: vec!["=Quay Centre".to_owned()],
+                named_under: Some("Everything, project by project: [all] of it?".to_owned()),
+                provisional: 0,
+            }),
             notes: vec![],
         },
     }

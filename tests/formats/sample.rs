@@ -65,6 +65,7 @@ fn shown(text: &str, exact: Option<(&str, Unit)>, marks: &[Mark]) -> Shown {
         marks: marks.to_vec(),
         from: Some(Source {
             fund: FundId::from(ids[0]),
+            other_funds: Vec::new(),
             form: "quarterly".to_owned(),
             measure: "secret_measure".to_owned(),
             within: Period::new(day(), day()).unwrap(),

@@ -108,7 +108,7 @@ async fn who_holds_another_office_reads_what_was_published_and_nothing_else(fund
     owen.follow(TITLE).await;
     assert_eq!(owen.path(), format!("{paper}/editions/2"), "{}", owen.says());
     owen.must_not_see(&[STORY, "not for publication"]);
-    assert!(owen.links().iter().all(|link| !link.contains("/office/figures")));
+    assert!(owen.links().iter().all(|link| !link.contains("/figures")));
     for address in ["/preview/public", "/internal/paper.html", "/stories", "/editions/1"] {
         let answer = owen.request(Method::GET, &format!("{paper}{address}")).send().await;
         assert_eq!(answer.expect("an answer").status().as_u16(), 404, "{address}");

@@ -110,10 +110,10 @@ impl<'a> Accounts<'a> {
         let only = measures.values().next().filter(|_| measures.len() == 1);
         match sum {
             None => Known::Nothing,
-            Some(stated) => Known::Amount(Sourced {
+            Some(stated) => Known::Amount(Box::new(Sourced {
                 stated,
                 from: only.map(|(told, given)| source(told, subject.0, given)),
-            }),
+            })),
         }
     }
 }

@@ -74,7 +74,7 @@ pub enum Known {
     /// It was given several times, and its form does not say how to add it up.
     Listed,
     /// It is known.
-    Amount(Sourced),
+    Amount(Box<Sourced>),
 }
 
 impl Known {

@@ -208,6 +208,7 @@ fn total(sums: impl Iterator<Item = Option<FigureValue>>) -> (i128, i128) {
 fn source(fund: FundId, within: Period) -> Source {
     Source {
         fund,
+        other_funds: Vec::new(),
         form: FORM.to_owned(),
         measure: "m01".to_owned(),
         within,

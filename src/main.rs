@@ -368,8 +368,8 @@ async fn verified(path: &Path) -> Result<ExitCode, Failure> {
     let app = ready(path).await?;
     let found = verify::verify(&app.deps).await?;
     println!(
-        "{} ledger entries, {} signed checkpoints, {} revisions, {} signatures, {} editions of papers read",
-        found.leaves, found.checkpoints, found.revisions, found.signatures, found.editions
+        "{} ledger entries, {} signed checkpoints, {} revisions, {} signatures, {} editions of papers, {} clearances read",
+        found.leaves, found.checkpoints, found.revisions, found.signatures, found.editions, found.clearances
     );
     if found.problems.is_empty() {
         println!("all is as it was written");

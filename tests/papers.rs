@@ -11,6 +11,8 @@ mod outside;
 #[path = "../src/typeset/tests/read.rs"]
 mod pdf;
 
+#[path = "papers/across.rs"]
+mod across;
 #[path = "papers/editions.rs"]
 mod editions;
 #[path = "papers/fund.rs"]

@@ -28,6 +28,7 @@ pub mod register;
 pub mod remind;
 pub mod report;
 pub mod review;
+pub mod reviewers;
 pub mod rows;
 pub mod save;
 pub mod session;

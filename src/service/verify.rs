@@ -35,6 +35,8 @@ pub struct Verified {
     pub signatures: u64,
     /// Editions of papers.
     pub editions: u64,
+    /// Clearances of stories for papers, and their withdrawals.
+    pub clearances: u64,
     /// What is wrong, in words; empty when all is as it was written.
     pub problems: Vec<String>,
 }
@@ -52,7 +54,7 @@ struct Told {
     decided: HashMap<(String, u32, String), (u64, BTreeSet<String>)>,
     /// Returns and revisions of which the leaf of an acceptance or a signature was erased on request.
     undecided: HashSet<(String, u32)>,
-    /// Editions of papers.
+    /// Editions of papers, and what was cleared for them.
     printed: paper::Printed,
 }
 
@@ -62,10 +64,10 @@ struct Kept {
     revisions: Vec<(Return, u32, Digest)>,
     signatures: Vec<(String, Signature)>,
     decisions: Vec<(String, RowDecision)>,
-    editions: Vec<paper::Held>,
+    papers: paper::Kept,
 }
 
-/// Verifies the ledger, the revisions, the signatures and the editions of papers. The server may be at work meanwhile.
+/// Verifies the ledger, the revisions, the signatures, the editions of papers and what was cleared for them. The server may be at work meanwhile.
 pub async fn verify(deps: &Deps) -> Result<Verified, ServiceError> {
     let read = deps.store.read();
     let mut found = Verified::default();
@@ -80,10 +82,10 @@ pub async fn verify(deps: &Deps) -> Result<Verified, ServiceError> {
         }
     }
     for fund in &funds {
-        let held = paper::hold(&read, fund.id, &kept.revisions, &mut found.problems).await?;
-        found.editions += u64::try_from(held.len()).unwrap_or(u64::MAX);
-        kept.editions.extend(held);
+        paper::hold(&read, fund.id, &kept.revisions, &mut kept.papers, &mut found.problems).await?;
     }
+    found.editions = kept.papers.editions() as u64;
+    found.clearances = kept.papers.clearances() as u64;
     let told = ledger_holds(deps, &read, &head, &mut found).await?;
     same_story(kept, told, head.size(), &mut found);
     Ok(found)
@@ -151,7 +153,7 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
     let about = leaf.return_id().map(|id| id.to_string()).zip(leaf.revision());
     // Salt and body are taken away together when they are erased on request; the leaf stands without them.
     let (Some(salt), Some(body)) = (&row.salt, &row.body) else {
-        told.printed.note(leaf.event(), index, None);
+        told.printed.note(leaf.event(), about.as_ref(), index, None);
         match (leaf.event(), about) {
             ("submit", Some(about)) => drop(told.submitted.insert(about, (index, None))),
             ("sign", Some(about)) => {
@@ -179,7 +181,7 @@ fn leaf_holds(row: &LeafRow, found: &mut Verified, told: &mut Told) {
         let taken = taken.iter().filter_map(|one| canonical(one).ok()).collect();
         told.decided.insert((id.clone(), *revision, stage), (index, taken));
     }
-    told.printed.note(leaf.event(), index, Some(&body));
+    told.printed.note(leaf.event(), about.as_ref(), index, Some(&body));
     match (leaf.event(), about) {
         ("submit", Some(about)) => {
             let digest = body["more"]["digest"].as_str().map(str::to_owned);
@@ -288,7 +290,7 @@ fn same_story(kept: Kept, mut told: Told, head: u64, found: &mut Verified) {
             ));
         }
     }
-    paper::same_story(kept.editions, told.printed, head, problems);
+    paper::same_story(kept.papers, told.printed, head, problems);
     same_decisions(kept.decisions, &told.undecided, told.decided, head, problems);
     for (id, _) in told.signed.into_iter().filter(|(_, (index, _))| *index < head) {
         problems.push(format!("the signature {id} is in the ledger and nowhere else"));

@@ -172,6 +172,13 @@ fn what_stands_outside_tables_is_in_every_format() {
     let covered = "Returns signed: 5 of 7. They account for £16,046.00 of the £428,246.00 allocated. Not signed: Hope & \
                    Home, Ltd. Excused: =Quay Centre. 1 return in these figures is submitted and not signed.";
     assert!(page.contains(covered) && csv.contains(covered));
+    let led = "Returns signed: 6 of 8. Those not signed and those excused are named under “Everything, project by project: \
+               [all] of it?”.";
+    assert!(page.contains(led) && csv.contains(led));
+    assert!(
+        first.contains("As under “Everything, project by project: [all] of it?”"),
+        "{first}"
+    );
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn shown(text: &str, exact: Option<(&str, Unit)>, marks: &[Mark]) -> Shown {
         marks: marks.to_vec(),
         from: Some(Source {
             fund: FundId::from(ids[0]),
+            other_funds: Vec::new(),
             form: "quarterly".to_owned(),
             measure: "secret_measure".to_owned(),
             within: Period::new(day(), day()).unwrap(),
@@ -159,6 +160,7 @@ fn everything() -> Table {
             money: Some((Money::pence(1_604_600), Money::pence(42_824_600))),
             missing: vec!["Hope & Home, Ltd".to_owned()],
             excused: vec!["=Quay Centre".to_owned()],
+            named_under: None,
             provisional: 1,
         }),
         notes: vec![
@@ -240,7 +242,15 @@ fn chart() -> Chart {
                     count("20"),
                 ]),
             ],
-            coverage: None,
+            coverage: Some(Coverage {
+                signed: 6,
+                expected: 8,
+                money: None,
+                missing: vec!["Hope & Home, Ltd".to_owned()],
+                excused: vec!["=Quay Centre".to_owned()],
+                named_under: Some("Everything, project by project: [all] of it?".to_owned()),
+                provisional: 0,
+            }),
             notes: vec![],
         },
     }

@@ -93,8 +93,10 @@ impl Fund {
 
     pub async fn ret(&self, project: &str) -> Return {
         let read = self.server.app.deps.store.read();
-        let fund = stored::fund_by_key(&read, "harbour-2026").await.unwrap().unwrap();
-        let allocations = stored::allocations_of_fund(&read, fund.id).await.unwrap();
+        let mut allocations = Vec::new();
+        for fund in stored::all_funds(&read).await.unwrap() {
+            allocations.extend(stored::allocations_of_fund(&read, fund.id).await.unwrap());
+        }
         let of = allocations.iter().find(|one| one.key == project).expect("the project");
         let all = returns::returns_of_form(&read, "service-quarter").await.unwrap();
         all.into_iter()
@@ -126,17 +128,20 @@ impl Fund {
 
     /// Fills a return in and submits it.
     pub async fn submit(&self, project: &str, helped: &str, spent: &str, story: &str) {
+        let answers = [("helped", helped), ("spent", spent), ("story", story)];
+        let answers = answers.map(|(id, text)| (id.to_owned(), Typed::value(text)));
+        self.submit_with(project, BTreeMap::from(answers)).await;
+    }
+
+    /// The same with these answers.
+    async fn submit_with(&self, project: &str, answers: BTreeMap<String, Typed>) {
         let ret = self.ret(project).await;
         let (deps, contact, now) = (&self.server.app.deps, self.contact(&ret).await, self.server.now());
         let key = SectionKey("use".to_owned());
         let before = provider::home(deps, &contact, now).await.unwrap();
-        let answers = [("helped", helped), ("spent", spent), ("story", story)];
         let sent = Sent {
             base: before.draft.sections.get(&key).map(base_of).unwrap_or_default(),
-            answers: answers
-                .into_iter()
-                .map(|(id, text)| (id.to_owned(), Typed::value(text)))
-                .collect::<BTreeMap<_, _>>(),
+            answers,
         };
         let saved = save(deps, &contact, &key, sent, now).await.unwrap();
         let why = |key: &str| (key.to_owned(), "It was looked at and is right.".to_owned());
@@ -152,6 +157,16 @@ impl Fund {
     /// The same, and the reviewer accepts it, which is all that it takes to sign it off.
     pub async fn sign(&self, project: &str, helped: &str, spent: &str, story: &str) {
         self.submit(project, helped, spent, story).await;
+        self.accept(project).await;
+    }
+
+    /// The same with these answers.
+    pub async fn sign_with(&self, project: &str, answers: BTreeMap<String, Typed>) {
+        self.submit_with(project, answers).await;
+        self.accept(project).await;
+    }
+
+    async fn accept(&self, project: &str) {
         let (ret, officer) = (self.ret(project).await, self.officer(HUGH).await);
         let deps = &self.server.app.deps;
         review::accept(deps, &officer, ret.id, ret.revision, &[], self.server.now())

@@ -13,10 +13,10 @@ on_both_funds!(
 );
 
 const FOR_THE_PUBLIC: &str = "Publish for the public";
-const FORMATS: [&str; 5] = ["html", "pdf", "xlsx", "csv", "json"];
+pub const FORMATS: [&str; 5] = ["html", "pdf", "xlsx", "csv", "json"];
 
 /// The bytes of a file, as text that can be searched: of a workbook its parts, of a PDF its words in one line.
-async fn file(browser: &TestBrowser, address: &str) -> String {
+pub async fn file(browser: &TestBrowser, address: &str) -> String {
     let answer = browser.request(Method::GET, address).send().await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 200, "{address}");
     let bytes = answer.bytes().await.expect("its bytes");

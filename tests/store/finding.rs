@@ -55,6 +55,7 @@ both!(a_number_is_traced_to_its_figures_page_by_page, |db| {
     let c = db.store.read();
     let source = Source {
         fund: w.fund.id,
+        other_funds: vec![],
         form: FORM.to_owned(),
         measure: "users".to_owned(),
         within: two_years(),
@@ -71,6 +72,14 @@ both!(a_number_is_traced_to_its_figures_page_by_page, |db| {
         total
     };
     assert_eq!(many(source.clone()).await, 15);
+    for (other_funds, found) in [(vec![], 0), (vec![w.fund.id], 15)] {
+        let of = Source {
+            fund: id(),
+            other_funds,
+            ..source.clone()
+        };
+        assert_eq!(many(of).await, found);
+    }
     assert_eq!(
         many(Source {
             row: Some("b".to_owned()),

@@ -118,15 +118,15 @@ fn marks_apart(figure: &Shown) -> Vec<Said> {
     said
 }
 
-/// Where a figure comes from, as what follows the `?` of an address. An allocation comes once for each; what is not narrowed
-/// down is left out.
+/// Where a figure comes from, as what follows the `?` of an address. A fund and an allocation come once for each; what is not
+/// narrowed down is left out.
 pub fn trail(source: &Source) -> String {
-    let mut pairs = vec![
-        ("fund", source.fund.to_string()),
+    let mut pairs: Vec<(&str, String)> = source.funds().map(|id| ("fund", id.to_string())).collect();
+    pairs.extend([
         ("form", source.form.clone()),
         ("measure", source.measure.clone()),
         ("within", format!("{}..{}", source.within.start(), source.within.end())),
-    ];
+    ]);
     pairs.extend(source.ret.map(|id| ("return", id.to_string())));
     pairs.extend(source.grant.map(|id| ("grant", id.to_string())));
     pairs.extend(source.allocations.iter().map(|id| ("allocation", id.to_string())));
@@ -181,6 +181,7 @@ mod tests {
         let (one, two) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
         let source = Source {
             fund: FundId::from(one),
+            other_funds: vec![FundId::from(two)],
             form: "quarterly".to_owned(),
             measure: "spend.total".to_owned(),
             within: Period::new(day(1), day(30)).unwrap(),
@@ -191,7 +192,7 @@ mod tests {
             row: Some("tŷ & haf=1".to_owned()),
         };
         let expected = format!(
-            "fund={one}&form=quarterly&measure=spend.total&within=2018-04-01..2018-04-30&allocation={one}\
+            "fund={one}&fund={two}&form=quarterly&measure=spend.total&within=2018-04-01..2018-04-30&allocation={one}\
              &allocation={two}&row=t%C5%B7%20%26%20haf%3D1"
         );
         assert_eq!(trail(&source), expected);

@@ -4,7 +4,7 @@
 //! headings stay in sight, and are printed on every page.
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Cell, Document, Table};
+use countersign_domain::document::{Cell, Coverage, Document, Table};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::cells::{self, plain, strong};
@@ -133,10 +133,18 @@ fn covered((name, table): &(String, &Table)) -> Option<Vec<String>> {
         table.caption.clone(),
         format!("{} of {}", of.signed, of.expected),
         money.unwrap_or_default(),
-        of.missing.join("; "),
-        of.excused.join("; "),
+        names(of, &of.missing),
+        names(of, &of.excused),
         of.provisional.to_string(),
     ])
+}
+
+/// Those that a table is without, or where they are named.
+fn names(of: &Coverage, all: &[String]) -> String {
+    match &of.named_under {
+        Some(caption) if !all.is_empty() => format!("As under “{caption}”"),
+        _ => all.join("; "),
+    }
 }
 
 /// Rows of words under their headings; nothing at all without rows. Gives the row after them.

@@ -51,8 +51,8 @@ pub(super) fn shown(board: &Board<'_>, at: At) -> Option<String> {
     (!text.is_empty()).then(|| format!("{text} ({})", previous.period.label()))
 }
 
-/// What `previous.<name>` comes to from a seat: the figure of a question, a measure or a column for the same subject.
-pub(super) fn value(board: &Board<'_>, seat: &Seat, id: &str) -> RuleValue {
+/// What `previous.<name>` is from a seat: the figure of a question, a measure or a column for the same subject.
+pub(super) fn figure<'b>(board: &Board<'b>, seat: &Seat, id: &str) -> Option<&'b Figure> {
     let in_row = seat.row.filter(|row| {
         let question = board.question(row.instance, row.question);
         let columns = super::order::columns_of(question);
@@ -62,7 +62,7 @@ pub(super) fn value(board: &Board<'_>, seat: &Seat, id: &str) -> RuleValue {
             || id.split_once('.').is_some_and(|(table, _)| table == question.id)
             || board.form.measures.iter().any(table_measure)
     });
-    let found = match in_row {
+    match in_row {
         Some(row) => {
             let question = board.question(row.instance, row.question);
             let is_column = super::order::columns_of(question).iter().any(|column| column.id == id);
@@ -78,8 +78,7 @@ pub(super) fn value(board: &Board<'_>, seat: &Seat, id: &str) -> RuleValue {
             )
         }
         None => of_question(board, seat, id),
-    };
-    found.map_or(RuleValue::Blank, |figure| as_rule(&figure.value))
+    }
 }
 
 fn of_question<'b>(board: &Board<'b>, seat: &Seat, id: &str) -> Option<&'b Figure> {

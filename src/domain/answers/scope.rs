@@ -4,21 +4,51 @@
 
 use std::cell::Cell as Flag;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::board::{At, Board, Cell, Seat};
 use super::order::{columns_of, table_of};
-use super::types::{Answer, Value};
-use crate::form::rule::{Name, RuleValue, Scope};
-use crate::form::schema::Measure;
+use super::types::{Answer, FigureValue, Value};
+use crate::form::rule::{Name, RuleType, RuleValue, Scope};
+use crate::form::schema::{Kind, Measure};
+
+/// What a rule came across while it was worked out.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// A figure that was said to be approximate.
+    pub approximate: Flag<bool>,
+    /// An answer that is not known yet.
+    pub not_known: Flag<bool>,
+    /// One that is not applicable.
+    pub not_applicable: Flag<bool>,
+    /// One that nobody gave, or that is hidden.
+    pub missing: Flag<bool>,
+    /// One that was given.
+    pub given: Flag<bool>,
+}
+
+impl Seen {
+    fn note(&self, answer: &Answer) {
+        let flag = match answer {
+            Answer::Blank => &self.missing,
+            Answer::NotKnown => &self.not_known,
+            Answer::NotApplicable => &self.not_applicable,
+            Answer::Given(_) => &self.given,
+        };
+        flag.set(true);
+    }
+}
 
 /// What a rule sees from one place.
 #[derive(Clone, Copy)]
 pub(super) struct View<'b> {
     pub board: &'b Board<'b>,
     pub seat: Seat,
-    /// Raised when a figure is read that was said to be approximate.
-    approximate: Option<&'b Flag<bool>>,
+    /// Told of every answer that is read.
+    seen: Option<&'b Seen>,
+    /// Whether what is not known yet is read as if it were known: as some value of its kind.
+    supposing: bool,
 }
 
 impl<'b> View<'b> {
@@ -27,17 +57,26 @@ impl<'b> View<'b> {
         View {
             board,
             seat,
-            approximate: None,
+            seen: None,
+            supposing: false,
         }
     }
 
-    /// The same, raising this flag when what is read is approximate.
-    pub fn watched<'w>(self, approximate: &'w Flag<bool>) -> View<'w>
+    /// The same, telling of every answer that is read.
+    pub fn watched<'w>(self, seen: &'w Seen) -> View<'w>
     where
         'b: 'w,
     {
         View {
-            approximate: Some(approximate),
+            seen: Some(seen),
+            ..self
+        }
+    }
+
+    /// The same, once what is not known yet is known.
+    pub fn supposing(self) -> View<'b> {
+        View {
+            supposing: true,
             ..self
         }
     }
@@ -49,25 +88,64 @@ impl<'b> View<'b> {
     }
 
     fn read(&self, at: At) -> Option<&'b Cell> {
-        let cell = Some(self.board.cell(at)).filter(|cell| cell.visible)?;
-        if let Some(flag) = self.approximate.filter(|_| cell.approximate) {
+        let cell = self.board.cell(at);
+        if let Some(seen) = self.seen {
+            // A hidden answer is blank.
+            seen.note(&cell.answer);
+            if cell.approximate {
+                seen.approximate.set(true);
+            }
+        }
+        Some(cell).filter(|cell| cell.visible)
+    }
+
+    /// What stands somewhere, as rules read it; blank where nothing does.
+    fn exact(&self, at: Option<At>) -> RuleValue {
+        let Some((at, cell)) = at.and_then(|at| Some((at, self.read(at)?))) else {
+            return RuleValue::Blank;
+        };
+        match cell.answer {
+            Answer::NotKnown if self.supposing => supposed(&self.board.asked(at).kind),
+            _ => cell.exact.clone(),
+        }
+    }
+
+    fn exact_of(&self, id: &str) -> RuleValue {
+        self.exact(self.board.place(&self.seat, id))
+    }
+
+    /// What was signed last.
+    fn previous(&self, id: &str) -> RuleValue {
+        let figure = super::previous::figure(self.board, &self.seat, id);
+        let value = figure.map_or(FigureValue::Blank, |figure| figure.value);
+        if let Some(seen) = self.seen {
+            let flag = match value {
+                FigureValue::Blank => &seen.missing,
+                FigureValue::NotKnown => &seen.not_known,
+                FigureValue::NotApplicable => &seen.not_applicable,
+                _ => &seen.given,
+            };
             flag.set(true);
         }
-        Some(cell)
+        match (value, self.board.place(&self.seat, id)) {
+            (FigureValue::NotKnown, Some(at)) if self.supposing => supposed(&self.board.asked(at).kind),
+            (FigureValue::NotKnown, None) if self.supposing => RuleValue::Number(Decimal::ONE),
+            (value, _) => super::previous::as_rule(&value),
+        }
     }
 
     /// What is seen from another seat, by the same eyes.
     fn from(&self, other: View<'b>) -> View<'b> {
         View {
-            approximate: self.approximate,
+            seen: self.seen,
+            supposing: self.supposing,
             ..other
         }
     }
 
     /// The numerator and denominator of a measure, as rules read them.
     pub fn parts(&self, measure: &Measure) -> (RuleValue, RuleValue) {
-        let exact = |id: &str| self.cell(id).map_or(RuleValue::Blank, |cell| cell.exact.clone());
-        (exact(&measure.of), exact(&measure.per))
+        (self.exact_of(&measure.of), self.exact_of(&measure.per))
     }
 
     fn answer<T>(
@@ -77,6 +155,7 @@ impl<'b> View<'b> {
         value: impl FnOnce(T) -> RuleValue,
     ) -> RuleValue {
         match self.cell(id).map(|cell| &cell.answer) {
+            Some(Answer::NotKnown) if self.supposing => RuleValue::Number(Decimal::ONE),
             Some(Answer::Given(given)) => part(given).map_or(RuleValue::Blank, value),
             Some(Answer::NotApplicable) => RuleValue::NotApplicable,
             _ => RuleValue::Blank,
@@ -89,7 +168,7 @@ impl<'b> View<'b> {
 
     /// One cell of a table, by the id of its row.
     fn table_cell(&self, table: &str, row: &str, column: &str) -> RuleValue {
-        let exact = || {
+        let there = || {
             let at = self.board.place(&self.seat, table)?;
             let row = self
                 .board
@@ -99,9 +178,9 @@ impl<'b> View<'b> {
                 .position(|of| of.id == row)?;
             let columns = columns_of(self.board.question(at.instance, at.question));
             let column = columns.iter().position(|of| of.id == column)?;
-            self.read(at.cell(row, column))
+            Some(at.cell(row, column))
         };
-        exact().map_or(RuleValue::Blank, |cell| cell.exact.clone())
+        self.exact(there())
     }
 
     /// The rows of a table: of the one that is seen from here, or of all when there is none to choose by.
@@ -140,14 +219,13 @@ impl<'b> View<'b> {
 impl Scope for View<'_> {
     fn value(&self, name: &Name) -> RuleValue {
         match name {
-            Name::Question(id) => self.cell(id).map_or(RuleValue::Blank, |cell| cell.exact.clone()),
+            Name::Question(id) => self.exact_of(id),
             Name::Column { table, column } => {
                 let within = self
                     .seat
                     .row
                     .is_some_and(|row| self.board.question(row.instance, row.question).id == *table);
-                let cell = within.then(|| self.cell(column)).flatten();
-                cell.map_or(RuleValue::Blank, |cell| cell.exact.clone())
+                self.exact(within.then(|| self.board.place(&self.seat, column)).flatten())
             }
             Name::Cell { table, row, column } => self.table_cell(table, row, column),
             Name::Numerator(id) => self.counted(id, |value| match value {
@@ -167,7 +245,7 @@ impl Scope for View<'_> {
                 _ => None,
             }),
             Name::Measure(id) => self.measure(id),
-            Name::Previous(id) => super::previous::value(self.board, &self.seat, id),
+            Name::Previous(id) => self.previous(id),
             Name::Fund(_)
             | Name::Grant(_)
             | Name::Provider(_)
@@ -201,6 +279,33 @@ impl Scope for View<'_> {
             .into_iter()
             .map(|view| Box::new(view) as Box<dyn Scope + '_>)
             .collect()
+    }
+}
+
+/// Some value that an answer of this kind may have, so that a rule can be worked out that waits for it.
+fn supposed(kind: &Kind) -> RuleValue {
+    let of_type = |kind: RuleType| match kind {
+        RuleType::Number => RuleValue::Number(Decimal::ONE),
+        RuleType::Money => RuleValue::Money(Decimal::ONE_HUNDRED),
+        RuleType::Truth => RuleValue::Truth(true),
+        RuleType::Text => RuleValue::Text(String::new()),
+        RuleType::Date => RuleValue::Date(NaiveDate::default()),
+    };
+    match kind {
+        Kind::Calculated { value, .. } => of_type(value.kind()),
+        Kind::Money { .. } | Kind::Split { .. } => of_type(RuleType::Money),
+        Kind::Count { .. }
+        | Kind::Percent { .. }
+        | Kind::Decimal { .. }
+        | Kind::Ratio { .. }
+        | Kind::Choices { .. }
+        | Kind::Priority { .. }
+        | Kind::File { .. } => of_type(RuleType::Number),
+        Kind::Text { .. } | Kind::Narrative { .. } | Kind::Choice { .. } | Kind::Contact => of_type(RuleType::Text),
+        Kind::Date => of_type(RuleType::Date),
+        Kind::YesNo | Kind::Declaration { .. } => of_type(RuleType::Truth),
+        // Read by their ends and their cells.
+        Kind::Range { .. } | Kind::Table(_) => RuleValue::Blank,
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Invariant: looks only at what comes before it in the order. Hidden answers stay in the draft and out of everything else.
 
-use std::cell::Cell as Flag;
-
 use rust_decimal::Decimal;
 
 use super::beneath::rolled;
@@ -13,9 +11,9 @@ use super::format::rounded;
 use super::order::{Node, shares};
 use super::read::read;
 use super::reading::READING;
-use super::scope::View;
+use super::scope::{Seen, View};
 use super::types::{Answer, DraftAnswer, FigureValue, Value};
-use crate::form::rule::RuleValue;
+use crate::form::rule::{Rule, RuleValue};
 use crate::form::schema::{Kind, Question};
 use crate::money::Money;
 
@@ -80,12 +78,15 @@ pub(super) fn work_out(board: &Board<'_>, at: At) -> Cell {
     }
     match &question.kind {
         Kind::Calculated { value, places, percent } => {
-            let approximate = Flag::new(false);
-            let exact = value.eval(&view.watched(&approximate));
-            let answer = calculation(&exact, *places, *percent);
+            let seen = Seen::default();
+            let exact = value.eval(&view.watched(&seen));
+            let answer = match exact {
+                RuleValue::Blank => undetermined(value, &view, &seen),
+                _ => calculation(&exact, *places, *percent),
+            };
             let figure = figure_value(&question.kind, &answer).is_some_and(|value| is_figure(&value));
             return Cell {
-                approximate: approximate.get() && figure,
+                approximate: seen.approximate.get() && figure,
                 ..untyped(exact, answer)
             };
         }
@@ -171,6 +172,19 @@ fn share_of_stage(board: &Board<'_>, at: At, row: usize, numbers: usize) -> Cell
         _ => Answer::Blank,
     };
     untyped(exact_of(board.asked(at), &answer), answer)
+}
+
+/// Why a calculation comes to nothing: what it waits for is not known yet, or all that it reads is not applicable, or an
+/// answer is missing. What is missing and makes no difference once the rest is known is not why.
+fn undetermined(rule: &Rule, view: &View<'_>, seen: &Seen) -> Answer {
+    let (not_known, missing) = (seen.not_known.get(), seen.missing.get());
+    if not_known && (!missing || rule.eval(&view.supposing()) != RuleValue::Blank) {
+        Answer::NotKnown
+    } else if seen.not_applicable.get() && !not_known && !missing && !seen.given.get() {
+        Answer::NotApplicable
+    } else {
+        Answer::Blank
+    }
 }
 
 /// A calculated value as an answer, rounded as it is shown.

@@ -161,8 +161,11 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The fund.
+    /// The fund; of several the first, by id.
     pub fund: FundId,
+    /// The other funds whose figures it adds up too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_funds: Vec<FundId>,
     /// The form.
     pub form: String,
     /// The measure: a question's id, a measure's id, or `table.column`.
@@ -179,4 +182,11 @@ pub struct Source {
     pub provider: Option<OrganisationId>,
     /// Of this row only.
     pub row: Option<String>,
+}
+
+impl Source {
+    /// Every fund whose figures it adds up.
+    pub fn funds(&self) -> impl Iterator<Item = FundId> {
+        std::iter::once(self.fund).chain(self.other_funds.iter().copied())
+    }
 }

@@ -3,6 +3,7 @@
 //! Invariant: a block that can hold figures is looked through here, so that none is forgotten by a renderer.
 
 use super::{Block, Cell, Document, Mark, Run, Shown, Table};
+use crate::ids::FundId;
 
 impl<F> Document<F> {
     /// Every figure, in reading order.
@@ -59,6 +60,15 @@ impl Document<Shown> {
     #[must_use]
     pub fn without_sources(&self) -> Self {
         self.clone().map(&mut |figure, _| Shown { from: None, ..figure })
+    }
+
+    /// The same, saying where a figure comes from only where every fund that it is of is open to the reader.
+    #[must_use]
+    pub fn with_sources_of(self, open: impl Fn(FundId) -> bool) -> Self {
+        self.map(&mut |figure, _| Shown {
+            from: figure.from.filter(|source| source.funds().all(&open)),
+            ..figure
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod decided;
 mod figure;
 mod look;
 mod map;
+mod named;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -255,6 +256,9 @@ pub struct Coverage {
     pub missing: Vec<String>,
     /// Who was excused, in words.
     pub excused: Vec<String>,
+    /// The caption of a table above that names the same ones, so that this one need not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_under: Option<String>,
     /// How many of the figures' returns are submitted and not signed, where the document shows them.
     pub provisional: u64,
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::decided::decisions;
 use super::figure::{Atom, Exact, Mark, Raw, Shown, Told, Unit};
 use super::map::Place;
-use super::{Block, Cell, Document, Run, Table};
+use super::{Block, Cell, Document, Run, Table, named};
 use crate::answers::format;
 use crate::answers::types::FigureValue;
 use crate::form::schema::Audience;
@@ -77,6 +77,7 @@ pub fn show(
     };
     let mut document = places.map(&mut |at: usize, place| in_words(&figures[at], shown[at].as_ref(), place));
     document.blocks = document.blocks.into_iter().flat_map(explained).collect();
+    named::once(&mut document);
     document.audience = audience;
     document.watermark = match audience {
         Audience::Internal => Some(INTERNAL.to_owned()),

@@ -81,11 +81,17 @@ impl Coverage {
                 format::money(of_all)
             ));
         }
-        if !self.missing.is_empty() {
-            said.push(format!("Not signed: {}.", self.missing.join("; ")));
-        }
-        if !self.excused.is_empty() {
-            said.push(format!("Excused: {}.", self.excused.join("; ")));
+        let [missing, excused] = [&self.missing, &self.excused].map(|names| !names.is_empty());
+        if let Some(caption) = &self.named_under {
+            let who = match (missing, excused) {
+                (true, true) => "Those not signed and those excused",
+                (true, false) => "Those not signed",
+                (false, _) => "Those excused",
+            };
+            said.push(format!("{who} are named under “{caption}”."));
+        } else {
+            said.extend(missing.then(|| format!("Not signed: {}.", self.missing.join("; "))));
+            said.extend(excused.then(|| format!("Excused: {}.", self.excused.join("; "))));
         }
         match self.provisional {
             0 => {}
@@ -117,6 +123,7 @@ mod tests {
             money: None,
             missing: vec![],
             excused: vec![],
+            named_under: None,
             provisional: 0,
         };
         assert_eq!(coverage.words(), ["Returns signed: 2 of 2."]);

@@ -12,6 +12,7 @@ use countersign_domain::report::Report;
 
 use super::{rights, title};
 use crate::service::facts::today;
+use crate::service::reviewers::{Reviewers, reviewers};
 use crate::service::{Deps, Officer, ServiceError};
 use crate::store::{Connection, papers, register};
 
@@ -22,6 +23,8 @@ pub struct Shelf {
     pub fund: Fund,
     /// Whether the officer prepares its papers.
     pub prepares: bool,
+    /// Who does.
+    pub reviewers: Reviewers,
     /// Its papers, those of the latest period first.
     pub papers: Vec<Shelved>,
     /// The reports that a paper can be made by.
@@ -69,6 +72,7 @@ pub async fn list(deps: &Deps, officer: &Officer, now: DateTime<Utc>) -> Result<
         }
         shelves.push(Shelf {
             prepares,
+            reviewers: reviewers(&read, fund.id, today(now)).await?,
             papers: found,
             offers: if prepares {
                 offers(deps, &read, &fund).await?

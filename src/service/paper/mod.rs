@@ -5,6 +5,7 @@
 //! is read back and never worked out again.
 
 mod begin;
+mod clearances;
 mod editions;
 mod list;
 mod look;
@@ -42,7 +43,7 @@ pub use prose::{Saved, Written, save, written};
 pub use publish::{Confirmation, Publishing, confirmation, publish};
 pub use standing::Standing;
 pub use stories::{About, Counts, Stories, Story, clear, stories, withdraw};
-pub(super) use verify::{Held, Printed, hold, same_story};
+pub(super) use verify::{Kept, Printed, hold, same_story};
 
 use super::report::across::Funds;
 use super::{Deps, Officer, ServiceError};

@@ -2,7 +2,7 @@
 //! person.
 //!
 //! Invariant: what was read is what was cleared: of another revision it is asked about again. A clearance is withdrawn by
-//! a person, never taken away.
+//! a person, never taken away, and both are in the ledger.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,6 +12,7 @@ use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{PaperId, PersonId, ReturnId};
 use countersign_domain::paper::Clearance;
 
+use super::clearances::{self, Event};
 use super::making::{asking, standing_clearances};
 use super::{ByAt, Opened, prepared};
 use crate::service::report::composed::{Clearable, clearable};
@@ -164,8 +165,11 @@ pub async fn clear(
                 .to_owned(),
         ));
     }
-    let tx = locked(deps, officer, id).await?;
-    papers::clear(&tx, &clearance(officer, id, about, now)).await?;
+    let (tx, opened) = locked(deps, officer, id).await?;
+    let new = clearance(officer, id, about, now);
+    if papers::clear(&tx, &new).await? {
+        clearances::write(&tx, Event::Cleared, (officer, &opened), &new, now).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -181,8 +185,9 @@ pub async fn withdraw(
     about: &About,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let tx = locked(deps, officer, id).await?;
-    match papers::withdraw(&tx, &clearance(officer, id, about, now), officer.person.id, now).await {
+    let (tx, opened) = locked(deps, officer, id).await?;
+    let of = clearance(officer, id, about, now);
+    match papers::withdraw(&tx, &of, officer.person.id, now).await {
         Err(StoreError::Conflict { .. }) => {
             return Err(ServiceError::Conflict(
                 "This is not cleared any more: somebody withdrew it already.".to_owned(),
@@ -190,6 +195,7 @@ pub async fn withdraw(
         }
         other => other?,
     }
+    clearances::write(&tx, Event::Withdrawn, (officer, &opened), &of, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -207,9 +213,9 @@ fn clearance(officer: &Officer, paper: PaperId, about: &About, now: DateTime<Utc
 }
 
 /// A transaction in which no paper of the fund is published.
-async fn locked(deps: &Deps, officer: &Officer, id: PaperId) -> Result<WriteTx, ServiceError> {
+async fn locked(deps: &Deps, officer: &Officer, id: PaperId) -> Result<(WriteTx, Opened), ServiceError> {
     let tx = deps.store.begin().await?;
     let opened = prepared(deps, &tx, officer, id).await?;
     register::lock_fund(&tx, opened.fund.id).await?;
-    Ok(tx)
+    Ok((tx, opened))
 }

@@ -1,5 +1,5 @@
-//! Whether editions are as they were published: against their digests, the revisions that they were made from, and the
-//! ledger.
+//! Whether editions are as they were published, against their digests, the revisions that they were made from and the
+//! ledger; and whether the clearances are those that the ledger tells.
 //!
 //! Invariant: trusts no stored digest: each is worked out afresh from what it covers.
 
@@ -11,22 +11,25 @@ use countersign_domain::paper::{Edition, Publication};
 use countersign_domain::returns::Return;
 use serde_json::Value;
 
+use super::clearances;
 use super::publish::{PUBLISHED, told};
 use crate::service::ServiceError;
 use crate::store::{Connection, papers};
 
-/// What the ledger tells of editions.
+/// What the ledger tells of editions and of what was cleared for them.
 #[derive(Default)]
 pub struct Printed {
     /// The publication's id to the place of its leaf and what it says.
     told: HashMap<String, (u64, Value)>,
     /// How many leaves of editions had their body erased on request.
     erased: usize,
+    clearances: clearances::Told,
 }
 
 impl Printed {
-    /// Notes a leaf, where it is about an edition; without its body where that was erased on request.
-    pub fn note(&mut self, event: &str, index: u64, body: Option<&Value>) {
+    /// Notes a leaf, where it is about an edition or a clearance; without its body where that was erased on request.
+    pub fn note(&mut self, event: &str, about: Option<&(String, u32)>, index: u64, body: Option<&Value>) {
+        self.clearances.note(event, about, index, body);
         match (event == PUBLISHED, body) {
             (false, _) => {}
             (true, None) => self.erased += 1,
@@ -41,31 +44,51 @@ impl Printed {
 /// The digests of revisions.
 type Digests = HashMap<(ReturnId, u32), Digest>;
 
+/// What the rows say now of papers.
+#[derive(Default)]
+pub struct Kept {
+    editions: Vec<Held>,
+    clearances: Vec<clearances::Held>,
+}
+
+impl Kept {
+    /// How many editions there are.
+    pub fn editions(&self) -> usize {
+        self.editions.len()
+    }
+
+    /// How many times something was cleared or that was withdrawn.
+    pub fn clearances(&self) -> usize {
+        self.clearances.len()
+    }
+}
+
 /// An edition with what its rows say now.
-pub struct Held {
+struct Held {
     publication: Publication,
     files: Vec<(String, Digest)>,
 }
 
-/// Reads the editions of a fund and says what is wrong with them by themselves. `revisions` are the digests of the revisions
-/// as they were worked out afresh.
+/// Reads the editions and the clearances of a fund and says what is wrong with the editions by themselves. `revisions` are
+/// the digests of the revisions as they were worked out afresh.
 pub async fn hold(
     conn: &impl Connection,
     fund: FundId,
     revisions: &[(Return, u32, Digest)],
+    kept: &mut Kept,
     problems: &mut Vec<String>,
-) -> Result<Vec<Held>, ServiceError> {
+) -> Result<(), ServiceError> {
     let digests: Digests = revisions
         .iter()
         .map(|(ret, number, digest)| ((ret.id, *number), *digest))
         .collect();
-    let mut held = Vec::new();
     for paper in papers::papers_of(conn, fund).await? {
         for edition in papers::editions_of(conn, paper.id).await? {
-            held.push(one(conn, &edition, &digests, problems).await?);
+            kept.editions.push(one(conn, &edition, &digests, problems).await?);
         }
+        kept.clearances.extend(clearances::hold(conn, &paper).await?);
     }
-    Ok(held)
+    Ok(())
 }
 
 async fn one(
@@ -106,10 +129,11 @@ fn name(edition: &Edition) -> String {
     )
 }
 
-/// Whether the editions and the ledger tell the same, both ways.
-pub fn same_story(held: Vec<Held>, mut printed: Printed, head: u64, problems: &mut Vec<String>) {
+/// Whether the rows and the ledger tell the same, both ways.
+pub fn same_story(kept: Kept, mut printed: Printed, head: u64, problems: &mut Vec<String>) {
+    clearances::same_story(&kept.clearances, printed.clearances, head, problems);
     let mut erased = printed.erased;
-    for one in held {
+    for one in kept.editions {
         let says = told(
             &one.publication,
             one.files.iter().map(|(format, digest)| (format.as_str(), *digest)),

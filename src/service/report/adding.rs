@@ -85,7 +85,7 @@ pub(super) fn added(
         restated: parts.iter().any(|datum| material.is_restated(datum)),
         over_money: measured.over_money(),
         people: of_people(material, measured, &told, &parts),
-        from: source(material, measured, data, within),
+        from: source(measured, data, within),
         told,
     };
     Added { raw, sum: Some(sum) }
@@ -123,21 +123,19 @@ fn of_people(material: &Material, measured: &Measured<'_>, told: &Told, parts: &
     }
 }
 
-/// The question to the register of figures by which the parts of a figure are found again; none of parts from several funds,
-/// of which there is no one question.
-fn source(material: &Material, measured: &Measured<'_>, data: &[&Datum], within: Period) -> Option<Source> {
+/// The question to the register of figures by which the parts of a figure are found again.
+fn source(measured: &Measured<'_>, data: &[&Datum], within: Period) -> Option<Source> {
     let returns: BTreeSet<ReturnId> = data.iter().map(|datum| datum.row.return_id).collect();
     let grants: BTreeSet<GrantId> = data.iter().map(|datum| datum.row.grant).collect();
     let providers: BTreeSet<OrganisationId> = data.iter().map(|datum| datum.row.provider).collect();
     let allocations: BTreeSet<Option<AllocationId>> = data.iter().map(|datum| datum.row.allocation).collect();
     let rows: BTreeSet<Option<&str>> = data.iter().map(|datum| datum.row.figure.row.as_deref()).collect();
     let allocations: Option<Vec<AllocationId>> = allocations.into_iter().collect();
-    let funds: BTreeSet<FundId> = grants
-        .iter()
-        .filter_map(|grant| Some(material.grant(*grant)?.fund))
-        .collect();
+    let funds: BTreeSet<FundId> = data.iter().map(|datum| datum.row.fund).collect();
+    let mut funds = funds.into_iter();
     Some(Source {
-        fund: only(funds)?,
+        fund: funds.next()?,
+        other_funds: funds.collect(),
         form: measured.form.id.clone(),
         measure: measured.id().to_owned(),
         within,
@@ -163,7 +161,7 @@ pub(super) fn source_of(material: &Material, data: &[&Datum]) -> Option<Source> 
         named,
         name: String::new(),
     };
-    source(material, &measured, data, material.windows.now)
+    source(&measured, data, material.windows.now)
 }
 
 fn only<T>(all: BTreeSet<T>) -> Option<T> {

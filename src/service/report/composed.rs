@@ -5,14 +5,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use countersign_domain::answers::types::Finding;
 use countersign_domain::document::{Block, Definition, Document, Raw};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::ids::{FundId, ReturnId};
 use countersign_domain::paper::Input;
 use countersign_domain::period::Period;
 use countersign_domain::report::Report;
+use countersign_domain::returns::Revision;
 
 use super::kin::kin;
+use super::frozen::{Frozen, FrozenSection};
 pub use super::material::Cleared;
 use super::material::{Brief, Material, gather};
 use super::names::Names;
@@ -153,6 +156,32 @@ pub struct Clearable {
     pub cleared: bool,
 }
 
+/// The words of a finding, with its explanation.
+fn words_of(finding: &Finding) -> String {
+    let explanation = finding.explanation.as_ref();
+    let explanation = explanation.map_or("", |explanation| explanation.text.as_str());
+    let text = [finding.message.as_str(), explanation].join("\n");
+    text.trim_end().to_owned()
+}
+
+/// The words that stand at a place of a revision, as somebody reads them who clears them; none where there are none.
+///
+/// # Errors
+/// When the revision cannot be read.
+pub fn words_at(revision: &Revision, place: &str) -> Result<Option<String>, ServiceError> {
+    let frozen = Frozen::of(revision)?;
+    let answers = |section: &FrozenSection| {
+        let mut answers = section.answers.iter();
+        let there = answers.find(|answer| story_place(section, answer) == place);
+        there.map(|answer| answer.shown.clone())
+    };
+    let finding = || {
+        let mut findings = frozen.findings.iter();
+        findings.find(|finding| finding_place(finding) == place).map(words_of)
+    };
+    Ok(frozen.sections.iter().find_map(answers).or_else(finding))
+}
+
 /// What of a paper is to be cleared: stories, what was written of people, and findings about people.
 pub async fn clearable(deps: &Deps, officer: &Officer, asking: Asking<'_>) -> Result<Vec<Clearable>, ServiceError> {
     officer.within(asking.fund)?;
@@ -193,16 +222,7 @@ pub async fn clearable(deps: &Deps, officer: &Officer, asking: Asking<'_>) -> Re
             .iter()
             .filter(|finding| needs_clearing(&held.form, finding));
         for finding in about_people.filter(|_| findings) {
-            let explanation = finding
-                .explanation
-                .as_ref()
-                .map_or("", |explanation| explanation.text.as_str());
-            let text = [finding.message.as_str(), explanation].join("\n");
-            put(
-                finding_place(finding),
-                names.of_finding(finding),
-                text.trim_end().to_owned(),
-            );
+            put(finding_place(finding), names.of_finding(finding), words_of(finding));
         }
     }
     Ok(all)

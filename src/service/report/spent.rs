@@ -105,6 +105,12 @@ impl<'m> Spent<'m> {
         self.of(project, MoneyIs::Committed)
     }
 
+    /// Every figure that is in what all projects spent, or committed.
+    pub(super) fn data(&self, is: MoneyIs) -> Vec<&'m Datum> {
+        let said = self.said.iter().filter(|said| said.is == is);
+        said.flat_map(|said| said.data.iter().copied()).collect()
+    }
+
     /// What is told of the grant as a whole and of no project.
     pub(super) fn whole(&self) -> Option<(Option<Raw>, Option<Raw>)> {
         let whole = self.said.iter().any(|said| said.project.is_empty());

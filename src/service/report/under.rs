@@ -1,6 +1,6 @@
 //! What is under a number: the signed figures that it adds up, each with its return, its revision and who signed it.
 //!
-//! Invariant: shown to officers of the fund alone; each figure is named by the words that its revision froze, and its answer is
+//! Invariant: shown to officers of its fund alone, and of several funds to those who hold an office in each; each figure is named by the words that its revision froze, and its answer is
 //! shown as it was typed.
 
 mod typed;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use countersign_domain::answers::format;
 use countersign_domain::document::Source;
 use countersign_domain::form::schema::{AddUp, Form};
-use countersign_domain::ids::{GrantId, OrganisationId, ReturnId};
+use countersign_domain::ids::{FundId, GrantId, OrganisationId, ReturnId};
 use countersign_domain::paper::Input;
 use countersign_domain::returns::{Revision, Signature};
 use serde_json::Value;
@@ -30,8 +30,8 @@ pub const PER_PAGE: u64 = 50;
 /// The figures under a number, one page of them.
 #[derive(Debug, Clone)]
 pub struct Under {
-    /// The fund's title.
-    pub fund_title: String,
+    /// The titles of the funds, in the order of the question.
+    pub funds: Vec<String>,
     /// The form's title.
     pub form_title: String,
     /// What the figures are called; none of a measure that the form no longer has.
@@ -59,6 +59,8 @@ pub struct UnderLine {
     pub provider: String,
     /// The grant's title.
     pub grant: String,
+    /// The fund's title, where the number is of several.
+    pub fund: Option<String>,
     /// For what it stands: a project, a row, the whole.
     pub of: String,
     /// The period in words.
@@ -77,7 +79,7 @@ pub struct UnderLine {
 /// edition of a paper was made from, whatever has been signed since.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`] for whoever holds no office of the fund, and for a form that was never published.
+/// [`ServiceError::NotFound`] for whoever holds no office of one of its funds, and for a form that was never published.
 pub async fn under(
     deps: &Deps,
     officer: &Officer,
@@ -85,7 +87,9 @@ pub async fn under(
     page: u64,
     pinned: Option<&[Input]>,
 ) -> Result<Under, ServiceError> {
-    officer.within(source.fund)?;
+    for fund in source.funds() {
+        officer.within(fund)?;
+    }
     let read = deps.store.read();
     let latest = deps
         .forms
@@ -103,13 +107,17 @@ pub async fn under(
         page = pages;
         (rows, _) = rows_under(&read, source, at(page), pinned).await?;
     }
+    let mut funds = Vec::new();
+    for fund in source.funds() {
+        funds.push((fund, register::get_fund(&read, fund).await?.title));
+    }
     let named = latest.measures_named().find(|named| named.id == source.measure);
     Ok(Under {
-        fund_title: register::get_fund(&read, source.fund).await?.title,
         form_title: latest.title.en.clone(),
         label: named.as_ref().map(|named| named.label().en.clone()),
         adds_up: named.map_or(LISTED, |named| adds_up(named.over_time, named.over_providers)),
-        lines: lines(deps, &read, rows).await?,
+        lines: lines(deps, &read, rows, &funds).await?,
+        funds: funds.into_iter().map(|(_, title)| title).collect(),
         total,
         page,
         pages,
@@ -148,7 +156,8 @@ fn order(row: &FigureRow) -> impl Ord {
 /// Whether a figure is one of those that a number adds up: as [`figures::traced`] asks the database.
 fn is_under(source: &Source, row: &FigureRow) -> bool {
     let wanted = source.row.as_deref();
-    row.form == source.form
+    source.funds().any(|fund| fund == row.fund)
+        && row.form == source.form
         && source.within.start() <= row.period.start()
         && row.period.end() <= source.within.end()
         && source.ret.is_none_or(|ret| ret == row.return_id)
@@ -186,7 +195,12 @@ struct Behind {
     signed: Vec<Signature>,
 }
 
-async fn lines(deps: &Deps, conn: &impl Connection, rows: Vec<FigureRow>) -> Result<Vec<UnderLine>, ServiceError> {
+async fn lines(
+    deps: &Deps,
+    conn: &impl Connection,
+    rows: Vec<FigureRow>,
+    funds: &[(FundId, String)],
+) -> Result<Vec<UnderLine>, ServiceError> {
     let providers: BTreeSet<OrganisationId> = rows.iter().map(|row| row.provider).collect();
     let providers = register::organisations_named(conn, &providers).await?;
     let providers: HashMap<_, _> = providers.into_iter().map(|known| (known.id, known.name)).collect();
@@ -212,6 +226,10 @@ async fn lines(deps: &Deps, conn: &impl Connection, rows: Vec<FigureRow>) -> Res
             reference: of.reference.clone(),
             provider: providers.get(&row.provider).cloned().unwrap_or_default(),
             grant: grants.get(&row.grant).cloned().unwrap_or_default(),
+            fund: funds
+                .iter()
+                .find(|(fund, _)| funds.len() > 1 && *fund == row.fund)
+                .map(|(_, title)| title.clone()),
             of: name.map_or_else(|| names.whole(), |name| name.told.clone()),
             period: of.period.clone(),
             revision: row.revision,

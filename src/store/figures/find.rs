@@ -97,7 +97,7 @@ fn returns(fund: FundId, forms: &[&str], window: Period) -> SelectStatement {
 /// When the database cannot be read.
 pub async fn traced(c: &impl Connection, of: &Source, page: Page) -> Result<(Vec<FigureRow>, u64), StoreError> {
     let mut find = Entity::find()
-        .filter(Column::FundId.eq(of.fund.uuid()))
+        .filter(Column::FundId.is_in(of.funds().map(FundId::uuid)))
         .filter(Column::Form.eq(of.form.as_str()))
         .filter(Column::Measure.eq(of.measure.as_str()))
         .filter(Column::Standing.eq(SIGNED))

@@ -52,6 +52,8 @@ pub struct FigureRow {
     pub form: String,
     /// The figure.
     pub figure: Figure,
+    /// The fund.
+    pub fund: FundId,
     /// The grant.
     pub grant: GrantId,
     /// The allocation; none for a figure of the whole return of a grant.

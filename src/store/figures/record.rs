@@ -154,6 +154,7 @@ pub(super) fn from_row(row: Model) -> Result<FigureRow, StoreError> {
             value,
             approximately: row.approximately,
         },
+        fund: row.fund_id.into(),
         grant: row.grant_id.into(),
         allocation: row.allocation_id.map(AllocationId::from),
         provider: row.provider_id.into(),

@@ -213,6 +213,7 @@ fn spending() -> Table {
             money: Some((Money::pence(3_803_600), Money::pence(4_050_000))),
             missing: vec!["Hope House: April to June".to_owned()],
             excused: vec!["Quay Centre".to_owned()],
+            named_under: None,
             provisional: 0,
         }),
         notes: vec!["Figures are of signed returns.".to_owned()],

@@ -82,17 +82,16 @@ pub fn of_figures(path: &str, source: &Source, page: u64) -> String {
 /// # Errors
 /// [`ServiceError::NotFound`] for what [`of_figures`] does not write.
 pub fn figures(pairs: &Pairs) -> Result<(Source, u64), WebError> {
-    let allocations = pairs.iter().filter(|(name, _)| name == "allocation");
+    let mut funds = all(pairs, "fund")?.into_iter();
     let source = Source {
-        fund: one(pairs, "fund")?.ok_or(ServiceError::NotFound)?,
+        fund: funds.next().ok_or(ServiceError::NotFound)?,
+        other_funds: funds.collect(),
         form: text(pairs, "form").ok_or(ServiceError::NotFound)?.to_owned(),
         measure: text(pairs, "measure").ok_or(ServiceError::NotFound)?.to_owned(),
         within: period(pairs, "within")?.ok_or(ServiceError::NotFound)?,
         ret: one(pairs, "return")?,
         grant: one(pairs, "grant")?,
-        allocations: allocations
-            .map(|(_, id)| id.parse().map_err(|_| ServiceError::NotFound))
-            .collect::<Result<_, _>>()?,
+        allocations: all(pairs, "allocation")?,
         provider: one(pairs, "provider")?,
         row: text(pairs, "row").map(str::to_owned),
     };
@@ -146,6 +145,13 @@ fn period(pairs: &Pairs, name: &str) -> Result<Option<Period>, WebError> {
     Ok(Some(read.ok_or(ServiceError::NotFound)?))
 }
 
+/// Everything that an address says under a name, in order.
+fn all<T: FromStr>(pairs: &Pairs, name: &str) -> Result<Vec<T>, WebError> {
+    let said = pairs.iter().filter(|(known, _)| known == name);
+    let read = said.map(|(_, text)| text.parse().map_err(|_| ServiceError::NotFound));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
 fn one<T: FromStr>(pairs: &Pairs, name: &str) -> Result<Option<T>, WebError> {
     let read = text(pairs, name).map(|text| text.parse().map_err(|_| ServiceError::NotFound));
     Ok(read.transpose()?)
@@ -191,6 +197,7 @@ mod tests {
     fn the_figures_under_a_number_are_read_back_from_their_address() {
         let source = Source {
             fund: ID.parse().unwrap(),
+            other_funds: vec![ID.replace('8', "9").parse().unwrap()],
             form: "outcomes".to_owned(),
             measure: "cohorts.after".to_owned(),
             within: year(),

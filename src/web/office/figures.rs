@@ -22,6 +22,7 @@ struct LineView {
     reference: String,
     provider: String,
     grant: String,
+    fund: Option<String>,
     of: String,
     period: String,
     revision: u32,
@@ -60,7 +61,7 @@ fn page_of(web: &Web, session: &OfficeSession, source: &Source, under: &Under, (
     let title = under.label.clone().unwrap_or_else(|| source.measure.clone());
     let at = |page: u64| asked::of_figures(here, source, page);
     let context = json!({
-        "fund": under.fund_title,
+        "fund": under.funds.join(", "),
         "title": title,
         "form": under.form_title,
         "from": format::date(source.within.start()),
@@ -87,6 +88,7 @@ fn line(line: &UnderLine) -> LineView {
         reference: line.reference.clone(),
         provider: line.provider.clone(),
         grant: line.grant.clone(),
+        fund: line.fund.clone(),
         of: line.of.clone(),
         period: line.period.clone(),
         revision: line.revision,

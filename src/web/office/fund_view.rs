@@ -79,6 +79,7 @@ pub fn view(state: &FundState) -> Value {
     let unreconciled: Vec<UnreconciledView> = state.unreconciled.iter().map(unreconciled).collect();
     json!({
         "fund": state.fund.title,
+        "nobody": state.reviewers.why_nobody(),
         "all": asked::of_returns(&Asked::all(state.fund.id)),
         "year": state.year.map(|year| year.label()),
         "years": years(state),

@@ -98,8 +98,8 @@ const SIGNED: [(&str, &[(&str, &str)]); 17] = [
             ("prolific", "53"),
             ("drug_orders", "105"),
             ("high_crime", "67"),
-            ("alcohol_orders", "blank"),
-            ("pilot", "blank"),
+            ("alcohol_orders", "not known"),
+            ("pilot", "not known"),
         ],
     ),
     (
@@ -108,8 +108,8 @@ const SIGNED: [(&str, &[(&str, &str)]); 17] = [
             ("prolific", "53/88"),
             ("drug_orders", "105/267"),
             ("high_crime", "67/221"),
-            ("alcohol_orders", "blank"),
-            ("pilot", "blank"),
+            ("alcohol_orders", "not known"),
+            ("pilot", "not known"),
         ],
     ),
     (

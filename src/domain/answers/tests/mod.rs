@@ -12,3 +12,4 @@ mod s5;
 mod subjects;
 mod table_kinds;
 mod tables;
+mod undetermined;

@@ -39,7 +39,7 @@ pub enum Known {
     /// It was given several times, and its form does not say how to add it up.
     Listed,
     /// It is known.
-    Amount(Sourced),
+    Amount(Box<Sourced>),
 }
 
 impl Known {
@@ -133,10 +133,10 @@ impl<'a> Accounts<'a> {
         let only = measures.values().next().filter(|_| measures.len() == 1);
         match sum {
             None => Known::Nothing,
-            Some(stated) => Known::Amount(Sourced {
+            Some(stated) => Known::Amount(Box::new(Sourced {
                 stated,
                 from: only.map(|(told, given)| source(told, subject.0, given)),
-            }),
+            })),
         }
     }
 }

@@ -22,6 +22,7 @@ use countersign_domain::returns::standing::{Standing, Tally, Which};
 
 use super::super::facts::today;
 use super::super::listing::{self, Asked, ReturnLine};
+use super::super::reviewers::{Reviewers, reviewers};
 use super::super::{Deps, Officer, ServiceError};
 use super::Stated;
 use crate::store::{Connection, register, standing};
@@ -39,6 +40,8 @@ const NAMED: u64 = 10;
 pub struct FundState {
     /// The fund.
     pub fund: Fund,
+    /// Who reviews its returns.
+    pub reviewers: Reviewers,
     /// The financial years in which a period of one of its returns ends, the latest first.
     pub years: Vec<Period>,
     /// The year that is shown; none of a fund without returns.
@@ -131,6 +134,7 @@ pub async fn of_fund(
     let year = day.or(ended).and_then(year_of).or(years.first().copied());
     let mut state = FundState {
         fund,
+        reviewers: reviewers(&read, id, today).await?,
         years: years.into_iter().rev().collect(),
         year,
         forms: Vec::new(),

@@ -155,6 +155,7 @@ async fn one_of<'a>(
         given,
         source: Source {
             fund: facts.fund,
+            other_funds: Vec::new(),
             form: form.id.clone(),
             measure: marked.id.clone(),
             within: window,

@@ -145,6 +145,7 @@ impl Judge<'_> {
             reached: target_reached(self.target, &value),
             from: Source {
                 fund: self.facts.fund,
+                other_funds: Vec::new(),
                 form: self.form.id.clone(),
                 measure: self.named.id.clone(),
                 within: self.window,

@@ -64,6 +64,7 @@ impl<'t> Telling<'t> {
                 .filter(|(_, all)| *all != Money::ZERO),
             missing: capped(unsigned.map(|held| self.missing(held, several)).collect()),
             excused: capped(excused.map(|(_, held)| self.excused(held)).collect()),
+            named_under: None,
             provisional: owed.iter().filter(|held| held.provisional).count() as u64,
         }
     }

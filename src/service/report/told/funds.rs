@@ -5,7 +5,8 @@
 use countersign_domain::document::{Block, Cell, Raw, Row, Table};
 use countersign_domain::money::Money;
 
-use super::super::adding::{money, whole};
+use super::super::adding::{money, source_of, whole};
+use super::super::material::{Datum, Material};
 use super::Telling;
 use super::ledger::{Books, amount};
 use super::reconciliation::number;
@@ -13,7 +14,7 @@ use super::table::{text, text_column};
 
 /// What a fund's grants come to.
 #[derive(Default)]
-struct Sums {
+struct Sums<'t> {
     awards: usize,
     awarded: Money,
     carried_forward: Money,
@@ -21,13 +22,17 @@ struct Sums {
     committed: Money,
     approximately: bool,
     provisional: bool,
+    /// The figures in what was spent.
+    of_spent: Vec<&'t Datum>,
+    /// The figures in what was committed.
+    of_committed: Vec<&'t Datum>,
     /// Grants of which it is not known what was spent.
     unknown: usize,
 }
 
-impl Sums {
+impl<'t> Sums<'t> {
     /// Takes a grant in; none when that is more than can be counted.
-    fn take(&mut self, books: &Books<'_>) -> Option<()> {
+    fn take(&mut self, books: &Books<'t>) -> Option<()> {
         self.awards += 1;
         self.awarded = self.awarded.checked_add(books.grant.amount)?;
         self.carried_forward = self.carried_forward.checked_add(books.grant.carried_forward)?;
@@ -39,6 +44,8 @@ impl Sums {
         if let Some(committed) = total.committed.as_ref().and_then(amount) {
             self.committed = self.committed.checked_add(committed)?;
         }
+        self.of_spent.extend(&books.spent);
+        self.of_committed.extend(&books.committed);
         for raw in [&total.spent, &total.committed].into_iter().flatten() {
             self.approximately |= raw.approximately;
             self.provisional |= raw.provisional;
@@ -46,9 +53,10 @@ impl Sums {
         Some(())
     }
 
-    /// A sum of what was returned, with its marks.
-    fn returned(&self, amount: Money) -> Raw {
+    /// A sum of what was returned, with its marks and the figures that are in it.
+    fn returned(&self, material: &Material, amount: Money, of: &[&Datum]) -> Raw {
         Raw {
+            from: source_of(material, of),
             approximately: self.approximately,
             provisional: self.provisional,
             ..money(amount)
@@ -56,10 +64,10 @@ impl Sums {
     }
 }
 
-impl Telling<'_> {
+impl<'t> Telling<'t> {
     /// A row for each fund that has grants in the paper.
-    pub(super) fn by_fund(&self, all: &[Books<'_>], title: &str) -> Result<Block<Raw>, String> {
-        let mut told: Vec<(String, Sums)> = Vec::new();
+    pub(super) fn by_fund(&self, all: &[Books<'t>], title: &str) -> Result<Block<Raw>, String> {
+        let mut told: Vec<(String, Sums<'t>)> = Vec::new();
         let mut notes = Vec::new();
         for fund in self.material.funds() {
             let mut sums = Sums::default();
@@ -92,8 +100,9 @@ impl Telling<'_> {
                 figure(money(sums.awarded)),
             ];
             cells.extend(carried.then(|| figure(money(sums.carried_forward))));
-            cells.push(figure(sums.returned(sums.spent)));
-            cells.extend(committed.then(|| figure(sums.returned(sums.committed))));
+            cells.push(figure(sums.returned(self.material, sums.spent, &sums.of_spent)));
+            let of_committed = || sums.returned(self.material, sums.committed, &sums.of_committed);
+            cells.extend(committed.then(|| figure(of_committed())));
             Row { cells, total: false }
         });
         let headings = [

@@ -4,11 +4,12 @@
 
 use countersign_domain::answers::types::FigureValue;
 use countersign_domain::document::{Raw, Told};
+use countersign_domain::form::schema::MoneyIs;
 use countersign_domain::money::Money;
 use countersign_domain::register::{Allocation, Grant, Reconciliation, reconcile};
 
-use super::super::adding::{money, plain};
-use super::super::material::Material;
+use super::super::adding::{money, plain, source_of};
+use super::super::material::{Datum, Material};
 use super::super::spent::{Spent, spent};
 
 /// A project of a grant, and its money.
@@ -28,6 +29,10 @@ pub(super) struct Books<'t> {
     pub(super) sums: Reconciliation,
     pub(super) lines: Vec<Line>,
     pub(super) total: Line,
+    /// The figures in what was spent of it.
+    pub(super) spent: Vec<&'t Datum>,
+    /// The figures in what was committed of it.
+    pub(super) committed: Vec<&'t Datum>,
     /// The forms that it is of.
     pub(super) form: Option<String>,
 }
@@ -77,12 +82,14 @@ pub(super) fn books<'t>(material: &'t Material, grant: &'t Grant) -> Option<Book
             left: None,
         });
     }
-    let total = total(&lines, sums.allocated, &spent)?;
+    let total = total(&lines, sums.allocated, &spent, material)?;
     Some(Books {
         grant,
         sums,
         total,
         lines,
+        spent: spent.data(MoneyIs::Spent),
+        committed: spent.data(MoneyIs::Committed),
         form: spent.form().map(str::to_owned),
     })
 }
@@ -113,8 +120,8 @@ fn left(allocated: Option<Money>, spent: &Option<Raw>, committed: &Option<Raw>, 
 }
 
 /// The sums of a grant's lines: not known where one of them is not.
-fn total(lines: &[Line], allocated: Money, spent: &Spent<'_>) -> Option<Line> {
-    let sum = |of: fn(&Line) -> Option<&Raw>| -> Option<Raw> {
+fn total(lines: &[Line], allocated: Money, spent: &Spent<'_>, material: &Material) -> Option<Line> {
+    let sum = |is: MoneyIs, of: fn(&Line) -> Option<&Raw>| -> Option<Raw> {
         let parts: Vec<&Raw> = lines.iter().filter_map(of).collect();
         let mut raw = plain(FigureValue::NotKnown);
         raw.approximately = parts.iter().any(|part| part.approximately);
@@ -126,10 +133,12 @@ fn total(lines: &[Line], allocated: Money, spent: &Spent<'_>) -> Option<Line> {
         let amounts: Option<Vec<Money>> = parts.into_iter().map(amount).collect();
         if let Some(sum) = amounts.and_then(Money::checked_sum) {
             raw.told = money(sum).told;
+            raw.from = source_of(material, &spent.data(is));
         }
         Some(raw)
     };
-    let (all_spent, committed) = (sum(|line| line.spent.as_ref()), sum(|line| line.committed.as_ref()));
+    let all_spent = sum(MoneyIs::Spent, |line| line.spent.as_ref());
+    let committed = sum(MoneyIs::Committed, |line| line.committed.as_ref());
     let awaited = lines.iter().any(|line| spent.awaited(&line.key));
     Some(Line {
         key: String::new(),

@@ -41,14 +41,15 @@ pub async fn show(
         .later
         .map(|number| json!({ "href": format!("{own}/editions/{number}"), "number": number }));
     // Who reads editions alone is not led to what is beneath them.
-    let looks = paper::may_look(&session.officer, found.edition.fund);
+    let looks = |fund| paper::may_look(&session.officer, fund);
+    let led = found.document.clone().with_sources_of(looks);
     let context = json!({
-        "figures": if looks { "/office/figures" } else { "" },
-        "document": document::view(&found.document), "header": header(&found), "files": files(&own, &found),
-        "figures": format!("{own}/editions/{number}/figures"), "digest_groups": groups(&found.edition.digest.to_string()), "later": later,
+        "document": document::view(&led), "header": header(&found), "files": files(&own, &found),
+        "figures": format!("{own}/editions/{number}/figures"), "later": later,
+        "digest_groups": groups(&found.edition.digest.to_string()),
         "done": (done.done == "published").then(|| format!("Edition {number} is published.")),
     });
-    let back = match looks {
+    let back = match looks(found.edition.fund) {
         true => own,
         false => "/office/papers".to_owned(),
     };

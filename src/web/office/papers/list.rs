@@ -14,6 +14,7 @@ use super::super::forms::plain_summary;
 use super::super::{Part, frame, id};
 use super::href;
 use crate::service::paper::{self, Shelf, Shelved, read_period};
+use crate::service::reviewers::Reviewers;
 use crate::service::{FieldProblem, ServiceError, notify};
 
 #[derive(Debug, Serialize)]
@@ -21,6 +22,9 @@ struct ShelfView {
     id: String,
     fund: String,
     prepares: bool,
+    /// Who prepares its papers, to somebody who does not.
+    others: Option<String>,
+    nobody: Option<String>,
     papers: Vec<PaperView>,
     offers: Vec<OfferView>,
 }
@@ -54,6 +58,11 @@ fn shelf(shelf: Shelf) -> ShelfView {
         id: own.to_string(),
         fund: shelf.fund.title,
         prepares: shelf.prepares,
+        nobody: shelf.reviewers.why_nobody(),
+        others: match shelf.reviewers {
+            Reviewers::These(names) if !shelf.prepares => Some(names.join(", ")),
+            _ => None,
+        },
         papers: shelf.papers.into_iter().map(paper_view).collect(),
         offers: shelf
             .offers

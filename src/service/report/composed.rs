@@ -14,8 +14,8 @@ use countersign_domain::period::Period;
 use countersign_domain::report::Report;
 use countersign_domain::returns::Revision;
 
-use super::kin::kin;
 use super::frozen::{Frozen, FrozenSection};
+use super::kin::kin;
 pub use super::material::Cleared;
 use super::material::{Brief, Material, gather};
 use super::names::Names;

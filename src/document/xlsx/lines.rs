@@ -72,13 +72,45 @@ impl Across {
     }
 
     fn height(&self, text: &str) -> u32 {
-        let width = self.width.max(1);
-        let lines: usize = text
-            .split('\n')
-            .map(|line| line.chars().count().div_ceil(width).max(1))
-            .sum();
-        u32::try_from(lines).map_or(HIGHEST, |lines| lines.saturating_mul(LINE).min(HIGHEST))
+        height(text, self.width)
     }
+}
+
+/// How high a text is in a column of this width, in points.
+fn height(text: &str, width: usize) -> u32 {
+    let width = width.max(1);
+    let lines: usize = text
+        .split('\n')
+        .map(|line| line.chars().count().div_ceil(width).max(1))
+        .sum();
+    u32::try_from(lines).map_or(HIGHEST, |lines| lines.saturating_mul(LINE).min(HIGHEST))
+}
+
+/// Makes rows as high as the words in them need, each given with the width of its column in characters: not every program
+/// does that by itself.
+pub fn fit<'t>(
+    sheet: &mut Worksheet,
+    row: u32,
+    words: impl Iterator<Item = (&'t str, usize)>,
+) -> Result<(), XlsxError> {
+    let mut highest: Vec<u32> = Vec::new();
+    for (text, width) in words {
+        // Words are broken before they reach the edge.
+        let room = width - width / 8;
+        for (nth, part) in parts(text).into_iter().enumerate() {
+            let high = height(part, room);
+            match highest.get_mut(nth) {
+                Some(known) => *known = high.max(*known),
+                None => highest.push(high),
+            }
+        }
+    }
+    for (row, high) in (row..).zip(highest) {
+        if high > LINE {
+            sheet.set_row_height(row, high)?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

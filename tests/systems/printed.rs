@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use countersign::service::paper::print::Format;
 use countersign::sheets::guarded;
-use countersign_domain::document::{Block, Cell, Document, Run, Shown, Table, Unit, show};
+use countersign_domain::document::{Block, Cell, Document, Fact, Run, Shown, Table, Unit, show};
 use countersign_domain::form::schema::Audience;
 use countersign_domain::period::Period;
 use rust_decimal::Decimal;
@@ -180,7 +180,8 @@ impl Printed {
         runs.flatten().map(Run::words).collect()
     }
 
-    /// No heading has nothing under it, no table is without rows, and none has a note twice.
+    /// No heading has nothing under it or is said again by the fact below it, no table is without rows, and none has a note
+    /// twice.
     pub fn is_fit_to_read(&self) {
         let blocks = &self.document.blocks;
         for (at, block) in blocks.iter().enumerate() {
@@ -191,6 +192,10 @@ impl Printed {
                     other => other.is_none(),
                 };
                 assert!(!empty, "nothing stands under {text}");
+                if let Some(Block::Facts { facts }) = next {
+                    let again = |fact: &&Fact| matches!(&fact.value, Cell::Text { text: said } if said == text);
+                    assert!(!facts.iter().any(|fact| again(&fact)), "{text} is said twice");
+                }
             }
         }
         for table in self.document.tables() {

@@ -26,6 +26,13 @@ pub async fn the_panel_is_told(server: &TestServer, projects: usize, groups: usi
         let mut asked = AREAS.map(|area| vec![format!("{}, 2017-18", area.name), "Note the report".to_owned()]);
         asked.sort();
         assert_eq!(paper.rows("What each area asks of the panel"), asked);
+        assert_eq!(paper.table("What the areas counted").columns[0], "Programme and count");
+        if audience == Audience::Panel {
+            let findings = paper.rows("Findings");
+            assert_eq!(findings.len(), AREAS.len(), "one line for each return: {findings:#?}");
+            let waits = |row: &Vec<&str>| row[2].ends_with(" findings") && row[3] == "Not cleared for this paper";
+            assert!(findings.iter().all(waits), "{findings:#?}");
+        }
     }
     it_is_begun_by_whoever_may_see_all_three(server, all).await;
 }

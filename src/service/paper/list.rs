@@ -136,5 +136,38 @@ pub(super) fn fits(report: &Report, used: &BTreeSet<String>) -> bool {
 /// What the papers of a report are called before a period is chosen.
 pub(super) fn general_title(report: &Report, fund: &Fund) -> String {
     let text = report.title_for(&fund.title, "");
-    text.trim().trim_end_matches([',', ':', '–', '-', ' ']).to_owned()
+    match report.title.contains("{period}") {
+        true => bare_end(&text).to_owned(),
+        false => text,
+    }
+}
+
+/// A title without what led up to its period.
+fn bare_end(title: &str) -> &str {
+    fn bare(text: &str) -> &str {
+        text.trim().trim_end_matches([',', ':', '–', '-', ' '])
+    }
+    let title = bare(title);
+    let led = [" for", " in", " of"]
+        .into_iter()
+        .find_map(|word| title.strip_suffix(word));
+    led.map_or(title, bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare_end;
+
+    #[test]
+    fn a_title_without_its_period_ends_where_it_makes_sense() {
+        for (title, expected) in [
+            ("Locality fund: returns for ", "Locality fund: returns"),
+            ("Paper for the panel, ", "Paper for the panel"),
+            ("Fund: plan in", "Fund: plan"),
+            ("Update", "Update"),
+            ("", ""),
+        ] {
+            assert_eq!(bare_end(title), expected);
+        }
+    }
 }

@@ -35,6 +35,7 @@ use countersign_domain::workflow::State;
 use super::{Deps, Officer, ServiceError, facts};
 use crate::store::{Connection, figures, register, returns, revisions, signatures};
 use frozen::Frozen;
+pub(in crate::service) use measured::in_general;
 use measures::measures;
 use money::spending;
 use names::Names;

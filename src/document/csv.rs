@@ -88,7 +88,10 @@ fn write_block(lines: &mut Writer<Vec<u8>>, block: &Block) -> csv::Result<()> {
         }),
         Block::Table(table) => write_table(lines, table),
         Block::Chart(chart) => {
-            lines.write_record([words(&chart.title)])?;
+            // Mostly it is called as its table is.
+            if chart.title != chart.table.caption {
+                lines.write_record([words(&chart.title)])?;
+            }
             write_table(lines, &chart.table)
         }
     }

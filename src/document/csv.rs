@@ -7,7 +7,7 @@
 use std::io;
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Block, Cell, Document, Run, Table};
+use countersign_domain::document::{Block, Cell, Definition, Document, Run, Table};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use crate::sheets::guarded as words;
@@ -88,7 +88,10 @@ fn write_block(lines: &mut Writer<Vec<u8>>, block: &Block) -> csv::Result<()> {
         }),
         Block::Table(table) => write_table(lines, table),
         Block::Chart(chart) => {
-            lines.write_record([words(&chart.title)])?;
+            // Mostly it is called as its table is.
+            if chart.title != chart.table.caption {
+                lines.write_record([words(&chart.title)])?;
+            }
             write_table(lines, &chart.table)
         }
     }
@@ -126,11 +129,9 @@ fn write_table(lines: &mut Writer<Vec<u8>>, table: &Table) -> csv::Result<()> {
 
 fn definitions(lines: &mut Writer<Vec<u8>>, document: &Document) -> csv::Result<()> {
     lines.write_record(["Definitions"])?;
-    lines.write_record(["Figure", "Unit", "How it is added up", "Comes from", "Compared with"])?;
-    document.definitions.iter().try_for_each(|of| {
-        let told = [&of.name, &of.unit, &of.adds, &of.from, &of.beside];
-        lines.write_record(told.map(|text| words(text)))
-    })
+    lines.write_record(Definition::HEADINGS)?;
+    let mut definitions = document.definitions.iter();
+    definitions.try_for_each(|of| lines.write_record(of.words().map(words)))
 }
 
 /// A figure as a bare number, words as words.

@@ -88,6 +88,8 @@ struct Grid {
     /// The same words stand above it already.
     said_above: bool,
     wide: bool,
+    /// A name and a figure in each row: narrow enough for a phone.
+    pair: bool,
     columns: Vec<Column>,
     rows: Vec<Line>,
     coverage: String,
@@ -143,7 +145,7 @@ pub fn view(document: &Document) -> View {
         watermark: document.watermark.clone(),
         dated: format::date(document.dated),
         contents: contents.collect(),
-        definitions: (!document.definitions.is_empty()).then(|| definitions(&document.definitions)),
+        definitions: (!document.definitions.is_empty()).then(|| grid(&Definition::table(&document.definitions), None)),
         marks: legend(document),
         blocks,
     }
@@ -201,6 +203,7 @@ fn grid(table: &Table, above: Option<&String>) -> Grid {
         caption: table.caption.clone(),
         said_above: above == Some(&table.caption),
         wide: table.columns.len() > WIDE,
+        pair: matches!(table.columns.as_slice(), [_, second] if second.numeric),
         columns: table.columns.clone(),
         rows: table
             .rows
@@ -216,31 +219,5 @@ fn grid(table: &Table, above: Option<&String>) -> Grid {
             .map(|of| of.words().join(" "))
             .unwrap_or_default(),
         notes: table.notes.clone(),
-    }
-}
-
-fn definitions(definitions: &[Definition]) -> Grid {
-    let columns = ["Figure", "Unit", "How it is added up", "Comes from", "Compared with"];
-    let line = |of: &Definition| Line {
-        cells: [&of.name, &of.unit, &of.adds, &of.from, &of.beside]
-            .into_iter()
-            .map(|text| Place::of(&Cell::Text { text: text.clone() }))
-            .collect(),
-        total: false,
-    };
-    Grid {
-        caption: "What the figures are".to_owned(),
-        said_above: false,
-        wide: false,
-        columns: columns
-            .into_iter()
-            .map(|title| Column {
-                title: title.to_owned(),
-                numeric: false,
-            })
-            .collect(),
-        rows: definitions.iter().map(line).collect(),
-        coverage: String::new(),
-        notes: Vec::new(),
     }
 }

@@ -12,6 +12,12 @@ const ON_ITS_SIDE: u64 = 7_400;
 /// Beside the text of a cell, both sides together, in tenths of a point. As in the template.
 const BESIDE: u64 = 100;
 
+/// From one line of a cell to the next, and how much of that the last one does without, in hundredths of the size of its
+/// letters; and what is above and below them, in tenths of a point. As in the template.
+const LINE: u64 = 128;
+const BETWEEN: u64 = 62;
+const ABOVE_AND_BELOW: u64 = 80;
+
 /// The sizes of letters that are tried, in tenths of a point: upright, and then on its side.
 const SIZES: [(bool, u64); 5] = [(false, 95), (false, 85), (false, 75), (true, 85), (true, 75)];
 
@@ -20,6 +26,10 @@ const LONG: usize = 24;
 
 /// A wider column than this gains nothing, in ems.
 const WIDE_ENOUGH: u64 = 34;
+
+/// A column that would like no more than this gets it before wider ones are thought of, in ems: names and dates stay on one
+/// line.
+const SLIGHT: u64 = 9;
 
 /// One column's cells, as far as their width matters.
 pub(crate) struct Texts<'a> {
@@ -45,14 +55,14 @@ struct Need {
     best: u64,
 }
 
-/// Lays out a table of at least one column.
-pub(crate) fn layout(columns: &[Texts<'_>]) -> Layout {
-    for (on_its_side, size) in SIZES {
+/// Lays out a table of at least one column, in letters no larger than these.
+pub(crate) fn layout(columns: &[Texts<'_>], largest: u64) -> Layout {
+    for (on_its_side, size) in SIZES.into_iter().filter(|(_, size)| *size <= largest) {
         let room = if on_its_side { ON_ITS_SIDE } else { UPRIGHT };
         let needs: Vec<Need> = columns.iter().map(|column| need(column, size)).collect();
         if fits(&needs, room, on_its_side || size < 85) {
             let all: Vec<usize> = (0..columns.len()).collect();
-            let parts = vec![shared(&all, &needs, room)];
+            let parts = vec![shared(&all, &needs, room, size)];
             return Layout {
                 on_its_side,
                 size,
@@ -64,7 +74,7 @@ pub(crate) fn layout(columns: &[Texts<'_>]) -> Layout {
     let needs: Vec<Need> = columns.iter().map(|column| need(column, size)).collect();
     let parts = parted(&needs)
         .iter()
-        .map(|part| shared(part, &needs, ON_ITS_SIDE))
+        .map(|part| shared(part, &needs, ON_ITS_SIDE, size))
         .collect();
     Layout {
         on_its_side: true,
@@ -111,8 +121,51 @@ fn need(column: &Texts<'_>, size: u64) -> Need {
     let least = points(heading.max(cells));
     Need {
         least,
-        best: points(best.max(heading)).max(least),
+        best: points(best.max(on_two_lines(column.heading))).max(least),
     }
+}
+
+/// The width at which a heading stands on two lines: where they are least unlike.
+fn on_two_lines(heading: &str) -> u64 {
+    let ends = heading.match_indices(' ').map(|(at, _)| heading.split_at(at));
+    let halves = ends.map(|(first, rest)| width(first, true).max(width(rest.trim_start(), true)));
+    halves.min().unwrap_or_else(|| width(heading, true))
+}
+
+/// How high a row of these cells is in columns of these widths, in tenths of a point: about, and rather too high.
+pub(crate) fn height(cells: &[&str], widths: &[(usize, u64)], size: u64) -> u64 {
+    let lines = |text: &str, room: u64| -> u64 {
+        let each = text.lines().map(|line| {
+            let wide = width(line, true) * size * 11 / 10_000;
+            wide.div_ceil(room.saturating_sub(BESIDE).max(1)).max(1)
+        });
+        each.sum()
+    };
+    let cells = widths
+        .iter()
+        .map(|(column, room)| lines(cells.get(*column).copied().unwrap_or_default(), *room));
+    let lines = cells.max().unwrap_or_default().max(1);
+    (lines * LINE - BETWEEN) * size / 100 + ABOVE_AND_BELOW
+}
+
+/// The needs with those columns that would like little getting all of it, the most modest first, while that takes no more
+/// than half of what is to be shared.
+fn with_slight_ones_whole(columns: &[usize], needs: &[Need], room: u64, size: u64) -> Vec<Need> {
+    let mut whole = needs.to_vec();
+    let own = |column: &usize| needs.get(*column).map(|need| (*column, *need));
+    let least: u64 = columns.iter().filter_map(own).map(|(_, need)| need.least).sum();
+    let mut slight: Vec<(usize, Need)> = columns.iter().filter_map(own).collect();
+    slight.retain(|(_, need)| need.best <= SLIGHT * size + BESIDE);
+    slight.sort_by_key(|(_, need)| need.best - need.least);
+    let mut left = room.saturating_sub(least) / 2;
+    for (column, need) in slight {
+        let wanted = need.best - need.least;
+        if let Some(own) = whole.get_mut(column).filter(|_| wanted <= left) {
+            own.least = own.best;
+            left -= wanted;
+        }
+    }
+    whole
 }
 
 /// A word in the pieces that are never broken.
@@ -140,7 +193,8 @@ pub(crate) fn breakable(text: &str) -> String {
 
 /// What each of these columns gets: what it needs, and its share of the rest by what it would like. What nobody wants is
 /// not handed out, beyond making the first column a half wider.
-fn shared(columns: &[usize], needs: &[Need], room: u64) -> Vec<(usize, u64)> {
+fn shared(columns: &[usize], needs: &[Need], room: u64, size: u64) -> Vec<(usize, u64)> {
+    let needs = with_slight_ones_whole(columns, needs, room, size);
     let of = |column: &usize| {
         needs.get(*column).copied().unwrap_or(Need {
             least: BESIDE,
@@ -208,10 +262,10 @@ mod tests {
 
     #[test]
     fn a_few_columns_stand_upright_in_full_size() {
-        let laid = layout(&table(&[
-            ("Project", false, "Advocacy hub"),
-            ("Spent", true, "£16,486.00"),
-        ]));
+        let laid = layout(
+            &table(&[("Project", false, "Advocacy hub"), ("Spent", true, "£16,486.00")]),
+            u64::MAX,
+        );
         assert_eq!((laid.on_its_side, laid.size, laid.parts.len()), (false, 95, 1));
         assert!(
             whole(&laid) < UPRIGHT / 2,
@@ -225,7 +279,7 @@ mod tests {
         for count in [6, 8, 11, 40] {
             let mut columns = vec![("Project", false, "Advocacy hub")];
             columns.extend(vec![("Committed", true, "£1,016,486.00"); count]);
-            let laid = layout(&table(&columns));
+            let laid = layout(&table(&columns), u64::MAX);
             let room = if laid.on_its_side { ON_ITS_SIDE } else { UPRIGHT };
             assert!(whole(&laid) <= room, "{laid:?}");
             assert!(
@@ -252,7 +306,42 @@ mod tests {
         let shown = breakable(&format!("See {address} now"));
         assert_eq!(shown.replace('\u{200b}', ""), format!("See {address} now"));
         assert!(shown.split(['\u{200b}', ' ']).all(|piece| piece.len() <= LONG));
-        let laid = layout(&table(&[("Where", false, &address), ("What", false, &address)]));
+        let laid = layout(
+            &table(&[("Where", false, &address), ("What", false, &address)]),
+            u64::MAX,
+        );
         assert!(whole(&laid) <= UPRIGHT && laid.parts.len() == 1);
+    }
+
+    #[test]
+    fn a_heading_has_two_lines_and_a_date_one() {
+        let points = |text: &str| width(text, true) * 95 / 1_000 + BESIDE;
+        let long = "words that go on and on ".repeat(20);
+        let laid = layout(
+            &table(&[
+                ("Return", false, &long),
+                ("April to July 2017", true, "4"),
+                ("On", false, "20 February 2018"),
+                ("Finding", false, &long),
+            ]),
+            u64::MAX,
+        );
+        let [_, (_, period), (_, on), (_, finding)] = laid.parts[0][..] else {
+            panic!("{laid:?}")
+        };
+        assert!(period >= points("April to"), "{laid:?}");
+        assert!(on >= points("20 February 2018"), "{laid:?}");
+        assert!(finding > 2 * on, "{laid:?}");
+    }
+
+    #[test]
+    fn letters_are_no_larger_than_asked_and_a_row_is_as_high_as_its_longest_cell() {
+        let columns = [("Figure", false, "Spent"), ("Unit", false, "pounds")];
+        assert_eq!(layout(&table(&columns), 85).size, 85);
+        let widths = [(0, 1_000), (1, 1_000)];
+        let one = height(&["Spent", "pounds"], &widths, 95);
+        let several = height(&["Spent", &"pounds and pence ".repeat(8)], &widths, 95);
+        assert!(one < 150 && several > 4 * (one - ABOVE_AND_BELOW), "{one} {several}");
+        assert_eq!(height(&["", ""], &widths, 95), one);
     }
 }

@@ -4,7 +4,7 @@
 
 use countersign_domain::answers::format;
 use countersign_domain::document::chart::{self, Canvas};
-use countersign_domain::document::{Block, Cell, Chart, Column, Document, Fact, Row, Run, Shown, Table};
+use countersign_domain::document::{Block, Cell, Chart, Definition, Document, Fact, Run, Shown, Table};
 use serde::Serialize;
 
 use crate::columns::{self, Texts};
@@ -16,6 +16,12 @@ const CONTENTS: usize = 4;
 
 /// A row with a longer cell may be broken over two pages, in letters.
 const TALL: usize = 1_200;
+
+/// A table that is no higher stays on one page, in tenths of a point: about a third of it.
+const TOGETHER: u64 = 2_500;
+
+/// The letters of what is looked up rather than read, in tenths of a point.
+const FINE: u64 = 85;
 
 /// The paper.
 #[derive(Serialize)]
@@ -137,6 +143,11 @@ impl Setting {
     }
 
     fn table(&mut self, table: &Table, caption: &str) {
+        self.table_in(table, caption, u64::MAX);
+    }
+
+    /// A table in letters no larger than these, in tenths of a point.
+    fn table_in(&mut self, table: &Table, caption: &str, largest: u64) {
         if table.columns.is_empty() {
             return;
         }
@@ -158,14 +169,19 @@ impl Setting {
                 cells: rows.iter().filter_map(|row| row.get(nth).map(String::as_str)).collect(),
             })
             .collect();
-        let layout = columns::layout(&texts);
+        let layout = columns::layout(&texts, largest);
         let many = layout.parts.len();
+        let high = |texts: &[String], widths: &[(usize, u64)]| {
+            let cells: Vec<&str> = texts.iter().map(String::as_str).collect();
+            columns::height(&cells, widths, layout.size)
+        };
         let part = |(nth, widths): (usize, &Vec<(usize, u64)>)| GridPart {
             which: if many > 1 {
                 format!("Part {} of {many}", nth + 1)
             } else {
                 String::new()
             },
+            together: high(&titles, widths) + rows.iter().map(|texts| high(texts, widths)).sum::<u64>() <= TOGETHER,
             columns: widths
                 .iter()
                 .map(|(column, width)| GridColumn {
@@ -205,28 +221,8 @@ impl Setting {
     fn last_section(&mut self, document: &Document) {
         if !document.definitions.is_empty() {
             self.heading(2, "Definitions");
-            let titles = ["Figure", "Unit", "How it is added up", "Comes from", "Compared with"];
-            let cell = |text: &String| Cell::Text { text: text.clone() };
-            let row = |cells: [&String; 5]| Row {
-                cells: cells.map(cell).to_vec(),
-                total: false,
-            };
-            let rows = document
-                .definitions
-                .iter()
-                .map(|of| row([&of.name, &of.unit, &of.adds, &of.from, &of.beside]));
-            let columns = titles.map(|title| Column {
-                title: title.to_owned(),
-                numeric: false,
-            });
-            let table = Table {
-                caption: "What the figures are".to_owned(),
-                columns: columns.to_vec(),
-                rows: rows.collect(),
-                coverage: None,
-                notes: vec![],
-            };
-            self.table(&table, &table.caption);
+            let table = Definition::table(&document.definitions);
+            self.table_in(&table, &table.caption, FINE);
         }
         let facts: Vec<Named> = document
             .marks_seen()

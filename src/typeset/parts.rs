@@ -65,6 +65,8 @@ pub(crate) struct Grid {
 pub(crate) struct GridPart {
     /// Which part it is; empty for the whole.
     pub which: String,
+    /// It stays on one page, with what is beneath it.
+    pub together: bool,
     pub columns: Vec<GridColumn>,
     pub rows: Vec<GridRow>,
 }

@@ -152,6 +152,22 @@ fn a_long_table_repeats_its_header_and_a_wide_one_loses_no_column() {
 }
 
 #[test]
+fn a_small_table_and_its_notes_are_on_one_page_wherever_it_begins() {
+    for above in 20..60 {
+        let mut blocks = vec![sample::paragraph("Words above."); above];
+        let mut table = sample::table(3, 9);
+        table.caption = "What was spent".to_owned();
+        table.notes = vec!["A note beneath it".to_owned()];
+        blocks.push(Block::Table(table));
+        let pages = pages(&pdf(&document(blocks)).unwrap());
+        let with = |words: &str| pages.iter().position(|page| bare(page).contains(&bare(words)));
+        let at = with("What was spent");
+        assert!(at.is_some());
+        assert_eq!([with("Row 9"), with("A note beneath it")], [at, at], "{above}");
+    }
+}
+
+#[test]
 fn letters_of_many_alphabets_are_written() {
     // Welsh, money, dashes, quotes, a box, Greek, Cyrillic, arrows, fractions.
     let written = "ŵ ŷ Ŵ Ŷ £ € – — “ ” ‘ ’ ☐ ☑ … α Ж → ½ ≥ é ñ ł";

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use countersign::service::paper::print::Format;
 use countersign::sheets::guarded;
-use countersign_domain::document::{Block, Cell, Document, Run, Shown, Table, Unit};
+use countersign_domain::document::{Block, Cell, Document, Fact, Run, Shown, Table, Unit};
 use rust_decimal::Decimal;
 
 use crate::reading::{self, Read};
@@ -162,7 +162,8 @@ impl Printed {
         runs.flatten().map(Run::words).collect()
     }
 
-    /// No heading has nothing under it, no table is without rows, and none has a note twice.
+    /// No heading has nothing under it or is said again by the fact below it, no table is without rows, and none has a note
+    /// twice.
     pub fn is_fit_to_read(&self) {
         let blocks = &self.document.blocks;
         for (at, block) in blocks.iter().enumerate() {
@@ -173,6 +174,10 @@ impl Printed {
                     other => other.is_none(),
                 };
                 assert!(!empty, "nothing stands under {text}");
+                if let Some(Block::Facts { facts }) = next {
+                    let again = |fact: &&Fact| matches!(&fact.value, Cell::Text { text: said } if said == text);
+                    assert!(!facts.iter().any(|fact| again(&fact)), "{text} is said twice");
+                }
             }
         }
         for table in self.document.tables() {

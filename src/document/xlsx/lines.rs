@@ -82,12 +82,53 @@ impl Across {
 
     fn height(&self, text: &str) -> u32 {
         let width = self.width.max(1);
-        let lines: usize = text
-            .split('\n')
-            .map(|line| line.chars().count().div_ceil(width).max(1))
-            .sum();
-        u32::try_from(lines).map_or(HIGHEST, |lines| lines.saturating_mul(LINE).min(HIGHEST))
+        high(
+            text.split('\n')
+                .map(|line| line.chars().count().div_ceil(width).max(1))
+                .sum(),
+        )
     }
+}
+
+/// How high so many lines are, in points.
+fn high(lines: usize) -> u32 {
+    u32::try_from(lines).map_or(HIGHEST, |lines| lines.saturating_mul(LINE).min(HIGHEST))
+}
+
+/// How many lines a text has in a column of this width. What is about as long as the column is wide may be broken before
+/// its last word.
+fn lines_in(text: &str, width: usize) -> usize {
+    let room = (width - width / 8).max(1);
+    let lines = text.split('\n').map(|line| match line.chars().count() {
+        short if short + 2 <= width => 1,
+        long => long.div_ceil(room).max(1),
+    });
+    lines.sum()
+}
+
+/// Makes rows as high as the words in them need, each given with the width of its column in characters: not every program
+/// does that by itself.
+pub fn fit<'t>(
+    sheet: &mut Worksheet,
+    row: u32,
+    words: impl Iterator<Item = (&'t str, usize)>,
+) -> Result<(), XlsxError> {
+    let mut highest: Vec<u32> = Vec::new();
+    for (text, width) in words {
+        for (nth, part) in parts(text).into_iter().enumerate() {
+            let high = high(lines_in(part, width));
+            match highest.get_mut(nth) {
+                Some(known) => *known = high.max(*known),
+                None => highest.push(high),
+            }
+        }
+    }
+    for (row, high) in (row..).zip(highest) {
+        if high > LINE {
+            sheet.set_row_height(row, high)?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -106,5 +147,14 @@ mod tests {
             assert!(parts.iter().all(|part| part.encode_utf16().count() <= MOST));
         }
         assert!(parts(&words)[0].ends_with(' '));
+    }
+
+    #[test]
+    fn a_text_that_its_column_was_made_for_is_one_line() {
+        assert_eq!(lines_in("October to December 2017", 26), 1);
+        assert_eq!(lines_in("October to December 2017", 25), 2);
+        assert_eq!(lines_in("", 12), 1);
+        assert_eq!(lines_in("One\nTwo", 12), 2);
+        assert_eq!(lines_in(&"word ".repeat(40), 62), 4);
     }
 }

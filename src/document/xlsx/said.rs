@@ -76,7 +76,10 @@ fn write_block<'a>(
         Block::Facts { facts } => facts.iter().try_fold(at, |at, fact| write_fact(sheet, at, fact)),
         Block::Table(table) => way_to(sheet, at, &table.caption, sheets.next()),
         Block::Chart(chart) => {
-            let at = ACROSS.write(sheet, at, &chart.title, &strong())?;
+            let at = match chart.title == chart.table.caption {
+                true => at,
+                false => ACROSS.write(sheet, at, &chart.title, &strong())?,
+            };
             way_to(sheet, at, &chart.table.caption, sheets.next())
         }
     }

@@ -4,11 +4,11 @@
 //! headings stay in sight, and are printed on every page.
 
 use countersign_domain::answers::format;
-use countersign_domain::document::{Cell, Coverage, Document, Table};
+use countersign_domain::document::{Cell, Coverage, Definition, Document, Table};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::cells::{self, plain, strong};
-use super::lines::{Across, never_run};
+use super::lines::{Across, fit, never_run};
 
 /// How wide columns are, in characters.
 const NARROWEST: usize = 10;
@@ -16,16 +16,17 @@ const WIDEST: usize = 60;
 /// With more columns than these a sheet is printed across.
 const UPRIGHT: usize = 5;
 /// The columns of the last sheet.
-const WIDTHS: [u32; 7] = [30, 30, 16, 44, 44, 44, 30];
+const WIDTHS: [u32; 7] = [32, 32, 36, 46, 30, 30, 24];
 const LAST_ACROSS: Across = Across { width: 120, last: 4 };
 
 /// Writes the sheet of a table.
 pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<(), XlsxError> {
     let columns = u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
-    let mut width = 0;
+    let (mut width, mut widths) = (0, Vec::new());
     for (column, at) in (0..).zip(0..table.columns.len()) {
         let wide = widest(table, at).clamp(NARROWEST, WIDEST) + 2;
         width += wide;
+        widths.push(wide);
         sheet.set_column_width(column, u32::try_from(wide).unwrap_or_default())?;
     }
     let across = Across {
@@ -56,12 +57,13 @@ pub fn write(sheet: &mut Worksheet, document: &Document, table: &Table) -> Resul
         for (column, cell) in (0..).zip(&row.cells) {
             high = high.max(cells::write(sheet, (at, column), cell, row.total)?);
         }
+        fit(sheet, at, row.cells.iter().map(said).zip(widths.iter().copied()))?;
         at += high;
     }
     at += 1;
     let coverage = table.coverage.as_ref().map(|coverage| coverage.words().join(" "));
-    for said in coverage.iter().chain(&table.notes) {
-        at = across.write(sheet, at, said, &plain())?;
+    for note in coverage.iter().chain(&table.notes) {
+        at = across.write(sheet, at, note, &plain())?;
     }
     Ok(())
 }
@@ -73,14 +75,19 @@ fn heading_format() -> Format {
         .set_border_bottom(FormatBorder::Medium)
 }
 
+/// What a cell says.
+fn said(cell: &Cell) -> &str {
+    match cell {
+        Cell::Text { text } => text,
+        Cell::Figure { figure } => &figure.text,
+    }
+}
+
 /// The longest line of a column.
 fn widest(table: &Table, column: usize) -> usize {
     let lines = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
     let cells = table.rows.iter().filter_map(|row| row.cells.get(column));
-    let widths = cells.map(|cell| match cell {
-        Cell::Text { text } => lines(text),
-        Cell::Figure { figure } => lines(&figure.text),
-    });
+    let widths = cells.map(|cell| lines(said(cell)));
     let heading = table.columns.get(column).map(|column| lines(&column.title));
     widths.chain(heading).max().unwrap_or_default()
 }
@@ -100,13 +107,8 @@ pub fn write_definitions(
         at = LAST_ACROSS.write(sheet, at, watermark, &strong())?;
     }
     let definitions = document.definitions.iter();
-    let definitions = definitions.map(|of| {
-        [&of.name, &of.unit, &of.adds, &of.from, &of.beside]
-            .map(Clone::clone)
-            .to_vec()
-    });
-    let headings = ["Figure", "Unit", "How it is added up", "Comes from", "Compared with"];
-    at = list(sheet, at + 1, &headings, definitions)?;
+    let definitions = definitions.map(|of| of.words().map(str::to_owned).to_vec());
+    at = list(sheet, at + 1, &Definition::HEADINGS, definitions)?;
     let headings = [
         "Sheet",
         "Table",
@@ -167,6 +169,8 @@ fn list(
         for (column, text) in (0..).zip(&row) {
             high = high.max(cells::write_words(sheet, (at, column), text, &plain())?);
         }
+        let widths = WIDTHS.iter().map(|width| usize::try_from(*width).unwrap_or_default());
+        fit(sheet, at, row.iter().map(String::as_str).zip(widths))?;
         at += high;
     }
     Ok(at)

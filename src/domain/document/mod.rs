@@ -61,6 +61,45 @@ pub struct Definition {
     pub beside: String,
 }
 
+impl Definition {
+    /// What [`Definition::words`] are, in their order.
+    pub const HEADINGS: [&'static str; 5] = ["Figure", "Unit", "Adding up", "Comes from", "Compared with"];
+
+    /// What it says, in the order of [`Definition::HEADINGS`].
+    #[must_use]
+    pub fn words(&self) -> [&str; 5] {
+        [&self.name, &self.unit, &self.adds, &self.from, &self.beside]
+    }
+
+    /// The table of these, for who reads the document from its beginning: without the last column where no figure is
+    /// compared with anything.
+    #[must_use]
+    pub fn table(all: &[Self]) -> Table {
+        let compared = all.iter().any(|of| !of.beside.is_empty());
+        let shown = Self::HEADINGS.len() - usize::from(!compared);
+        let column = |title: &&str| Column {
+            title: (*title).to_owned(),
+            numeric: false,
+        };
+        let row = |of: &Self| Row {
+            cells: of.words()[..shown]
+                .iter()
+                .map(|text| Cell::Text {
+                    text: (*text).to_owned(),
+                })
+                .collect(),
+            total: false,
+        };
+        Table {
+            caption: "What the figures are".to_owned(),
+            columns: Self::HEADINGS[..shown].iter().map(column).collect(),
+            rows: all.iter().map(row).collect(),
+            coverage: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]

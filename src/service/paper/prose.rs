@@ -8,6 +8,7 @@ use countersign_domain::ledger::Digest;
 use countersign_domain::report::Prose;
 
 use super::{Opened, prepared};
+use crate::service::report::in_general;
 use crate::service::{Deps, FieldProblem, Officer, ServiceError};
 use crate::store::{StoreError, papers};
 use crate::wording::report::{Problem, check_prose};
@@ -26,6 +27,8 @@ pub struct Written {
     pub text: String,
     /// Names that text; goes with what is sent.
     pub seen: Digest,
+    /// The figures that can stand in it: the name of each, and what it is in words.
+    pub figures: Vec<(String, String)>,
 }
 
 /// What became of a text that was sent.
@@ -42,10 +45,24 @@ pub enum Saved {
 /// # Errors
 /// [`ServiceError::NotFound`] for one that the report does not ask for.
 pub async fn written(deps: &Deps, officer: &Officer, id: PaperId, part: &str) -> Result<Written, ServiceError> {
-    let opened = prepared(deps, &deps.store.read(), officer, id).await?;
+    let read = deps.store.read();
+    let opened = prepared(deps, &read, officer, id).await?;
     let asked = opened.report.prose(part).ok_or(ServiceError::NotFound)?.clone();
     let text = opened.paper.prose.get(part).cloned().unwrap_or_default();
+    let period = opened.paper.period.label();
+    let mut figures = Vec::with_capacity(opened.report.figures.len());
+    for figure in &opened.report.figures {
+        let (form, measure) = figure.of.split_once('.').unwrap_or((&figure.of, ""));
+        let form = deps.forms.latest(&read, form).await?;
+        let named = form
+            .iter()
+            .flat_map(|form| form.measures_named())
+            .find(|named| named.id == measure);
+        let words = named.map(|named| in_general(named.label(), &opened.fund.title, &period));
+        figures.push((figure.id.clone(), words.unwrap_or_else(|| figure.of.clone())));
+    }
     Ok(Written {
+        figures,
         seen: Digest::of(text.as_bytes()),
         opened,
         asked,

@@ -82,7 +82,10 @@ pub async fn compose(deps: &Deps, asking: Asking<'_>) -> Result<Composed, Compos
         .map_err(ComposeError::Report)?;
     let document = Document {
         title: asking.report.title_for(&title, &period),
-        subtitle: format!("{title}, {period}"),
+        subtitle: match title.contains(&period) {
+            true => title,
+            false => format!("{title}, {period}"),
+        },
         audience: asking.audience,
         watermark: None,
         dated: asking.today,

@@ -98,18 +98,24 @@ impl Material {
 
     /// Words of a form, for all of its returns together.
     pub(super) fn words(&self, words: &Words) -> String {
-        placeholder::fill(&words.en, |code| match code {
-            "fund.title" => self.fund.title.clone(),
-            "period.label" => self.windows.now.label(),
-            other => {
-                let (of, what) = other.split_once('.').unwrap_or(("", other));
-                match what {
-                    "title" | "name" | "reference" => format!("the {of}"),
-                    what => format!("the {of}’s {}", what.replace('_', " ")),
-                }
-            }
-        })
+        in_general(words, &self.fund.title, &self.windows.now.label())
     }
+}
+
+/// Words of a form for all of its returns together: what differs between them is called by its kind.
+pub(in crate::service) fn in_general(words: &Words, fund: &str, period: &str) -> String {
+    placeholder::fill(&words.en, |code| match code {
+        "fund.title" => fund.to_owned(),
+        "period.label" => period.to_owned(),
+        "allocation.title" => "the project".to_owned(),
+        other => {
+            let (of, what) = other.split_once('.').unwrap_or(("", other));
+            match what {
+                "title" | "name" | "reference" => format!("the {of}"),
+                what => format!("the {of}’s {}", what.replace('_', " ")),
+            }
+        }
+    })
 }
 
 /// " Did you mean ‘x’?", or nothing.
@@ -252,6 +258,11 @@ fn lower(words: &str) -> String {
 
 /// How a measure adds up, in words.
 fn adds(rules: Rules) -> String {
+    match (rules.over_time, rules.over_providers) {
+        (Some(AddUp::Sum), Some(AddUp::Sum)) => return "added over time, providers and projects".to_owned(),
+        (Some(AddUp::List) | None, Some(AddUp::List) | None) => return "not added up".to_owned(),
+        _ => {}
+    }
     let over_time = match rules.over_time {
         Some(AddUp::Sum) => "added over time",
         Some(AddUp::Last) => "the latest of each provider and project",
@@ -265,4 +276,42 @@ fn adds(rules: Rules) -> String {
         Some(AddUp::List) | None => "not added over providers and projects",
     };
     format!("{over_time}; {over_providers}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_figure_is_called_names_no_project_of_many() {
+        let called = |en: &str| {
+            let words = Words {
+                en: en.to_owned(),
+                cy: None,
+            };
+            in_general(&words, "Fund", "2017-18")
+        };
+        assert_eq!(called("Allocated to {allocation.title}"), "Allocated to the project");
+        assert_eq!(called("{fund.title} in {period.label}"), "Fund in 2017-18");
+        assert_eq!(called("Spent by {provider.name}"), "Spent by the provider");
+    }
+
+    #[test]
+    fn one_rule_for_time_and_providers_is_said_once() {
+        let said = |over_time, over_providers| {
+            adds(Rules {
+                over_time,
+                over_providers,
+            })
+        };
+        assert_eq!(
+            said(Some(AddUp::Sum), Some(AddUp::Sum)),
+            "added over time, providers and projects"
+        );
+        assert_eq!(said(None, Some(AddUp::List)), "not added up");
+        assert_eq!(
+            said(None, Some(AddUp::Sum)),
+            "not added over time; added over providers and projects"
+        );
+    }
 }

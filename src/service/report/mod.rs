@@ -38,6 +38,7 @@ use super::case::Case;
 use super::{Deps, Officer, ServiceError, facts};
 use crate::store::{Connection, figures, register, returns, revisions, signatures};
 use frozen::Frozen;
+pub(in crate::service) use measured::in_general;
 use measures::measures;
 use money::spending;
 use names::Names;

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::super::{Deps, Officer, ServiceError};
 use super::frozen::Frozen;
+use super::measured::in_general;
 use super::names::Names;
 use crate::store::figures::FigureRow;
 use crate::store::{Connection, Page, figures, register, returns, revisions, signatures};
@@ -112,9 +113,11 @@ pub async fn under(
         funds.push((fund, register::get_fund(&read, fund).await?.title));
     }
     let named = latest.measures_named().find(|named| named.id == source.measure);
+    let fund_title = funds.first().map_or("", |(_, title)| title.as_str());
+    let label = |words| in_general(words, fund_title, &source.within.label());
     Ok(Under {
         form_title: latest.title.en.clone(),
-        label: named.as_ref().map(|named| named.label().en.clone()),
+        label: named.as_ref().map(|named| label(named.label())),
         adds_up: named.map_or(LISTED, |named| adds_up(named.over_time, named.over_providers)),
         lines: lines(deps, &read, rows, &funds).await?,
         funds: funds.into_iter().map(|(_, title)| title).collect(),

@@ -74,15 +74,15 @@ pub const FUNCTIONS: [Signature; 23] = [
         "table",
         &[Takes::Several(Part::Measure)],
         &[
-            "by", "across", "total", "title", "compare", "rows", "names", "project", "provider", "grant", "row",
-            "cohort", "period",
+            "by", "across", "total", "title", "heading", "compare", "rows", "names", "project", "provider", "grant",
+            "row", "cohort", "period",
         ],
         Gives::Blocks,
     ),
     row(
         "answers",
         &[Takes::One(Part::Question)],
-        &["title", "by"],
+        &["title", "heading", "by"],
         Gives::Blocks,
     ),
     row("section", &[Takes::One(Part::Section)], &["title"], Gives::Blocks),
@@ -92,7 +92,7 @@ pub const FUNCTIONS: [Signature; 23] = [
     row("findings", &[], &["title"], Gives::Blocks),
     row("signatures", &[], &["title", "stages"], Gives::Blocks),
     row("decisions", &[Takes::One(Part::Decided)], &["title"], Gives::Blocks),
-    row("stories", &[Takes::One(Part::Story)], &[], Gives::Blocks),
+    row("stories", &[Takes::One(Part::Story)], &["by"], Gives::Blocks),
     row("attachments", &[Takes::One(Part::Files)], &["title"], Gives::Blocks),
     row("restated", &[], &["title"], Gives::Blocks),
     row("returns_state", &[], &["title"], Gives::Blocks),
@@ -100,8 +100,8 @@ pub const FUNCTIONS: [Signature; 23] = [
         "chart",
         &[Takes::Drawn, Takes::Several(Part::Measure)],
         &[
-            "by", "across", "title", "compare", "rows", "names", "project", "provider", "grant", "row", "cohort",
-            "period",
+            "by", "across", "title", "heading", "compare", "rows", "names", "project", "provider", "grant", "row",
+            "cohort", "period",
         ],
         Gives::Blocks,
     ),
@@ -286,6 +286,7 @@ fn check_option(
     let must = |wanted: &str| Err((format!("`{option}` of `{name}` must be {wanted}."), String::new()));
     match (option, value) {
         ("by", Argument::Text(text)) if name == "reconciliation" => one_of("`by`", text, &["fund"]),
+        ("by", Argument::Text(text)) if name == "stories" => one_of("`by`", text, &["project"]),
         ("by", Argument::Text(text)) => one_of("`by`", text, &BY),
         ("by", _) => must("a word in quotation marks, like \"project\""),
         ("across", Argument::Text(text)) => one_of("`across`", text, &["period"]),

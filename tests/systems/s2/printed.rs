@@ -89,7 +89,18 @@ fn funnels(paper: &Printed) {
 
 /// Both recommendations, with what became of them.
 fn decided(paper: &Printed) {
-    let rows = &paper.table("Recommendations and decisions").rows;
+    let table = paper.table("Recommendations and decisions");
+    let headings = [
+        "Recommendation",
+        "The board is asked to",
+        "Decision",
+        "In words",
+        "By",
+        "On",
+    ];
+    assert_eq!(table.columns, headings);
+    assert_eq!(paper.table("Outcomes and what achieves them").columns[0], "Outcome");
+    let rows = &table.rows;
     let decisions: Vec<[&str; 2]> = rows.iter().map(|row| [&*row[2].text, &*row[4].text]).collect();
     assert_eq!(decisions, [["Noted", "Desmond Aske"], ["Agreed", "Desmond Aske"]]);
     paper.prints("It goes to the commissioner with our thanks to both teams.");

@@ -5,6 +5,7 @@
 use countersign::service::paper::begin;
 use countersign::service::{Officer, ServiceError};
 use countersign::store::register;
+use countersign_domain::document::Block;
 use countersign_domain::form::schema::Audience;
 use countersign_domain::period::Period;
 
@@ -26,8 +27,31 @@ pub async fn the_panel_is_told(server: &TestServer, projects: usize, groups: usi
         let mut asked = AREAS.map(|area| vec![format!("{}, 2017-18", area.name), "Note the report".to_owned()]);
         asked.sort();
         assert_eq!(paper.rows("What each area asks of the panel"), asked);
+        assert_eq!(paper.table("What the areas counted").columns[0], "Programme and count");
+        let mut programmes: Vec<&str> = told_of(&paper).collect();
+        let told = programmes.len();
+        programmes.dedup();
+        match audience {
+            // Programme by programme, and what the areas say of the year as a whole.
+            Audience::Internal => assert_eq!((told, programmes.len()), (6 * AREAS.len(), 6), "{programmes:?}"),
+            _ => assert_eq!(told, 0, "nothing was cleared"),
+        }
+        if audience == Audience::Panel {
+            let findings = paper.rows("Findings");
+            assert_eq!(findings.len(), AREAS.len(), "one line for each return: {findings:#?}");
+            let waits = |row: &Vec<&str>| row[2].ends_with(" findings") && row[3] == "Not cleared for this paper";
+            assert!(findings.iter().all(waits), "{findings:#?}");
+        }
     }
     it_is_begun_by_whoever_may_see_all_three(server, all).await;
+}
+
+/// What the stories of a paper are about, in their order.
+fn told_of(paper: &Printed) -> impl Iterator<Item = &str> {
+    paper.document.blocks.iter().filter_map(|block| match block {
+        Block::Story { title, .. } => Some(title.as_str()),
+        _ => None,
+    })
 }
 
 fn the_locality_fund_is_the_papers(paper: &Printed) {

@@ -6,7 +6,7 @@ use super::super::Role;
 use super::look;
 use super::plot::{Drawing, Plot};
 use super::scale::{Scale, axis};
-use super::sheet::{Anchor, INK, LINE, Sheet, shortened, width};
+use super::sheet::{Anchor, INK, LINE, Sheet, shortened, width, wrapped};
 
 /// From the top to the foot of the scale.
 const HEIGHT: i64 = 1_900;
@@ -14,6 +14,13 @@ const HEIGHT: i64 = 1_900;
 const TOP: i64 = 190;
 /// As many points as can each have their figure written beside them.
 const WRITTEN: usize = 6;
+/// The most lines of a point's name.
+const NAME_LINES: usize = 3;
+/// What is left free between two names.
+const BESIDE: i64 = 60;
+/// Between the edge and the end of the axis, and from there to the first or last of several points.
+const EDGE: i64 = 30;
+const SIDE: i64 = 250;
 
 /// Where the points stand.
 struct Frame {
@@ -50,10 +57,10 @@ pub(super) fn draw(plot: &Plot, sheet: &mut Sheet) {
     let (scale, ticks) = Scale::over(plot.numbers(), HEIGHT).rounded(plot.unit);
     let ticks: Vec<_> = ticks.into_iter().map(|tick| (tick, axis(tick, plot.unit))).collect();
     let wide = ticks.iter().map(|(_, text)| width(text)).max().unwrap_or_default();
-    let side = if plot.names.len() > 1 { 250 } else { 0 };
+    let side = if plot.names.len() > 1 { SIDE } else { 0 };
     let frame = Frame {
         left: wide + 60 + side,
-        right: sheet.width - 30 - side,
+        right: sheet.width - EDGE - side,
         top: sheet.down + TOP,
         scale,
     };
@@ -192,30 +199,43 @@ fn gaps(sheet: &mut Sheet, frame: &Frame, plot: &Plot) {
     }
 }
 
-/// The points' names below the foot: as many as have room, always the first and the last.
+/// The points' names below the foot, each over a few lines: every one where they have room, or every second, and so on, as
+/// long as the steps between them are the same; otherwise the first and the last.
 fn names(sheet: &mut Sheet, frame: &Frame, plot: &Plot) {
     let points = plot.names.len();
     let last = points.saturating_sub(1);
-    let all = sheet.width;
-    let most = (all - 200) / 3;
-    let texts: Vec<String> = plot.names.iter().map(|name| shortened(name, most)).collect();
-    let place = |point: usize, text: &str| {
-        let half = width(text) / 2;
-        let middle = frame.x(point, points).max(half).min(all - half);
-        (middle - half, middle, middle + half)
+    let step = frame.x(1, points) - frame.x(0, points);
+    let fits = |stride: usize, room: i64| {
+        let texts = plot.names.iter().step_by(stride);
+        last.is_multiple_of(stride) && texts.into_iter().all(|name| whole_within(name, room))
     };
-    // Where the last one begins, which has its place whatever comes before.
-    let kept = texts.last().map_or(all, |text| place(last, text).0);
-    let mut free = i64::MIN;
-    for (point, text) in texts.iter().enumerate() {
-        let (from, middle, to) = place(point, text);
-        if from < free || (point != last && to + 60 > kept) {
-            continue;
-        }
-        free = to + 60;
+    // The last name is drawn in from the edge where it is wider than its side.
+    let room = |stride: usize| {
+        let step = step * i64::try_from(stride).unwrap_or(1);
+        (step - BESIDE).min((step - BESIDE + EDGE + SIDE) * 2 / 3)
+    };
+    let (stride, room) = (1..last)
+        .map(|stride| (stride, room(stride)))
+        .find(|(stride, room)| fits(*stride, *room))
+        .unwrap_or((last.max(1), (sheet.width - 200) / 2));
+    let mut high = 1;
+    for (point, name) in plot.names.iter().enumerate().step_by(stride) {
+        let (lines, _) = wrapped(name, room, NAME_LINES);
+        let half = lines.iter().map(|line| width(line)).max().unwrap_or_default() / 2;
         let x = frame.x(point, points);
+        let middle = x.max(half).min(sheet.width - half);
         sheet.line((x, frame.foot()), (x, frame.foot() + 40), &format!(r#"stroke="{INK}""#));
-        sheet.text((middle, frame.foot() + 190), Anchor::Middle, text);
+        let mut down = frame.foot() + 190;
+        for line in &lines {
+            sheet.text((middle, down), Anchor::Middle, line);
+            down += LINE;
+        }
+        high = high.max(i64::try_from(lines.len()).unwrap_or(1));
     }
-    sheet.down = frame.foot() + LINE + 80;
+    sheet.down = frame.foot() + high * LINE + 80;
+}
+
+/// Whether a name stands within this width, no word of it cut.
+fn whole_within(name: &str, room: i64) -> bool {
+    name.split_whitespace().all(|word| width(word) <= room) && wrapped(name, room, NAME_LINES).1
 }

@@ -1,6 +1,7 @@
 //! One bar for each point, its series one after another.
 //!
-//! Invariant: a bar in which a figure is missing ends in a gap, so that its length is not taken for the whole.
+//! Invariant: a bar in which a figure is missing ends in a gap, so that its length is not taken for the whole. Only noughts
+//! are left to the table.
 
 use rust_decimal::Decimal;
 
@@ -63,6 +64,8 @@ fn one(plot: &Plot, sheet: &mut Sheet, scale: &Scale, point: usize) {
     // What has no room within its part is told beneath the bar.
     let mut beneath: Vec<String> = Vec::new();
     let mut gaps = 0;
+    let mut numbers = plot.series.iter().filter_map(|series| series.values.get(point)?.number);
+    let empty = numbers.all(|number| number.is_zero());
     for series in &plot.series {
         let Some(value) = series.values.get(point) else {
             continue;
@@ -93,7 +96,7 @@ fn one(plot: &Plot, sheet: &mut Sheet, scale: &Scale, point: usize) {
                 (wide + 2 * ROUND, BAR - 60),
             );
             sheet.text((middle, top + BAR / 2 + 45), Anchor::Middle, &value.text);
-        } else {
+        } else if !number.is_zero() || empty {
             beneath.push(format!("{}: {}", series.title, value.text));
         }
     }

@@ -238,6 +238,41 @@ fn a_part_that_has_no_room_is_told_beneath() {
 }
 
 #[test]
+fn a_part_of_nought_is_left_to_the_table_unless_all_are() {
+    let rows: [(&str, &[&str]); 2] = [("Q1", &["3", "0"]), ("Q2", &["0", "0"])];
+    let series = [("On time", Role::Figures), ("Late", Role::Figures)];
+    let drawn = svg(&chart(Drawn::Stacked, &series, &rows), Canvas::Page, "c");
+    assert_eq!(texts(&drawn)[2..], ["Q1", "3", "Q2", "On time: 0; Late: 0"]);
+}
+
+#[test]
+fn every_point_of_a_line_has_its_name_or_as_many_as_are_evenly_apart() {
+    let quarters = [
+        "April to June 2017",
+        "July to September 2017",
+        "October to December 2017",
+        "January to March 2018",
+    ];
+    let rows: Vec<(&str, &[&str])> = quarters.iter().map(|name| (*name, &["5"] as &[&str])).collect();
+    for canvas in [Canvas::Screen, Canvas::Page] {
+        let drawn = svg(&chart(Drawn::Lines, &[FIGURES], &rows), canvas, "c");
+        let words = texts(&drawn).join(" ");
+        assert!(quarters.iter().all(|name| words.contains(name)), "{words}");
+        within(&drawn);
+    }
+    let names: Vec<String> = (1..=11).map(|month| format!("Month-{month:02}-of-all")).collect();
+    let rows: Vec<(&str, &[&str])> = names.iter().map(|name| (&**name, &["5"] as &[&str])).collect();
+    let drawn = svg(&chart(Drawn::Lines, &[FIGURES], &rows), Canvas::Page, "c");
+    let said: Vec<usize> = (0..11).filter(|at| texts(&drawn).contains(&names[*at])).collect();
+    assert!(said.len() > 2 && said.len() < 11, "{said:?}");
+    assert!(
+        said.windows(2).all(|two| two[1] - two[0] == said[1] - said[0]),
+        "{said:?}"
+    );
+    assert_eq!((said[0], said[said.len() - 1]), (0, 10));
+}
+
+#[test]
 fn more_points_than_there_is_room_for_are_counted() {
     let many: Vec<(&str, &[&str])> = vec![("Hub", &["1", "2"]); 60];
     for drawn in [Drawn::Bars, Drawn::Stacked] {

@@ -26,7 +26,7 @@ pub(super) struct Asked<'t> {
 }
 
 /// Said instead of words that wait for their clearance.
-const NOT_CLEARED: &str = "Not cleared for this paper";
+pub(super) const NOT_CLEARED: &str = "Not cleared for this paper";
 
 /// Whether an answer may tell of people, and waits for a clearance: it is told as a story, or may hold personal data.
 pub(in crate::service::report) fn may_tell_of_people(question: &Question) -> bool {
@@ -114,7 +114,7 @@ impl<'t> Telling<'t> {
     }
 
     pub(super) fn answers(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 1, &["title", "by"])?;
+        let options = Options::of(call, 1, &["title", "heading", "by"])?;
         let question = self.question_of(options.text_first("the question whose answers it shows")?)?;
         let side_by_side = match options.text("by")? {
             None => false,
@@ -127,11 +127,21 @@ impl<'t> Telling<'t> {
         };
         let title = options.text("title")?;
         let title = title.map_or_else(|| self.material.words(&question.question.label), str::to_owned);
-        Ok(Returned::Blocks(match &question.question.kind {
+        let mut blocks = match &question.question.kind {
             Kind::Table(_) => self.answered_tables(&question, &title, side_by_side),
             Kind::Split { .. } => vec![self.itemised(&question, title)],
             _ => vec![self.answered(&question, title)],
-        }))
+        };
+        if let Some(heading) = options.text("heading")? {
+            for block in &mut blocks {
+                if let Block::Table(table) = block
+                    && let Some(column) = table.columns.get_mut(usize::from(side_by_side))
+                {
+                    heading.clone_into(&mut column.title);
+                }
+            }
+        }
+        Ok(Returned::Blocks(blocks))
     }
 
     pub(super) fn checklist(&self, call: &Call) -> Result<Returned, String> {

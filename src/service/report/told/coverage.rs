@@ -137,7 +137,10 @@ impl<'t> Telling<'t> {
                 .filter(|held| held.ret.state == State::Excused)
                 .map(|held| material.subject(held));
             let number = |count| Cell::Figure { figure: whole(count) };
-            let words = |all: Vec<String>| text(capped(all).join("; "));
+            let words = |all: Vec<String>| match all.is_empty() {
+                true => text("None".to_owned()),
+                false => text(capped(all).join("; ")),
+            };
             let mut cells = vec![
                 text(material.words(&returns[0].form.title)),
                 text(material.period(returns[0])),

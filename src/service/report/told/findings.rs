@@ -14,6 +14,7 @@ use super::super::measured::Measured;
 use super::super::names::Names;
 use super::super::people;
 use super::Telling;
+use super::answers::NOT_CLEARED;
 use super::options::Options;
 use super::table::{text, text_column};
 use crate::wording::report::{Call, Returned};
@@ -62,29 +63,33 @@ impl Telling<'_> {
         let options = Options::of(call, 0, &["title"])?;
         let material = self.material;
         let mut rows = Vec::new();
-        let mut held_back = 0;
         for (_, held) in material.returns_now(&material.brief.forms) {
             let Some(frozen) = material.documents.get(&held.ret.id) else {
                 continue;
             };
             let names = Names::new(&held.form, frozen);
+            let ret = format!("{}, {}", material.subject(held), material.period(held));
+            let (mut closed, mut about_closed) = (0_usize, Vec::new());
             for finding in &frozen.findings {
                 let about = names.of_finding(finding);
                 let open = !material.travels()
                     || !needs_clearing(&held.form, finding)
                     || material.is_cleared(held, &finding_place(finding));
-                let (message, explanation) = match (open, &finding.explanation) {
-                    (true, Some(explanation)) => (finding.message.clone(), explanation.text.clone()),
-                    (true, None) => (finding.message.clone(), "Unexplained".to_owned()),
-                    (false, _) => {
-                        held_back += 1;
-                        let message =
-                            format!("A check on {about} was explained; the explanation is not cleared for this paper.");
-                        (message, String::new())
-                    }
+                if !open {
+                    closed += 1;
+                    put(&mut about_closed, &about);
+                    continue;
+                }
+                let explanation = finding.explanation.as_ref();
+                let explanation = explanation.map_or("Unexplained", |explanation| &explanation.text);
+                rows.push([ret.clone(), about, finding.message.clone(), explanation.to_owned()]);
+            }
+            if closed > 0 {
+                let found = match closed {
+                    1 => "1 finding".to_owned(),
+                    many => format!("{many} findings"),
                 };
-                let ret = format!("{}, {}", material.subject(held), material.period(held));
-                rows.push([ret, about, message, explanation]);
+                rows.push([ret, about_closed.join("; "), found, NOT_CLEARED.to_owned()]);
             }
         }
         for found in &self.known {
@@ -100,11 +105,6 @@ impl Telling<'_> {
         let mut notes = Vec::new();
         if rows.is_empty() {
             notes.push("No check of these returns found anything.".to_owned());
-        }
-        if held_back > 0 {
-            notes.push(format!(
-                "Findings whose words are not cleared for this paper: {held_back}."
-            ));
         }
         let rows = rows.into_iter().map(|cells| Row {
             cells: cells.into_iter().map(text).collect(),

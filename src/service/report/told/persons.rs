@@ -2,7 +2,7 @@
 //!
 //! Invariant: a signature that was voided by a correction is not told; a decision is that on the revision that the paper tells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::answers::format;
 use countersign_domain::calendar::local_date;
@@ -112,20 +112,21 @@ impl Telling<'_> {
             ));
         }
         let material = self.material;
+        let returns: BTreeSet<_> = self.given(&asked).map(|(held, ..)| held.ret.id).collect();
+        let several = returns.len() > 1;
         let mut rows = Vec::new();
         for (held, _, section, answer) in self.given(&asked) {
-            for row in answer.table.iter().flat_map(|table| &table.rows) {
-                let words = row
-                    .cells
-                    .iter()
-                    .map(|cell| cell.shown.as_str())
-                    .filter(|shown| !shown.is_empty());
-                let told = words.collect::<Vec<_>>().join("\n");
+            let Some(table) = &answer.table else { continue };
+            let told = self.table_rows(held, section, (asked.question, &answer.question), table);
+            for (row, told) in table.rows.iter().zip(told) {
                 let last = material
                     .decisions
                     .iter()
                     .rfind(|made| is_on(made, held, &section.key, &answer.question, &row.row));
-                let mut cells = vec![text(self.of(held)), text(told)];
+                let mut cells = told.cells;
+                if several {
+                    cells.insert(0, text(self.of(held)));
+                }
                 cells.extend(match last {
                     Some(made) => [
                         made.decision.words().to_owned(),
@@ -140,10 +141,14 @@ impl Telling<'_> {
             }
         }
         let title = options.text("title")?;
-        let columns = ["Return", "Recommended", "Decision", "In words", "By", "On"];
+        let mut columns = self.table_columns(asked.question);
+        if several {
+            columns.insert(0, text_column("Return"));
+        }
+        columns.extend(["Decision", "In words", "By", "On"].map(text_column));
         Ok(Returned::Blocks(vec![Block::Table(Table {
             caption: title.map_or_else(|| material.words(&asked.question.label), str::to_owned),
-            columns: columns.map(text_column).to_vec(),
+            columns,
             rows,
             coverage: None,
             notes: Vec::new(),

@@ -35,7 +35,10 @@ impl Telling<'_> {
         let title = options.text("title")?;
         let mut blocks = self.sections(form, section, if title.is_some() { 4 } else { 3 });
         if blocks.is_empty() {
-            blocks.push(paragraph("No signed return of this period has it.".to_owned()));
+            let title = self.material.words(&section.title);
+            blocks.push(paragraph(format!(
+                "No signed return of this period has the part “{title}”."
+            )));
         }
         if let Some(title) = title {
             blocks.insert(
@@ -96,6 +99,8 @@ impl Telling<'_> {
                     notes: Vec::new(),
                 })),
                 None if answer.shown.is_empty() => {}
+                // It stands above the section already.
+                None if section.each != Each::Whole && answer.shown == own.title => {}
                 None => facts.push(Fact {
                     name: answer.label.clone(),
                     value: self.answer_cell(held, own, answer, question),

@@ -18,7 +18,16 @@ pub(in crate::service::report) fn story_place(section: &FrozenSection, answer: &
 
 impl Telling<'_> {
     pub(super) fn stories(&self, call: &Call) -> Result<Returned, String> {
-        let options = Options::of(call, 1, &[])?;
+        let options = Options::of(call, 1, &["by"])?;
+        let by_project = match options.text("by")? {
+            None => false,
+            Some("project") => true,
+            Some(other) => {
+                return Err(format!(
+                    "‘{other}’ is nothing that `by` of `stories` can be: it is \"project\" or left out."
+                ));
+            }
+        };
         let question = self.question_of(options.text_first("the question that is answered with a story")?)?;
         if !question.is_words() {
             return Err(format!(
@@ -51,6 +60,9 @@ impl Telling<'_> {
                 },
             });
         }
+        if by_project {
+            blocks = one_after_another(blocks);
+        }
         if waiting > 0 {
             blocks.push(paragraph(match waiting {
                 1 => "1 story is not cleared for this paper.".to_owned(),
@@ -61,6 +73,22 @@ impl Telling<'_> {
         }
         Ok(Returned::Blocks(blocks))
     }
+}
+
+/// Stories of the same title together, each where the first of them stood.
+fn one_after_another(stories: Vec<Block<Raw>>) -> Vec<Block<Raw>> {
+    let mut groups: Vec<(String, Vec<Block<Raw>>)> = Vec::new();
+    for story in stories {
+        let title = match &story {
+            Block::Story { title, .. } => title.clone(),
+            _ => String::new(),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, group)) => group.push(story),
+            None => groups.push((title, vec![story])),
+        }
+    }
+    groups.into_iter().flat_map(|(_, group)| group).collect()
 }
 
 impl Asked<'_> {

@@ -31,6 +31,8 @@ pub(super) struct Plan<'t> {
     pub(super) periods: Vec<Option<Group>>,
     pub(super) total: bool,
     pub(super) title: String,
+    /// What the rows are, in the words of the report.
+    pub(super) heading: Option<&'t str>,
     pub(super) only: Only<'t>,
     /// Whether a return that may hold some of it is not in.
     pub(super) awaited: bool,
@@ -44,7 +46,9 @@ pub(super) struct Figure<'t> {
     pub(super) data: Vec<&'t Datum>,
 }
 
-const NAMED: [&str; 8] = ["by", "across", "total", "title", "compare", "rows", "names", "period"];
+const NAMED: [&str; 9] = [
+    "by", "across", "total", "title", "heading", "compare", "rows", "names", "period",
+];
 
 impl<'t> Telling<'t> {
     pub(super) fn table(&self, call: &'t Call) -> Result<Returned, String> {
@@ -61,7 +65,7 @@ impl<'t> Telling<'t> {
         if plan.total {
             rows.push(self.total_row(plan));
         }
-        let mut columns = vec![text_column(heading(plan))];
+        let mut columns = vec![text_column(plan.heading.unwrap_or_else(|| heading(plan)))];
         let mut roles = Vec::new();
         for (measured, _) in self.across(plan) {
             for (column, role) in self.columns(plan, measured) {
@@ -135,6 +139,7 @@ impl<'t> Telling<'t> {
         let title = options.text("title")?;
         Ok(Plan {
             title: title.map_or_else(|| named(&measures, by), str::to_owned),
+            heading: options.text("heading")?,
             beside,
             total: options.flag("total")? && by != By::Measure,
             measures,

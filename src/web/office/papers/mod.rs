@@ -20,6 +20,7 @@ use poem::http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::super::provider::files::as_download;
+use super::words::Fact;
 use crate::service::ServiceError;
 use crate::service::notify;
 use crate::service::paper::Standing;
@@ -91,9 +92,10 @@ fn policy_of(policy: Option<&str>) -> &'static str {
     })
 }
 
-/// How far a paper's returns are, a line each.
-fn standing_lines(standing: &Standing) -> Vec<String> {
-    let mut lines = vec![format!("{} of {} signed", standing.signed, standing.expected)];
+/// How far a paper's returns are; those that are named have a line each.
+fn standing_facts(standing: &Standing) -> Vec<Fact> {
+    let signed = format!("{} of {} signed", standing.signed, standing.expected);
+    let mut facts = vec![Fact::new("Returns", signed)];
     let named = |what: &str, all: &[String]| {
         let mut words: Vec<&str> = all.iter().take(NAMED).map(String::as_str).collect();
         let rest = all.len().saturating_sub(NAMED);
@@ -101,11 +103,11 @@ fn standing_lines(standing: &Standing) -> Vec<String> {
         if rest > 0 {
             words.push(&more);
         }
-        (!all.is_empty()).then(|| format!("{what}: {}", words.join("; ")))
+        (!all.is_empty()).then(|| Fact::new(what, words.join("\n")))
     };
-    lines.extend(named("Not signed", &standing.missing));
-    lines.extend(named("Excused", &standing.excused));
-    lines
+    facts.extend(named("Not signed", &standing.missing));
+    facts.extend(named("Excused", &standing.excused));
+    facts
 }
 
 /// An edition in a list.
@@ -201,9 +203,10 @@ mod tests {
             missing: (0..12).map(|at| format!("Return {at}")).collect(),
             excused: vec!["Quay Centre".to_owned()],
         };
-        let lines = standing_lines(&standing);
-        assert_eq!(lines[0], "1 of 13 signed");
-        assert!(lines[1].ends_with("Return 9; 2 more"), "{}", lines[1]);
-        assert_eq!(lines[2], "Excused: Quay Centre");
+        let facts = standing_facts(&standing);
+        let told: Vec<[&str; 2]> = facts.iter().map(|fact| [&*fact.name, &*fact.value]).collect();
+        assert_eq!(told[0], ["Returns", "1 of 13 signed"]);
+        assert!(told[1][1].ends_with("Return 9\n2 more"), "{told:?}");
+        assert_eq!(told[2], ["Excused", "Quay Centre"]);
     }
 }

@@ -66,13 +66,14 @@ async fn page(web: &Web, session: &OfficeSession, id: PaperId, part: &str, tried
         asked,
         text,
         seen,
+        figures,
     } = paper::written(&web.deps, &session.officer, id, part).await?;
     let (wrong, lost) = (!tried.problems.is_empty(), tried.theirs.is_some());
     let described = [(asked.hint.is_some(), "text-hint"), (wrong, "text-error")];
     let described: Vec<&str> = described.iter().filter(|(is, _)| *is).map(|(_, id)| *id).collect();
-    let figures = opened.report.figures.iter().map(|figure| FigureView {
-        name: format!("(({}))", figure.id),
-        of: figure.of.clone(),
+    let figures = figures.into_iter().map(|(name, of)| FigureView {
+        name: format!("(({name}))"),
+        of,
     });
     let context = json!({
         "title": opened.title(), "label": asked.label, "hint": asked.hint, "described": described.join(" "),

@@ -14,7 +14,7 @@ use super::super::acts::not_done;
 use super::super::forms::{Attempt, plain_summary};
 use super::super::words::{Fact, groups};
 use super::super::{Part, frame, id};
-use super::{audience, for_whom, href, policy_words, standing_lines};
+use super::{audience, for_whom, href, policy_words, standing_facts};
 use crate::document;
 use crate::service::paper::{self, Confirmation, Publishing};
 use crate::service::{FieldProblem, ServiceError};
@@ -91,8 +91,8 @@ fn header(found: &Confirmation, audience: Audience) -> Vec<Fact> {
                 many => many.to_string(),
             },
         ),
-        Fact::new("Returns", standing_lines(&found.standing).join(". ")),
     ];
+    facts.extend(standing_facts(&found.standing));
     if found.stories.all > 0 {
         facts.push(Fact::new(
             "Stories and words about people",

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::super::super::{OfficeSession, Reply, Web, session};
 use super::super::words::Fact;
 use super::super::{Part, frame, id};
-use super::{Done, EditionView, FileView, for_whom, href, standing_lines, word};
+use super::{Done, EditionView, FileView, for_whom, href, standing_facts, word};
 use crate::service::paper::{self, Counts, INTERNAL, Opened, Sheet};
 use crate::service::{ServiceError, notify};
 
@@ -89,13 +89,7 @@ fn header(sheet: &Sheet) -> Vec<Fact> {
             format!("by {}, {}", sheet.begun.by, notify::moment(sheet.begun.at)),
         ),
     ];
-    let mut lines = standing_lines(&sheet.standing).into_iter();
-    facts.extend(lines.next().map(|line| Fact::new("Returns", line)));
-    for line in lines {
-        if let Some((name, value)) = line.split_once(": ") {
-            facts.push(Fact::new(name, value));
-        }
-    }
+    facts.extend(standing_facts(&sheet.standing));
     facts
 }
 

@@ -174,18 +174,21 @@ pub(super) fn all_of(people: People) -> Vec<Atom> {
 
 /// What figures that were added are made of; none where none of them tells of anybody.
 pub(super) fn together(all: Vec<People>) -> Option<People> {
-    let mut all = all.into_iter();
-    let first = all.next()?;
-    Some(all.fold(first, |sum, next| match (sum, next) {
-        (People::Count(a), People::Count(b)) => People::Count([a, b].concat()),
+    // Each count is moved once, however many figures there are.
+    let joined = |mut one: Vec<Atom>, other: Vec<Atom>| {
+        one.extend(other);
+        one
+    };
+    all.into_iter().reduce(|sum, next| match (sum, next) {
+        (People::Count(a), People::Count(b)) => People::Count(joined(a, b)),
         (People::Ratio { of: a, per: b }, People::Ratio { of: c, per: d }) => People::Ratio {
-            of: [a, c].concat(),
-            per: [b, d].concat(),
+            of: joined(a, c),
+            per: joined(b, d),
         },
         (People::Range { low: a, high: b }, People::Range { low: c, high: d }) => People::Range {
-            low: [a, c].concat(),
-            high: [b, d].concat(),
+            low: joined(a, c),
+            high: joined(b, d),
         },
-        (a, b) => People::Worked([all_of(a), all_of(b)].concat()),
-    }))
+        (a, b) => People::Worked(joined(all_of(a), all_of(b))),
+    })
 }

@@ -86,7 +86,8 @@ pub async fn sums(
     measures: &[&str],
     window: Period,
 ) -> Result<Vec<SumRow>, StoreError> {
-    let (parts, backend) = (parts(c, fund, form, window).await?, c.raw().get_database_backend());
+    // As much as is sorted in some 30 MB; every part gives each allocation again.
+    let parts = parts(c, (fund, form, window), 200_000).await?;
     let mut all = Vec::new();
     for measure in measures {
         let mut totals: BTreeMap<Subject, Vec<Totals>> = BTreeMap::new();
@@ -97,7 +98,7 @@ pub async fn sums(
                 measure,
                 window: period(*from, window.end())?,
             };
-            for group in groups::<Subject>(c, by_subject(&asked, *to, backend)).await? {
+            for group in groups::<Subject>(c, by_subject(&asked, *to)).await? {
                 group.totals.join(totals.entry(group.of).or_default());
             }
         }
@@ -127,7 +128,7 @@ pub async fn project_sums(
     measures: &[&str],
     window: Period,
 ) -> Result<Vec<ProjectSum>, StoreError> {
-    let parts = parts(c, fund, form, window).await?;
+    let parts = parts(c, (fund, form, window), 2_500).await?;
     let mut all = Vec::new();
     for measure in measures {
         let before = all.len();
@@ -157,15 +158,13 @@ pub async fn project_sums(
 }
 
 /// Days on which periods begin, from one to another, for which sums are asked at once: on PostgreSQL, which keeps no more than
-/// the sums, all of them. SQLite sorts in memory what is in no order of its own, so that there no part has many more returns
-/// than `PART` unless they all begin on one day.
+/// the sums, all of them. SQLite sorts in memory what is in no order of its own, so that there no part has more returns than
+/// `at_once` unless they all begin on one day.
 async fn parts(
     c: &impl Connection,
-    fund: FundId,
-    form: &str,
-    window: Period,
+    (fund, form, window): (FundId, &str, Period),
+    at_once: i64,
 ) -> Result<Vec<(NaiveDate, NaiveDate)>, StoreError> {
-    const PART: i64 = 2_500;
     if c.raw().get_database_backend() != DbBackend::Sqlite {
         return Ok(vec![(window.start(), window.end())]);
     }
@@ -189,7 +188,7 @@ async fn parts(
             Some(part) => part.1 = start,
             None => {
                 parts.push((start, start));
-                room = PART;
+                room = at_once;
             }
         }
         room -= many;
@@ -197,12 +196,8 @@ async fn parts(
     Ok(parts)
 }
 
-fn by_subject(asked: &Asked<'_>, last_start: NaiveDate, backend: DbBackend) -> Select<Entity> {
+fn by_subject(asked: &Asked<'_>, last_start: NaiveDate) -> Select<Entity> {
     let mut find = asked.find().filter(Column::PeriodStart.lte(last_start)).select_only();
-    if backend == DbBackend::Sqlite {
-        // So the index gives the rows in the order of their groups, and there is nothing to sort.
-        find = find.group_by(Column::PeriodStart).group_by(Column::PeriodEnd);
-    }
     for column in [Column::GrantId, Column::AllocationId, Column::ProviderId] {
         find = find.column(column).group_by(column);
     }

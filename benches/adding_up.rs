@@ -17,7 +17,10 @@ use countersign_domain::ids::FundId;
 use countersign_domain::period::Period;
 use countersign_domain::returns::standing::{Standing, Which};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use timing::{ms, peak, ratio};
 use uuid::Uuid;
+
+mod timing;
 
 /// How often each is done; the quickest counts.
 const TIMES: usize = 5;
@@ -53,30 +56,34 @@ async fn measured(url: &str) -> Outcome<()> {
             "  {what} by project and period: {} sums, {more} kB at most while they are made",
             ours.len()
         );
-        let one = quickest(async || {
-            figures::project_sums(&c, large, FORM, &[measure], always).await?;
-            Ok(())
-        })
+        compared(
+            "    by project and period",
+            async || {
+                figures::project_sums(&c, large, FORM, &[measure], always).await?;
+                Ok(())
+            },
+            async || of_hand(&hand, BY_PROJECT, large, measure).await.map(|_| ()),
+        )
         .await?;
-        let other = quickest(async || of_hand(&hand, BY_PROJECT, large, measure).await.map(|_| ())).await?;
-        compared("    by project and period", one, other);
-        let one = quickest(async || {
-            figures::sums(&c, large, FORM, &[measure], always).await?;
-            Ok(())
-        })
+        compared(
+            "    by allocation",
+            async || {
+                figures::sums(&c, large, FORM, &[measure], always).await?;
+                Ok(())
+            },
+            async || of_hand(&hand, BY_ALLOCATION, large, measure).await.map(|_| ()),
+        )
         .await?;
-        let other = quickest(async || of_hand(&hand, BY_ALLOCATION, large, measure).await.map(|_| ())).await?;
-        compared("    by allocation and period", one, other);
     }
 
+    let rows = figures::within(&c, small, &[FORM], year).await?.len();
+    let took = quickest(async || {
+        figures::within(&c, small, &[FORM], year).await?;
+        Ok(())
+    })
+    .await?;
+    println!("  a year's figures of the small fund: {rows} in {}", ms(took));
     for (fund, name) in [(small, "small"), (large, "large")] {
-        let rows = figures::within(&c, fund, &[FORM], year).await?.len();
-        let took = quickest(async || {
-            figures::within(&c, fund, &[FORM], year).await?;
-            Ok(())
-        })
-        .await?;
-        println!("  a year's figures of the {name} fund: {rows} in {}", ms(took));
         let took = quickest(async || {
             standing::tallies(&c, fund, today).await?;
             Ok(())
@@ -122,31 +129,25 @@ async fn by_hand(url: &str) -> Outcome<DatabaseConnection> {
     Ok(hand)
 }
 
-const BY_PROJECT: &[&str] = &["coalesce(a.project, a.key)"];
+const BY_PROJECT: &[&str] = &["f.period_start", "f.period_end", "coalesce(a.project, a.key)"];
 const BY_ALLOCATION: &[&str] = &["f.grant_id", "f.allocation_id", "f.provider_id"];
 
 /// Every column of a sum written by hand, but those that it is grouped by.
-type Columns = (
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    i64,
-    i64,
-    i64,
-    NaiveDate,
-    NaiveDate,
-);
+type Columns = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, i64, i64);
 
-/// Of what a sum is: a key of the register, or a grant, an allocation and a provider.
-type Of = (Option<String>, Option<(Uuid, Option<Uuid>, Uuid)>);
+/// Of what a sum is: a period and a key of the register, or a grant, an allocation and a provider.
+type Of = (
+    Option<(NaiveDate, NaiveDate, Option<String>)>,
+    Option<(Uuid, Option<Uuid>, Uuid)>,
+);
 
 /// Reads every column, and gives what the values and the ratios come to.
 async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: &str) -> Outcome<(i128, i128)> {
     let backend = hand.get_database_backend();
-    let join = match by {
-        [_] => "left join allocations a on a.id = f.allocation_id",
-        _ => "",
+    let by_project = by == BY_PROJECT;
+    let join = match by_project {
+        true => "left join allocations a on a.id = f.allocation_id",
+        false => "",
     };
     let [one, two, three] = match backend {
         DbBackend::Postgres => ["$1", "$2", "$3"],
@@ -156,9 +157,9 @@ async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: 
     let sql = format!(
         "select cast(sum(f.value) as bigint), cast(sum(f.upper) as bigint), cast(sum(f.numerator) as bigint), \
          cast(sum(f.denominator) as bigint), count(*), cast(sum(case when f.approximately then 1 else 0 end) as bigint), \
-         cast(sum(case when f.kind = 'not-known' then 1 else 0 end) as bigint), f.period_start, f.period_end, {of} \
+         cast(sum(case when f.kind = 'not-known' then 1 else 0 end) as bigint), {of} \
          from figures f {join} where f.fund_id = {one} and f.form = {two} and f.measure = {three} and f.standing = 'signed' \
-         group by f.period_start, f.period_end, {of} order by f.period_start, f.period_end, {of}"
+         group by {of} order by {of}"
     );
     let values = [fund.uuid().into(), FORM.into(), measure.into()];
     let rows = hand
@@ -174,16 +175,21 @@ async fn of_hand(hand: &DatabaseConnection, by: &[&str], fund: FundId, measure: 
             row.try_get_by_index(4)?,
             row.try_get_by_index(5)?,
             row.try_get_by_index(6)?,
-            row.try_get_by_index(7)?,
-            row.try_get_by_index(8)?,
         );
-        let of: Of = match by {
-            [_] => (row.try_get_by_index(9)?, None),
-            _ => {
+        let of: Of = match by_project {
+            true => {
                 let of = (
+                    row.try_get_by_index(7)?,
+                    row.try_get_by_index(8)?,
                     row.try_get_by_index(9)?,
-                    row.try_get_by_index(10)?,
-                    row.try_get_by_index(11)?,
+                );
+                (Some(of), None)
+            }
+            false => {
+                let of = (
+                    row.try_get_by_index(7)?,
+                    row.try_get_by_index(8)?,
+                    row.try_get_by_index(9)?,
                 );
                 (None, Some(of))
             }
@@ -232,35 +238,29 @@ fn day(text: &str) -> Outcome<NaiveDate> {
 async fn quickest(mut what: impl AsyncFnMut() -> Outcome<()>) -> Outcome<Duration> {
     let mut best = Duration::MAX;
     for _ in 0..TIMES {
-        let begun = Instant::now();
-        what().await?;
-        best = best.min(begun.elapsed());
+        best = best.min(once(&mut what).await?);
     }
     Ok(best)
 }
 
-fn compared(what: &str, ours: Duration, hand: Duration) {
-    let percent = ours.as_micros() * 100 / hand.as_micros().max(1);
-    println!(
-        "{what}: {}, by hand {}: {}.{:02} times",
-        ms(ours),
-        ms(hand),
-        percent / 100,
-        percent % 100
-    );
-}
-
-fn ms(took: Duration) -> String {
-    format!("{}.{} ms", took.as_millis(), took.as_micros() / 100 % 10)
-}
-
-/// The most memory that this process has had, in kB, since it was last begun anew; PostgreSQL's own is not in it.
-fn peak(anew: bool) -> Outcome<u64> {
-    if anew {
-        std::fs::write("/proc/self/clear_refs", "5")?;
+/// Both in turn, so that whatever else the machine does is done beside both.
+async fn compared(
+    what: &str,
+    mut ours: impl AsyncFnMut() -> Outcome<()>,
+    mut hand: impl AsyncFnMut() -> Outcome<()>,
+) -> Outcome<()> {
+    let (mut one, mut other) = (Duration::MAX, Duration::MAX);
+    for _ in 0..TIMES {
+        one = one.min(once(&mut ours).await?);
+        other = other.min(once(&mut hand).await?);
     }
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmHWM")?;
-    Ok(number.parse()?)
+    let times = ratio(one, other);
+    println!("{what}: {}, by hand {}: {times} times", ms(one), ms(other));
+    Ok(())
+}
+
+async fn once(what: &mut impl AsyncFnMut() -> Outcome<()>) -> Outcome<Duration> {
+    let begun = Instant::now();
+    what().await?;
+    Ok(begun.elapsed())
 }

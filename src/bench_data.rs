@@ -3,6 +3,8 @@
 //! Invariant: made in an empty database and nowhere else; the same number of returns gives the same rows. One fund is small
 //! and the same whatever that number; the other has all the rest.
 
+mod form;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use countersign_domain::calendar::Nation;
 use countersign_domain::form::parse::parse;
@@ -12,11 +14,12 @@ use countersign_domain::period::{Period, PeriodKind};
 use countersign_domain::register::{Allocation, Assignment, Fund, Grant, Holder, Limits, Office, Organisation, Person};
 use uuid::Uuid;
 
-use crate::store::made_up::{self, MadeUp, MadeUpKind};
+use crate::store::made_up::{self, MadeUp};
 use crate::store::{Store, StoreError, WriteTx, forms, register};
+use form::{document, measures};
 
-/// The form that they all are of.
-pub const FORM: &str = "made-up-quarter";
+pub use form::FORM;
+
 /// The key of the fund that is the same whatever the number of returns.
 pub const SMALL: &str = "made-up-small";
 /// The key of the fund with all the rest.
@@ -58,13 +61,14 @@ pub async fn make(store: &Store, returns: u64, say: impl Fn(u64)) -> Result<(), 
     let cast = Cast::furnish(&tx).await?;
     publish(&tx).await?;
     tx.commit().await?;
+    let aside = made_up::set_aside(store).await?;
     let small = returns.min(OF_SMALL);
     let mut first = 1;
     for (nth, key, many) in [(1, SMALL, small), (2, LARGE, returns - small)] {
         fund(store, &cast, (nth, key), (first, many), &say).await?;
         first += many;
     }
-    made_up::settle(store).await?;
+    made_up::settle(store, aside).await?;
     Ok(())
 }
 
@@ -150,6 +154,7 @@ async fn fund(
             form_version: 1,
             periods: periods.clone(),
             measures: measures().collect(),
+            document: document(key, years),
             preparer: cast.preparer,
             officer: cast.officer,
         };
@@ -282,21 +287,8 @@ fn periods() -> Result<Vec<(Period, NaiveDate)>, BenchDataError> {
         .collect()
 }
 
-/// 8 amounts, 10 counts of people, 3 numbers and 4 ratios.
-fn measures() -> impl Iterator<Item = (String, MadeUpKind)> {
-    (1..=25).map(|nth| {
-        let kind = match nth {
-            1..=8 => MadeUpKind::Money,
-            9..=18 => MadeUpKind::Count,
-            19..=21 => MadeUpKind::Number,
-            _ => MadeUpKind::Ratio,
-        };
-        (format!("m{nth:02}"), kind)
-    })
-}
-
 async fn publish(tx: &WriteTx) -> Result<(), BenchDataError> {
-    let source = form();
+    let source = form::source();
     let read = parse(&source).map_err(|problems| {
         let said: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
         BenchDataError::Form(said.join(" "))
@@ -313,48 +305,8 @@ async fn publish(tx: &WriteTx) -> Result<(), BenchDataError> {
     Ok(())
 }
 
-fn form() -> String {
-    let mut form = format!("form = \"{FORM}\"\n{HEAD}");
-    for (measure, kind) in measures() {
-        let of_its_kind = match kind {
-            MadeUpKind::Money => "type = \"money\"",
-            MadeUpKind::Count => "type = \"count\"\ncounts = \"people\"",
-            MadeUpKind::Number => "type = \"decimal\"\nplaces = 1",
-            MadeUpKind::Ratio => "type = \"ratio\"\nof_label = \"Of these\"\nper_label = \"Asked\"",
-        };
-        form += &format!(
-            "\n[[section.question]]\nid = \"{measure}\"\nlabel = \"Figure {measure}\"\n{of_its_kind}\n\
-             not_known = true\napproximately = true\nover_providers = \"sum\"\nover_time = \"sum\"\n"
-        );
-    }
-    form
-}
-
 /// The first of the financial years, by the year in which it begins.
 const FIRST_YEAR: i32 = 2016;
 
-/// What is allocated to each project, pence.
-const ALLOCATED: i64 = 10_000_000;
-
-const HEAD: &str = r#"version = 1
-title = "Made-up quarter"
-owed_by = "allocation"
-audience = "panel"
-
-[schedule]
-every = "quarter"
-opens = "end"
-due = "end + 21d"
-closes = "due + 60d"
-remind = ["opens"]
-
-[[stage]]
-id = "sign"
-kind = "sign-off"
-by = "made-up.officer"
-statement = "I confirm that these figures are made up."
-
-[[section]]
-id = "figures"
-title = "Figures"
-"#;
+/// What is allocated to each project, pence: a little more than it can have spent in ten years.
+const ALLOCATED: i64 = 40_000_000;

@@ -10,10 +10,10 @@ use countersign_domain::ledger::Digest;
 use countersign_domain::period::Period;
 use countersign_domain::returns::{Act, Return, Revision, RowDecision};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use super::convert::{count, parsed};
+use super::convert::{count, parsed, period};
 use super::rows::returns::{act, owed};
 use super::rows::revisions::revision;
 use super::{Connection, StoreError, decisions, returns, revisions, rows};
@@ -34,15 +34,9 @@ pub async fn returns_within(
     forms: &[String],
     within: Period,
 ) -> Result<Vec<Return>, StoreError> {
-    let mut find = owed::Entity::find()
-        .filter(owed::Column::FundId.eq(of.uuid()))
-        .filter(owed::Column::PeriodStart.gte(within.start()))
-        .filter(owed::Column::PeriodEnd.lte(within.end()));
-    if !forms.is_empty() {
-        find = find.filter(owed::Column::Form.is_in(forms.iter().map(String::as_str)));
-    }
     returns::from_rows(
-        find.order_by_asc(owed::Column::Form)
+        within_of(of, forms, within)
+            .order_by_asc(owed::Column::Form)
             .order_by_asc(owed::Column::PeriodStart)
             .order_by_asc(owed::Column::Reference)
             .all(c.raw())
@@ -105,6 +99,72 @@ pub async fn ids_of_grants(c: &impl Connection, of: &[GrantId], forms: &[&str]) 
         all.extend(found.into_iter().map(ReturnId::from));
     }
     Ok(all)
+}
+
+/// How many of the same returns are in the figures of a paper: signed, and not excused.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn signed_within(
+    c: &impl Connection,
+    of: FundId,
+    forms: &[String],
+    within: Period,
+) -> Result<u64, StoreError> {
+    let find = within_of(of, forms, within)
+        .filter(owed::Column::State.ne(EXCUSED))
+        .filter(owed::Column::SignedRevision.is_not_null());
+    Ok(find.count(c.raw()).await?)
+}
+
+/// The same returns without those: what is not signed, and what was excused; by due day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn unsigned_within(
+    c: &impl Connection,
+    of: FundId,
+    forms: &[String],
+    within: Period,
+) -> Result<Vec<Return>, StoreError> {
+    let unsigned = owed::Column::SignedRevision.is_null();
+    let find = within_of(of, forms, within).filter(unsigned.or(owed::Column::State.eq(EXCUSED)));
+    let find = find
+        .order_by_asc(owed::Column::DueOn)
+        .order_by_asc(owed::Column::Reference);
+    returns::from_rows(find.all(c.raw()).await?)
+}
+
+/// The periods of a fund's returns of these forms, or of every form where none is named, each once; by first day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn periods(c: &impl Connection, of: FundId, forms: &[String]) -> Result<Vec<Period>, StoreError> {
+    let find = of_forms(of, forms)
+        .select_only()
+        .columns([owed::Column::PeriodStart, owed::Column::PeriodEnd])
+        .distinct()
+        .order_by_asc(owed::Column::PeriodStart)
+        .order_by_asc(owed::Column::PeriodEnd);
+    let days: Vec<(NaiveDate, NaiveDate)> = find.into_tuple().all(c.raw()).await?;
+    days.into_iter().map(|(start, end)| period(start, end)).collect()
+}
+
+/// As the database writes the state of a return that was excused.
+const EXCUSED: &str = "excused";
+
+fn of_forms(of: FundId, forms: &[String]) -> Select<owed::Entity> {
+    let find = owed::Entity::find().filter(owed::Column::FundId.eq(of.uuid()));
+    match forms.is_empty() {
+        true => find,
+        false => find.filter(owed::Column::Form.is_in(forms.iter().map(String::as_str))),
+    }
+}
+
+fn within_of(of: FundId, forms: &[String], within: Period) -> Select<owed::Entity> {
+    of_forms(of, forms)
+        .filter(owed::Column::PeriodStart.gte(within.start()))
+        .filter(owed::Column::PeriodEnd.lte(within.end()))
 }
 
 /// Of these returns those that were given more time, with the day on which they were due as it was planned.

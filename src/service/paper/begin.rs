@@ -2,7 +2,7 @@
 //!
 //! Invariant: one paper for one report, fund and period, whoever begins it, and however often.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use super::rights;
 use crate::service::facts::today;
 use crate::service::report::across::Funds;
 use crate::service::{Deps, Officer, ServiceError};
-use crate::store::{Connection, papers, register, returns};
+use crate::store::{Connection, gathered, papers, register};
 
 /// What can be begun.
 #[derive(Debug, Clone)]
@@ -61,11 +61,7 @@ pub(super) async fn choice(
 ) -> Result<Choice, ServiceError> {
     let fund = register::get_fund(conn, fund).await?;
     let report = deps.reports.get(report).ok_or(ServiceError::NotFound)?;
-    let used: BTreeSet<String> = register::assignments_of_fund(conn, fund.id)
-        .await?
-        .into_iter()
-        .map(|assignment| assignment.form)
-        .collect();
+    let used = register::forms_of_fund(conn, fund.id).await?;
     if !fits(&report, &used) {
         return Err(ServiceError::NotFound);
     }
@@ -75,15 +71,10 @@ pub(super) async fn choice(
         // It is made once, so that the one that was begun is the one.
         Some(known) => vec![known.period],
         None => {
-            let mut returns = Vec::new();
+            let mut of_forms: Vec<Period> = Vec::new();
             for fund in Funds::of(conn, fund.id, report.across).await?.all() {
-                returns.extend(returns::returns_of_fund(conn, fund.id).await?);
+                of_forms.extend(gathered::periods(conn, fund.id, &report.forms).await?);
             }
-            let of_forms: Vec<Period> = returns
-                .iter()
-                .filter(|ret| report.forms.is_empty() || report.forms.contains(&ret.form))
-                .map(|ret| ret.period)
-                .collect();
             offered(report.covers, &of_forms, today(now))
         }
     };

@@ -2,8 +2,6 @@
 //!
 //! Invariant: who does not prepare papers sees those that have an edition for them, and nothing of the others.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::PaperId;
 use countersign_domain::paper::{PaperLine, PaperState};
@@ -114,11 +112,7 @@ async fn shelved(
 
 /// The reports whose forms the fund uses.
 async fn offers(deps: &Deps, conn: &impl Connection, fund: &Fund) -> Result<Vec<Offer>, ServiceError> {
-    let used: BTreeSet<String> = register::assignments_of_fund(conn, fund.id)
-        .await?
-        .into_iter()
-        .map(|assignment| assignment.form)
-        .collect();
+    let used = register::forms_of_fund(conn, fund.id).await?;
     let all = deps.reports.list().map(|listed| &listed.report);
     let fitting = all.filter(|report| fits(report, &used));
     Ok(fitting
@@ -130,7 +124,7 @@ async fn offers(deps: &Deps, conn: &impl Connection, fund: &Fund) -> Result<Vec<
 }
 
 /// Whether a report asks for a form that the fund uses; one that names none is about every form.
-pub(super) fn fits(report: &Report, used: &BTreeSet<String>) -> bool {
+pub(super) fn fits(report: &Report, used: &[String]) -> bool {
     match report.forms.is_empty() {
         true => !used.is_empty(),
         false => report.forms.iter().any(|form| used.contains(form)),

@@ -11,6 +11,7 @@ use countersign_domain::form::schema::{AddUp, Form, MoneyIs, OwedBy};
 use countersign_domain::measure::{Rules, Signed, add_up};
 use countersign_domain::period::Period;
 use countersign_domain::register::{Allocation, Grant, Organisation};
+use countersign_domain::workflow::State;
 
 use super::adding::{plain, source_of};
 use super::books::{Books, Subject};
@@ -52,10 +53,7 @@ pub(super) fn spent<'m>(material: &'m Material, grant: &Grant, allocations: &[Al
     };
     let Some(form) = form else { return spent };
     let forms = [form.id.clone()];
-    for (at, held) in material.owed_now(&forms) {
-        if held.ret.grant != grant.id {
-            continue;
-        }
+    for (at, held) in owed_of(material, grant, &forms) {
         if held.told.is_none() {
             let projects = material.owed_for(held);
             spent
@@ -68,6 +66,12 @@ pub(super) fn spent<'m>(material: &'m Material, grant: &Grant, allocations: &[Al
     spent
 }
 
+/// The returns of a grant in the paper's own window that are owed.
+fn owed_of<'m>(material: &'m Material, grant: &Grant, forms: &[String]) -> impl Iterator<Item = (usize, &'m Held)> {
+    let all = material.returns_of(grant.id, forms);
+    all.filter(|(_, held)| held.ret.state != State::Excused)
+}
+
 /// The form that tells a grant's money: of those that ask for it and of which a return is told, the one owed for most.
 fn form_of<'m>(material: &'m Material, grant: &Grant) -> Option<&'m Form> {
     let asks = |form: &&Form| form.asked().any(|(_, question)| question.money_is.is_some());
@@ -78,8 +82,8 @@ fn form_of<'m>(material: &'m Material, grant: &Grant) -> Option<&'m Form> {
     };
     let told = |form: &&Form| {
         let forms = [form.id.clone()];
-        let mut returns = material.owed_now(&forms);
-        returns.any(|(_, held)| held.ret.grant == grant.id && held.told.is_some())
+        let mut returns = owed_of(material, grant, &forms);
+        returns.any(|(_, held)| held.told.is_some())
     };
     let forms = || material.forms.values().map(AsRef::as_ref).filter(asks);
     let first = forms().filter(told).min_by_key(wide);

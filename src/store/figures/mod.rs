@@ -8,6 +8,7 @@ mod gathered;
 mod over_time;
 mod record;
 mod sums;
+mod totals;
 
 use std::collections::BTreeMap;
 

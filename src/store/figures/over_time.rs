@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::FigureRow;
 use super::record::{from_row, value_of};
-use super::sums::{Asked, many};
+use super::sums::Asked;
+use super::totals::many;
 use crate::store::rows::revisions::figure::{Column, Entity, Model};
 use crate::store::{Connection, StoreError};
 

@@ -27,7 +27,7 @@ pub use offices::{
 };
 pub use owed::{
     all_assignments, assignments_of_contact, assignments_of_fund, assignments_on, contacts_of, contacts_of_fund,
-    delete_contact, get_assignment, insert_assignment, insert_contact, set_lead, update_assignment,
+    delete_contact, forms_of_fund, get_assignment, insert_assignment, insert_contact, set_lead, update_assignment,
 };
 pub use people::{
     all_organisations, all_people, get_organisation, get_person, insert_organisation, insert_person, lock_person,

@@ -57,6 +57,22 @@ pub async fn assignments_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<
     Ok(find.all(c.raw()).await?.into_iter().map(from_row).collect())
 }
 
+/// The forms that a fund's assignments name, each once.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn forms_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<String>, StoreError> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Form)
+        .distinct()
+        .filter(Column::GrantId.in_subquery(grants_in(of)))
+        .order_by_asc(Column::Form)
+        .into_tuple()
+        .all(c.raw())
+        .await?)
+}
+
 /// One assignment.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use countersign_domain::register::{Organisation, Person, address_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
+use super::allocations::grants_in;
 use crate::store::connection::sealed::Raw;
 use crate::store::convert::guarded;
 use crate::store::rows::register::{organisation, person};
@@ -72,15 +73,16 @@ pub async fn organisations_named(
     Ok(find.all(c.raw()).await?.into_iter().map(read_organisation).collect())
 }
 
-/// The organisations that owe a fund's returns.
+/// The organisations that owe a fund's returns, whether or not one is planned yet.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn organisations_of_fund(c: &impl Connection, of: FundId) -> Result<Vec<Organisation>, StoreError> {
+    // A return is owed by whom its assignment names for good, and a fund has far fewer assignments than returns.
     let owing = Query::select()
         .column("organisation_id")
-        .from("returns")
-        .and_where(Expr::col("fund_id").eq(of.uuid()))
+        .from("assignments")
+        .and_where(Expr::col("grant_id").in_subquery(grants_in(of)))
         .to_owned();
     let find = organisation::Entity::find().filter(organisation::Column::Id.in_subquery(owing));
     Ok(find.all(c.raw()).await?.into_iter().map(read_organisation).collect())

@@ -27,22 +27,22 @@ fn both(one: People, other: People) -> People {
     match (one, other) {
         // A figure that was not given adds nobody.
         (People::Count(none), other) | (other, People::Count(none)) if none.is_empty() => other,
-        (People::Count(a), People::Count(b)) => People::Count([a, b].concat()),
+        (People::Count(a), People::Count(b)) => People::Count(joined(a, b)),
         (People::Count(a), People::Less { of, less }) | (People::Less { of, less }, People::Count(a)) => People::Less {
-            of: [of, a].concat(),
+            of: joined(of, a),
             less,
         },
         (People::Less { of: a, less: b }, People::Less { of: c, less: d }) => People::Less {
-            of: [a, c].concat(),
-            less: [b, d].concat(),
+            of: joined(a, c),
+            less: joined(b, d),
         },
         (People::Ratio { of: a, per: b }, People::Ratio { of: c, per: d }) => People::Ratio {
-            of: [a, c].concat(),
-            per: [b, d].concat(),
+            of: joined(a, c),
+            per: joined(b, d),
         },
         (People::Range { low: a, high: b }, People::Range { low: c, high: d }) => People::Range {
-            low: [a, c].concat(),
-            high: [b, d].concat(),
+            low: joined(a, c),
+            high: joined(b, d),
         },
         (People::Near { own: a, near: b }, People::Near { own: c, near: d }) => near(both(*a, *c), both(*b, *d)),
         (People::Near { own, near: to }, other) | (other, People::Near { own, near: to }) => {
@@ -50,12 +50,18 @@ fn both(one: People, other: People) -> People {
         }
         (People::Part { own: a, of: b }, People::Part { own: c, of: d }) => People::Part {
             own: Box::new(both(*a, *c)),
-            of: [b, d].concat(),
+            of: joined(b, d),
         },
         // Of the others it is not known what they are a part of.
         (People::Part { own, .. }, other) | (other, People::Part { own, .. }) => both(*own, other),
-        (a, b) => People::Worked([all_of(a), all_of(b)].concat()),
+        (a, b) => People::Worked(joined(all_of(a), all_of(b))),
     }
+}
+
+/// Each count is moved once, however many figures are added.
+fn joined(mut one: Vec<Atom>, other: Vec<Atom>) -> Vec<Atom> {
+    one.extend(other);
+    one
 }
 
 fn near(own: People, near: People) -> People {

@@ -18,6 +18,7 @@ use countersign_domain::returns::{Act, RowDecision};
 use countersign_domain::workflow::State;
 
 use super::behind::{behind, beneath_of};
+use super::index::{ByReturn, Places};
 use super::kept::kept;
 use super::{Asked, Brief, Cleared, Datum, Held, Material, Retold, When, Windows};
 use crate::service::report::across::Funds;
@@ -71,12 +72,16 @@ pub(in crate::service) async fn gather(
         true => gathered::extended(&read, &of_now).await?.into_iter().collect(),
         false => HashMap::new(),
     };
+    let signatures = match asked.calls(&["signatures"]) {
+        true => signatures::signatures_of_all(&read, &of_now).await?,
+        false => Vec::new(),
+    };
     let mut material = Material {
+        places: Places::of(&kept.grants, &kept.allocations, &returns),
         people: people_named(&read, &kept.virements, &decisions, &acts).await?,
-        signatures: match asked.calls(&["signatures"]) {
-            true => signatures::signatures_of_all(&read, &of_now).await?,
-            false => Vec::new(),
-        },
+        signatures_by: ByReturn::of(signatures.iter().map(|signature| signature.return_id)),
+        signatures,
+        acts_by: ByReturn::of(acts.iter().map(|act| act.return_id)),
         acts,
         grants: kept.grants,
         allocations: kept.allocations,
@@ -123,7 +128,7 @@ async fn returns(
     provisional: bool,
 ) -> Result<Vec<Held>, ServiceError> {
     let words = Asked::of(&brief.source, &brief.forms);
-    let mut all: Vec<Held> = Vec::new();
+    let (mut all, mut known): (Vec<Held>, HashSet<ReturnId>) = Default::default();
     for (when, word) in [
         (When::Now, None),
         (When::Previous, Some("previous")),
@@ -137,7 +142,7 @@ async fn returns(
             found.extend(gathered::returns_within(read, fund.id, &brief.forms, within).await?);
         }
         for ret in found {
-            if all.iter().any(|held| held.ret.id == ret.id) {
+            if !known.insert(ret.id) {
                 continue;
             }
             let form = deps.forms.version(read, &ret.form, ret.form_version).await?;

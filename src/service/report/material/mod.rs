@@ -5,6 +5,7 @@
 
 mod behind;
 mod gather;
+mod index;
 mod kept;
 mod window;
 
@@ -23,6 +24,7 @@ use super::asked::Asked;
 use super::frozen::Frozen;
 use super::names::Names;
 use crate::store::figures::FigureRow;
+use index::{ByReturn, Places};
 
 pub(super) use behind::Behind;
 pub(super) use gather::gather;
@@ -107,15 +109,19 @@ pub struct Material {
     pub(super) documents: HashMap<ReturnId, Frozen>,
     pub(super) grants: Vec<Grant>,
     pub(super) allocations: Vec<Allocation>,
+    /// Where grants, allocations and the returns of grants stand.
+    places: Places,
     pub(super) lines: Vec<BudgetLine>,
     pub(super) virements: Vec<Virement>,
     pub(super) providers: HashMap<OrganisationId, String>,
     /// What the offices of each fund are called.
     offices: HashMap<(FundId, String), String>,
-    pub(super) signatures: Vec<Signature>,
+    signatures: Vec<Signature>,
+    signatures_by: ByReturn,
     pub(super) decisions: Vec<RowDecision>,
     /// Why returns were reopened, why they were excused, and who accepted them.
-    pub(super) acts: Vec<Act>,
+    acts: Vec<Act>,
+    acts_by: ByReturn,
     pub(super) people: HashMap<PersonId, String>,
     pub(super) cleared: HashSet<Cleared>,
     /// Returns that were given more time, and when they were due as planned.
@@ -246,33 +252,64 @@ impl Material {
         self.offices.get(&(fund, key.to_owned())).map_or("", String::as_str)
     }
 
+    /// The signatures of a return, voided ones too.
+    pub(super) fn signatures_of(&self, held: &Held) -> impl Iterator<Item = &Signature> {
+        self.signatures_by.find(held.ret.id, &self.signatures)
+    }
+
+    /// What was done to a return, of what is in `acts`: the last comes last.
+    pub(super) fn acts_of(&self, ret: ReturnId) -> impl DoubleEndedIterator<Item = &Act> {
+        self.acts_by.find(ret, &self.acts)
+    }
+
     pub(super) fn person(&self, id: PersonId) -> &str {
         self.people.get(&id).map_or("", String::as_str)
     }
 
     pub(super) fn grant(&self, id: GrantId) -> Option<&Grant> {
-        self.grants.iter().find(|grant| grant.id == id)
+        self.grants.get(self.places.grant(id)?)
+    }
+
+    /// Its place in the order of the register, after all of them where it is not known.
+    pub(super) fn grant_place(&self, id: GrantId) -> usize {
+        self.places.grant(id).unwrap_or(usize::MAX)
     }
 
     pub(super) fn allocation(&self, id: AllocationId) -> Option<&Allocation> {
-        self.allocations.iter().find(|allocation| allocation.id == id)
+        self.allocations.get(self.places.allocation(id)?)
+    }
+
+    /// The allocations of a grant, in the order of the register.
+    pub(super) fn allocations_of(&self, grant: GrantId) -> impl Iterator<Item = &Allocation> {
+        let places = self.places.allocations_of(grant).iter();
+        places.filter_map(|at| self.allocations.get(*at))
     }
 
     /// The allocation of a grant with this key.
     pub(super) fn allocation_keyed(&self, grant: GrantId, key: &str) -> Option<&Allocation> {
-        let mut all = self.allocations.iter();
-        all.find(|allocation| allocation.grant == grant && allocation.key == key)
+        self.allocations_of(grant).find(|allocation| allocation.key == key)
+    }
+
+    /// The place of an allocation's project among all projects, which is that of the first allocation to it.
+    pub(super) fn project_place(&self, of: &Allocation) -> usize {
+        self.places.project(of).unwrap_or(usize::MAX)
     }
 
     /// The allocations that a return is owed for: all of the grant's, the one, or the provider's own.
     pub(super) fn owed_for(&self, held: &Held) -> impl Iterator<Item = &Allocation> {
         let (ret, owed_by) = (&held.ret, held.form.owed_by);
-        self.allocations.iter().filter(move |allocation| {
-            allocation.grant == ret.grant
-                && match owed_by {
-                    OwedBy::Grant | OwedBy::Allocation => ret.allocation.is_none_or(|only| only == allocation.id),
-                    OwedBy::Provider => allocation.provider == ret.organisation,
-                }
+        self.allocations_of(ret.grant).filter(move |allocation| match owed_by {
+            OwedBy::Grant | OwedBy::Allocation => ret.allocation.is_none_or(|only| only == allocation.id),
+            OwedBy::Provider => allocation.provider == ret.organisation,
+        })
+    }
+
+    /// The returns of one grant in the paper's own window, of these forms, or of every form where none is named.
+    pub(super) fn returns_of(&self, grant: GrantId, forms: &[String]) -> impl Iterator<Item = (usize, &Held)> {
+        let places = self.places.returns_of(grant).iter();
+        let held = places.filter_map(|at| Some((*at, self.returns.get(*at)?)));
+        held.filter(move |(_, held)| {
+            lies_in(held.ret.period, self.windows.now) && (forms.is_empty() || forms.contains(&held.ret.form))
         })
     }
 

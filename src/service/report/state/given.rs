@@ -47,7 +47,7 @@ pub(super) async fn given(
     Ok(match (rules.over_time, rules.over_providers) {
         (Some(AddUp::Sum), Some(AddUp::Sum)) if !rows => {
             let sums = figures::sums(conn, of.fund, of.form, &measures, of.window).await?;
-            sums.into_iter().map(of_sum).collect()
+            sums.into_iter().map(|row| of_sum(row, of.window)).collect()
         }
         (Some(AddUp::Last), _) => {
             let latest = figures::latest(conn, of.fund, of.form, &measures, of.window).await?;
@@ -60,13 +60,14 @@ pub(super) async fn given(
     })
 }
 
-fn of_sum(row: SumRow) -> Given {
+/// Added up over time already, so that it is of the whole window.
+fn of_sum(row: SumRow, window: Period) -> Given {
     Given {
         grant: row.grant,
         allocation: row.allocation,
         provider: row.provider,
         row: None,
-        period: row.period,
+        period: window,
         value: row.sum.value,
         approximately: row.sum.approximately,
         lacks: row.sum.not_known + row.sum.blank > 0,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a figure that must not be added up is judged project by project, and never as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use countersign_domain::answers::types::{Figure, FigureValue};
 use countersign_domain::answers::{format, target_reached};
@@ -97,10 +97,15 @@ impl Judge<'_> {
         }
         let whole = self.reached(&together(given, self.rules), None);
         let verdict = whole.as_ref().map(|whole| whole.reached);
+        let titles: HashMap<AllocationId, &str> = self
+            .facts
+            .allocations
+            .iter()
+            .map(|known| (known.id, known.title.as_str()))
+            .collect();
         let each = projects.iter().filter_map(|(allocation, given)| {
             let reached = self.reached(&together(given.iter().copied(), self.rules), Some(*allocation))?;
-            let known = self.facts.allocations.iter().find(|known| known.id == *allocation)?;
-            Some((known.title.clone(), reached))
+            Some(((*titles.get(allocation)?).to_owned(), reached))
         });
         let each: Vec<(String, Reached)> = each.collect();
         let example = given.iter().find_map(|one| one.value);

@@ -105,9 +105,9 @@ impl<'t> Telling<'t> {
 
     fn excused(&self, held: &Held) -> String {
         let (subject, period) = (self.material.subject(held), self.material.period(held));
-        let mut acts = self.material.acts.iter().rev();
+        let mut acts = self.material.acts_of(held.ret.id).rev();
         let reason = acts
-            .find(|act| act.return_id == held.ret.id && act.action == "excuse")
+            .find(|act| act.action == "excuse")
             .and_then(|act| act.reason.clone());
         match reason {
             // Why is the commissioner's own business.

@@ -39,12 +39,7 @@ pub(super) struct Books<'t> {
 
 /// Adds up a grant; none when its amounts are too large.
 pub(super) fn books<'t>(material: &'t Material, grant: &'t Grant) -> Option<Books<'t>> {
-    let allocations: Vec<Allocation> = material
-        .allocations
-        .iter()
-        .filter(|allocation| allocation.grant == grant.id)
-        .cloned()
-        .collect();
+    let allocations: Vec<Allocation> = material.allocations_of(grant.id).cloned().collect();
     let sums = reconcile(grant, &allocations)?;
     let spent = spent(material, grant, &allocations);
     let mut lines: Vec<Line> = Vec::new();

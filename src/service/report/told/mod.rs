@@ -24,6 +24,7 @@ mod table;
 mod virements;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use countersign_domain::document::{Block, Definition, Raw, Run, Table};
 
@@ -144,11 +145,11 @@ impl<'t> Telling<'t> {
             "fund" => Returned::Text(material.fund.title.clone()),
             "grant_list" => Returned::Items(self.grants().map(|grant| grant.reference.clone()).collect()),
             _ => {
-                let mut projects: Vec<String> = Vec::new();
+                let (mut projects, mut known): (Vec<String>, HashSet<&str>) = Default::default();
                 for (_, held) in material.owed_now(&material.brief.forms) {
                     for allocation in material.owed_for(held) {
                         let title = allocation.project_words();
-                        if !projects.iter().any(|known| known == title) {
+                        if known.insert(title) {
                             projects.push(title.to_owned());
                         }
                     }
@@ -162,8 +163,8 @@ impl<'t> Telling<'t> {
     fn grants(&self) -> impl Iterator<Item = &'t countersign_domain::register::Grant> {
         let material = self.material;
         material.grants.iter().filter(move |grant| {
-            let mut returns = material.returns_now(&material.brief.forms);
-            returns.any(|(_, held)| held.ret.grant == grant.id)
+            let mut returns = material.returns_of(grant.id, &material.brief.forms);
+            returns.next().is_some()
         })
     }
 }

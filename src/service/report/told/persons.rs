@@ -56,11 +56,9 @@ impl Telling<'_> {
 
     /// Who signed the revision that stands: the place of the stage, what was done, by whom, as what, when.
     fn signed<'s>(&'s self, held: &'s Held) -> impl Iterator<Item = (usize, [String; 4])> {
-        let valid = self.material.signatures.iter().filter(|signature| {
-            signature.return_id == held.ret.id
-                && Some(signature.revision) == held.ret.signed_revision
-                && signature.voided.is_none()
-        });
+        let all = self.material.signatures_of(held);
+        let valid =
+            all.filter(|signature| Some(signature.revision) == held.ret.signed_revision && signature.voided.is_none());
         valid.map(|signature| {
             let position = match signature.as_deputy {
                 true => format!("{} (as deputy)", signature.position),
@@ -78,11 +76,9 @@ impl Telling<'_> {
     /// Who accepted it in a stage of review; of a stage that it passed twice, who did so last.
     fn accepted<'s>(&'s self, held: &'s Held) -> impl Iterator<Item = (usize, [String; 4])> {
         let material = self.material;
-        let of = |act: &&Act| {
-            act.action == "accept" && act.return_id == held.ret.id && Some(act.revision) == held.ret.signed_revision
-        };
+        let of = |act: &&Act| act.action == "accept" && Some(act.revision) == held.ret.signed_revision;
         let mut last: BTreeMap<usize, &Act> = BTreeMap::new();
-        for act in material.acts.iter().filter(of) {
+        for act in material.acts_of(held.ret.id).filter(of) {
             last.insert(place(held, act.stage.as_deref().unwrap_or_default()), act);
         }
         last.into_iter().map(|(stage, act)| {

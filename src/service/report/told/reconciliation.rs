@@ -221,10 +221,10 @@ impl<'t> Telling<'t> {
         let material = self.material;
         let Some(form) = &books.form else { return Vec::new() };
         let mut said = Vec::new();
-        for (_, held) in material.returns_now(std::slice::from_ref(form)) {
+        for (_, held) in material.returns_of(books.grant.id, std::slice::from_ref(form)) {
             let mut keys: Vec<Option<&str>> = material
                 .owed_for(held)
-                .filter(|allocation| allocation.grant == books.grant.id && allocation.project_key() == line.key)
+                .filter(|allocation| allocation.project_key() == line.key)
                 .map(|allocation| Some(allocation.key.as_str()))
                 .collect();
             if keys.is_empty() {
@@ -249,8 +249,8 @@ impl<'t> Telling<'t> {
             pence: amount.in_pence(),
         };
         let mut said = Vec::new();
-        for (at, held) in material.returns_now(&material.brief.forms) {
-            if held.ret.grant != grant.id || held.ret.allocation.is_some() {
+        for (at, held) in material.returns_of(grant.id, &material.brief.forms) {
+            if held.ret.allocation.is_some() {
                 continue;
             }
             let named = held.form.measures_named();

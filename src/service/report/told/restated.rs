@@ -101,8 +101,8 @@ impl Telling<'_> {
 
     /// Why a return was reopened last.
     fn why(&self, of: ReturnId) -> String {
-        let mut acts = self.material.acts.iter().rev();
-        let last = acts.find(|act| act.return_id == of && act.action == "reopen");
+        let mut acts = self.material.acts_of(of).rev();
+        let last = acts.find(|act| act.action == "reopen");
         last.and_then(|act| act.reason.clone()).unwrap_or_default()
     }
 }

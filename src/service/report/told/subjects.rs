@@ -159,9 +159,8 @@ fn project(
     let of_row = match (measured.each(), measured.rows()) {
         (_, Some(TableRows::Allocations)) => by_key(cell),
         (Each::Project, _) => material
-            .allocations
-            .iter()
-            .find(|allocation| allocation.grant == held.ret.grant && Some(allocation.project_key()) == within),
+            .allocations_of(held.ret.grant)
+            .find(|allocation| Some(allocation.project_key()) == within),
         _ => None,
     };
     let own = of_row.or_else(|| datum.row.allocation.and_then(|id| material.allocation(id)));
@@ -178,13 +177,8 @@ fn project(
 /// A project: several grants may pay for one, and two projects of two grants may have one key.
 fn of_project(material: &Material, allocation: &countersign_domain::register::Allocation) -> Group {
     let (key, title) = (allocation.project_key(), allocation.project_words());
-    let mut all = material.allocations.iter();
-    let place = all.position(|other| other.project_key() == key && other.project_words() == title);
-    new(
-        &format!("{key}\u{1f}{title}"),
-        title.to_owned(),
-        place.unwrap_or(usize::MAX),
-    )
+    let place = material.project_place(allocation);
+    new(&format!("{key}\u{1f}{title}"), title.to_owned(), place)
 }
 
 fn provider(material: &Material, measured: &Measured<'_>, datum: &Datum, cell: Option<&str>) -> Group {
@@ -199,11 +193,10 @@ fn provider(material: &Material, measured: &Measured<'_>, datum: &Datum, cell: O
 }
 
 fn grant(material: &Material, held: &Held) -> Group {
-    let place = material.grants.iter().position(|grant| grant.id == held.ret.grant);
     let known = material.grant(held.ret.grant);
     let reference = known.map_or("", |grant| grant.reference.as_str());
     let title = known.map_or_else(String::new, |grant| format!("{}, {}", grant.reference, grant.title));
-    new(reference, title, place.unwrap_or(usize::MAX))
+    new(reference, title, material.grant_place(held.ret.grant))
 }
 
 fn period(material: &Material, held: &Held) -> Group {

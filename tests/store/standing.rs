@@ -239,7 +239,17 @@ both!(what_is_to_date_is_of_the_grants_that_run, |db| {
 
 both!(what_a_paper_counts_and_names_is_what_there_is, |db| {
     let w = world(&db.store).await;
-    many(&db.store, &w).await;
+    let there = many(&db.store, &w).await;
+    let reopened = there.iter().find(|one| one.ret.signed_revision.is_some());
+    let reopened = &reopened.unwrap().ret;
+    let excused = Return {
+        state: State::Excused,
+        version: reopened.version + 1,
+        ..reopened.clone()
+    };
+    let tx = db.store.begin().await.unwrap();
+    stored::update_return(&tx, &excused, reopened.version).await.unwrap();
+    tx.commit().await.unwrap();
     let (c, fund) = (db.store.read(), w.fund.id);
     let all = stored::returns_of_fund(&c, fund).await.unwrap();
     let used: BTreeSet<&str> = all.iter().map(|ret| ret.form.as_str()).collect();

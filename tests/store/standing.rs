@@ -1,10 +1,10 @@
 //! Where returns stand: what is counted where it is kept is what the domain counts one by one, and every list is as long.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use countersign::store::standing::{self, Wanted};
-use countersign::store::{Page, Store, forms, register, returns as stored};
+use countersign::store::{Page, Store, forms, gathered, register, returns as stored};
 use countersign_domain::calendar::local_date;
 use countersign_domain::ledger::Digest;
 use countersign_domain::period::{Period, PeriodKind};
@@ -235,4 +235,45 @@ both!(what_is_to_date_is_of_the_grants_that_run, |db| {
         "three months of each assignment have ended"
     );
     assert_eq!(count("2018-04-01", "2019-03-31").await, 0);
+});
+
+both!(what_a_paper_counts_and_names_is_what_there_is, |db| {
+    let w = world(&db.store).await;
+    let there = many(&db.store, &w).await;
+    let reopened = there.iter().find(|one| one.ret.signed_revision.is_some());
+    let reopened = &reopened.unwrap().ret;
+    let excused = Return {
+        state: State::Excused,
+        version: reopened.version + 1,
+        ..reopened.clone()
+    };
+    let tx = db.store.begin().await.unwrap();
+    stored::update_return(&tx, &excused, reopened.version).await.unwrap();
+    tx.commit().await.unwrap();
+    let (c, fund) = (db.store.read(), w.fund.id);
+    let all = stored::returns_of_fund(&c, fund).await.unwrap();
+    let used: BTreeSet<&str> = all.iter().map(|ret| ret.form.as_str()).collect();
+    let owed = register::forms_of_fund(&c, fund).await.unwrap();
+    assert_eq!(Vec::from_iter(used), owed);
+    let (year, month) = (("2018-04-01", "2019-03-31"), ("2018-06-01", "2018-06-30"));
+    for (forms, (first, last)) in [
+        (&[][..], year),
+        (&[FORM], year),
+        (&["monthly"], year),
+        (&["monthly"], month),
+    ] {
+        let forms: Vec<String> = forms.iter().map(|form: &&str| (*form).to_owned()).collect();
+        let within = Period::new(day(first), day(last)).unwrap();
+        let of_forms = || all.iter().filter(|ret| forms.is_empty() || forms.contains(&ret.form));
+        let periods: BTreeSet<Period> = of_forms().map(|ret| ret.period).collect();
+        let known = gathered::periods(&c, fund, &forms).await.unwrap();
+        assert_eq!(known, Vec::from_iter(periods));
+        let (signed, others): (Vec<&Return>, Vec<&Return>) = of_forms()
+            .filter(|ret| within.start() <= ret.period.start() && ret.period.end() <= within.end())
+            .partition(|ret| ret.state != State::Excused && ret.signed_revision.is_some());
+        let counted = gathered::signed_within(&c, fund, &forms, within).await.unwrap();
+        assert_eq!(counted, signed.len() as u64, "{forms:?} {within:?}");
+        let named = gathered::unsigned_within(&c, fund, &forms, within).await.unwrap();
+        assert_eq!(named.iter().collect::<Vec<_>>(), others, "{forms:?} {within:?}");
+    }
 });

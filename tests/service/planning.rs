@@ -207,3 +207,30 @@ pub fn decided(row: &str, decision: Option<Decision>, words: &str) -> Decided {
         words: words.to_owned(),
     }
 }
+
+/// The register by which the partnership owes these forms of a year, and a contact of its own fills them in.
+pub fn owed(forms: &[&str]) -> String {
+    let assignments = forms.iter().map(|form| {
+        format!(
+            r#"
+[[assignment]]
+form = "{form}"
+grant = "CITY-SAFE"
+organisation = "partnership"
+from = 2018-04-01
+to = 2019-03-31
+contacts = ["nell"]
+"#
+        )
+    });
+    assignments
+        .chain([r#"
+[[person]]
+key = "nell"
+name = "Nell Carey"
+email = "nell.carey@city.example.org"
+organisation = "partnership"
+"#
+        .to_owned()])
+        .collect()
+}

@@ -16,7 +16,7 @@ use countersign_domain::report::Report;
 
 use crate::outside::on_both;
 use crate::outside::server::TestServer;
-use crate::planning::{Planning, STAGES};
+use crate::planning::{self, Planning, STAGES};
 use crate::signed::{at_the_end_of_the_year, owed, signed, submitted};
 use crate::told::{Version, composed, find, report, row, table, year};
 
@@ -297,27 +297,11 @@ over_providers = "sum"
 over_time = "sum"
 "#;
 
-const OWED: &str = r#"
-[[assignment]]
-form = "visits"
-grant = "CITY-SAFE"
-organisation = "partnership"
-from = 2018-04-01
-to = 2019-03-31
-contacts = ["nell"]
-
-[[person]]
-key = "nell"
-name = "Nell Carey"
-email = "nell.carey@city.example.org"
-organisation = "partnership"
-"#;
-
 async fn a_measure_that_is_not_added_is_listed(server: TestServer) {
     let plan = Planning::begin(server).await;
     let deps = &plan.server.app.deps;
     forms::publish(deps, LISTED, plan.server.now()).await.unwrap();
-    let file = register::read(OWED).unwrap();
+    let file = register::read(&planning::owed(&["visits"])).unwrap();
     register::load(deps, &file, plan.server.now()).await.unwrap();
     plan.server.advance_to("2019-04-02 09:00").await;
     let all = owed(&plan, "visits").await;

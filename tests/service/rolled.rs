@@ -11,7 +11,7 @@ use countersign_domain::returns::Return;
 
 use crate::outside::on_both;
 use crate::outside::server::TestServer;
-use crate::planning::{Planning, STAGES};
+use crate::planning::{self, Planning, STAGES};
 use crate::signed::{owed, signed};
 use crate::told::{Version, composed, report, year};
 
@@ -82,30 +82,6 @@ over_providers = "sum"
 over_time = "sum"
 "#;
 
-const OWED: &str = r#"
-[[assignment]]
-form = "calls-quarter"
-grant = "CITY-SAFE"
-organisation = "partnership"
-from = 2018-04-01
-to = 2019-03-31
-contacts = ["nell"]
-
-[[assignment]]
-form = "calls-year"
-grant = "CITY-SAFE"
-organisation = "partnership"
-from = 2018-04-01
-to = 2019-03-31
-contacts = ["nell"]
-
-[[person]]
-key = "nell"
-name = "Nell Carey"
-email = "nell.carey@city.example.org"
-organisation = "partnership"
-"#;
-
 const SMALL: usize = 1;
 const CALLERS: [&str; 4] = ["30", "3", "18", "25"];
 
@@ -127,7 +103,7 @@ impl Helpline {
             let source = format!("{head}{schedule}[[section]]{section}[[section.question]]{questions}");
             forms::publish(deps, &source, plan.server.now()).await.unwrap();
         }
-        let file = register::read(OWED).unwrap();
+        let file = register::read(&planning::owed(&["calls-quarter", "calls-year"])).unwrap();
         register::load(deps, &file, plan.server.now()).await.unwrap();
         plan.server.advance_to("2019-04-02 09:00").await;
         let quarters = owed(&plan, "calls-quarter").await;

@@ -13,7 +13,7 @@ use countersign_domain::returns::Return;
 
 use crate::outside::on_both;
 use crate::outside::server::TestServer;
-use crate::planning::{NELL, Planning, STAGES};
+use crate::planning::{self, NELL, Planning, STAGES};
 
 on_both!(
     the_year_is_filled_from_the_quarters_that_are_signed,
@@ -23,31 +23,6 @@ on_both!(
 
 const QUARTER: &str = include_str!("signed/quarter.toml");
 const YEAR: &str = include_str!("signed/year.toml");
-/// Owes both forms beside the plan.
-const OWED: &str = r#"
-[[assignment]]
-form = "quarter"
-grant = "CITY-SAFE"
-organisation = "partnership"
-from = 2018-04-01
-to = 2019-03-31
-contacts = ["nell"]
-
-[[assignment]]
-form = "year"
-grant = "CITY-SAFE"
-organisation = "partnership"
-from = 2018-04-01
-to = 2019-03-31
-contacts = ["nell"]
-
-[[person]]
-key = "nell"
-name = "Nell Carey"
-email = "nell.carey@city.example.org"
-organisation = "partnership"
-"#;
-
 /// A server at the end of the year, with four quarters and the year open.
 pub async fn at_the_end_of_the_year(server: TestServer) -> Planning {
     let plan = Planning::begin(server).await;
@@ -55,7 +30,7 @@ pub async fn at_the_end_of_the_year(server: TestServer) -> Planning {
     for form in [QUARTER, YEAR] {
         forms::publish(deps, form, plan.server.now()).await.unwrap();
     }
-    let file = register::read(OWED).unwrap();
+    let file = register::read(&planning::owed(&["quarter", "year"])).unwrap();
     register::load(deps, &file, plan.server.now()).await.unwrap();
     plan.server.advance_to("2019-04-02 09:00").await;
     plan

@@ -9,11 +9,13 @@ use countersign_domain::ids::{FundId, GrantId, ReturnId};
 use countersign_domain::ledger::Digest;
 use countersign_domain::period::Period;
 use countersign_domain::returns::{Act, Return, Revision, RowDecision};
+use countersign_domain::workflow::State;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::convert::{count, parsed, period};
+use super::returns::state_text;
 use super::rows::returns::{act, owed};
 use super::rows::revisions::revision;
 use super::{Connection, StoreError, decisions, returns, revisions, rows};
@@ -101,7 +103,7 @@ pub async fn ids_of_grants(c: &impl Connection, of: &[GrantId], forms: &[&str]) 
     Ok(all)
 }
 
-/// How many of the same returns are in the figures of a paper: signed, and not excused.
+/// How many of the returns that [`returns_within`] reads are in the figures of a paper: signed, and not excused.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -112,12 +114,12 @@ pub async fn signed_within(
     within: Period,
 ) -> Result<u64, StoreError> {
     let find = within_of(of, forms, within)
-        .filter(owed::Column::State.ne(EXCUSED))
+        .filter(owed::Column::State.ne(state_text(&State::Excused)))
         .filter(owed::Column::SignedRevision.is_not_null());
     Ok(find.count(c.raw()).await?)
 }
 
-/// The same returns without those: what is not signed, and what was excused; by due day.
+/// The returns that [`returns_within`] reads and [`signed_within`] does not count: not signed, or excused; by due day.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -128,7 +130,7 @@ pub async fn unsigned_within(
     within: Period,
 ) -> Result<Vec<Return>, StoreError> {
     let unsigned = owed::Column::SignedRevision.is_null();
-    let find = within_of(of, forms, within).filter(unsigned.or(owed::Column::State.eq(EXCUSED)));
+    let find = within_of(of, forms, within).filter(unsigned.or(owed::Column::State.eq(state_text(&State::Excused))));
     let find = find
         .order_by_asc(owed::Column::DueOn)
         .order_by_asc(owed::Column::Reference);
@@ -149,9 +151,6 @@ pub async fn periods(c: &impl Connection, of: FundId, forms: &[String]) -> Resul
     let days: Vec<(NaiveDate, NaiveDate)> = find.into_tuple().all(c.raw()).await?;
     days.into_iter().map(|(start, end)| period(start, end)).collect()
 }
-
-/// As the database writes the state of a return that was excused.
-const EXCUSED: &str = "excused";
 
 fn of_forms(of: FundId, forms: &[String]) -> Select<owed::Entity> {
     let find = owed::Entity::find().filter(owed::Column::FundId.eq(of.uuid()));

@@ -292,7 +292,7 @@ pub(super) fn read_acts(rows: Vec<act::Model>) -> Result<Vec<Act>, StoreError> {
 }
 
 /// A state as it is kept: its word, and the stage's index where it has one.
-fn state_text(state: &State) -> String {
+pub(super) fn state_text(state: &State) -> String {
     match state {
         State::Scheduled => "scheduled".to_owned(),
         State::Draft => "draft".to_owned(),
